@@ -1,0 +1,87 @@
+import type { ContainerDetails, ContainerSpec, EngineInfo, ImageDetails } from './docker-types.js';
+
+/**
+ * The smallest verbs the steps need, not a mirror of a library. All reject with `AppError`;
+ * `signal` ends the waiting on our side, never what the other side has already begun.
+ */
+export interface DockerPort {
+  /** Fails with DOCKER_UNREACHABLE, DOCKER_TOO_OLD or DOCKER_TOO_NEW. */
+  info(signal: AbortSignal): Promise<EngineInfo>;
+  /** Every local image whose repository is `repository`, newest first. */
+  images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]>;
+  /** By id or reference; DOCKER_IMAGE_MISSING when it is not on the engine. */
+  image(reference: string, signal: AbortSignal): Promise<ImageDetails>;
+  /** By id or name; null when there is none. */
+  container(nameOrId: string, signal: AbortSignal): Promise<ContainerDetails | null>;
+  /** Creates, does not start. DOCKER_NAME_TAKEN when the name is in use. */
+  create(name: string, spec: ContainerSpec, signal: AbortSignal): Promise<{ readonly id: string }>;
+  /** Starting a running container is not an error. DOCKER_PORT_TAKEN when a published port is in use. */
+  start(id: string, signal: AbortSignal): Promise<void>;
+  /** SIGTERM, then SIGKILL after `graceSeconds`. Stopping a stopped container is not an error. */
+  stop(id: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
+  /** DOCKER_NAME_TAKEN when the name is in use. */
+  rename(id: string, name: string, signal: AbortSignal): Promise<void>;
+  /** Removes a stopped container and keeps its volumes. Removing one that is gone is not an error. */
+  remove(id: string, signal: AbortSignal): Promise<void>;
+  setRestartPolicy(
+    id: string,
+    policy: { readonly name: string; readonly maximumRetryCount: number },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** The last `tail` lines, oldest first. */
+  readLog(id: string, options: ReadLogOptions, signal: AbortSignal): Promise<readonly LogLine[]>;
+  /** Ends when the container stops or the signal fires; rejects when the line to the engine breaks. */
+  followLog(id: string, options: FollowLogOptions, signal: AbortSignal): Promise<void>;
+  stats(id: string, signal: AbortSignal): Promise<ContainerStats>;
+}
+
+export type ReadLogOptions = {
+  readonly tail: number;
+  /** RFC 3339 with nanoseconds, inclusive. */
+  readonly since?: string;
+};
+
+export type FollowLogOptions = {
+  readonly tail: number;
+  readonly since?: string;
+  readonly onLine: (line: LogLine) => void;
+};
+
+export type LogLine = {
+  readonly at: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+};
+
+export type ContainerStats = {
+  /** 100 is one core in full use. */
+  readonly cpuPercent: number;
+  readonly memoryBytes: number;
+};
+
+export interface HttpPort {
+  /** Resolves with any status that came back; rejects with HTTP_NO_ANSWER when none did. */
+  request(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+}
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+};
+
+export type HttpAnswer = {
+  readonly status: number;
+  /** At most 64 KiB; longer answers are cut. */
+  readonly body: string;
+  readonly milliseconds: number;
+};
+
+/** What a step may reach. Names come from the environment; addresses stay behind the ports. */
+export type Connections = {
+  /** ENVIRONMENT_UNKNOWN when the environment has no engine of that name. */
+  readonly docker: (engine: string) => DockerPort;
+  readonly http: HttpPort;
+};

@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.js';
+import type { Json } from '../../shared/json.js';
+import type { Risk } from '../../shared/plan/planned-step.js';
+import type { Connections } from '../connections/ports.js';
+
+export type StepContext = {
+  readonly connections: Connections;
+  /** Fires when the operator stops the step. */
+  readonly signal: AbortSignal;
+  readonly emit: (line: string) => void;
+  /** The step's only clock. Rejects when the signal fires. */
+  readonly delay: (milliseconds: number) => Promise<void>;
+};
+
+export type Observation = {
+  /** Whether the state this step wants is already there. */
+  readonly isDone: boolean;
+  /** What was seen, in one line for the operator. */
+  readonly facts: string;
+};
+
+/**
+ * One kind of thing a runbook can do. The engine observes, captures, writes the answer to disk and only
+ * then acts. So `undo` works from `before` alone, even after a crash or a half-done act.
+ */
+export type StepKind<P, B extends Json> = {
+  readonly kind: string;
+  readonly risk: Risk;
+  /** False when a second `act` would do harm (a POST, a toggle): then it is never repeated without looking. */
+  readonly repeatable: boolean;
+  readonly params: z.ZodType<P>;
+  readonly before: z.ZodType<B>;
+  /** One sentence the operator approves: the verb, the object, the place. */
+  describe(params: P): string;
+  /** What a person would type to do it by hand; it must be true. */
+  commands(params: P): readonly string[];
+  /** How it is taken back, said before it is needed. Null when there is nothing to take back. */
+  undoText(params: P): string | null;
+  /** Reads only: is it already so? */
+  observe(params: P, context: StepContext): Promise<Observation>;
+  /** Reads only: the state that undo needs. Holds ids, names and hashes, never secrets. */
+  capture(params: P, context: StepContext): Promise<B>;
+  /** Makes the change. Where `repeatable`, calling it twice ends in the same state. */
+  act(params: P, before: B, context: StepContext): Promise<void>;
+  /** Proves that the change holds and says so in one line; throws when it does not. */
+  verify(params: P, before: B, context: StepContext): Promise<string>;
+  /** Restores `before` and says what it did. May be called twice, and after an act that never began. */
+  undo?(params: P, before: B, context: StepContext): Promise<string>;
+};
+
+/** A kind with its types closed over, so that one registry can hold them all. */
+export type AnyStepKind = {
+  readonly kind: string;
+  readonly risk: Risk;
+  readonly repeatable: boolean;
+  readonly isReversible: boolean;
+  readonly describe: (params: Json) => string;
+  readonly commands: (params: Json) => readonly string[];
+  readonly undoText: (params: Json) => string | null;
+  readonly observe: (params: Json, context: StepContext) => Promise<Observation>;
+  readonly capture: (params: Json, context: StepContext) => Promise<Json>;
+  readonly act: (params: Json, before: Json, context: StepContext) => Promise<void>;
+  readonly verify: (params: Json, before: Json, context: StepContext) => Promise<string>;
+  readonly undo: (params: Json, before: Json, context: StepContext) => Promise<string>;
+};
+
+/** Parses at the edge, so that a kind only ever meets params and snapshots of its own types. */
+export function defineStep<P, B extends Json>(spec: StepKind<P, B>): AnyStepKind {
+  const params = (raw: Json): P => parse(spec.kind, 'params', spec.params, raw);
+  const before = (raw: Json): B => parse(spec.kind, 'before', spec.before, raw);
+  return {
+    kind: spec.kind,
+    risk: spec.risk,
+    repeatable: spec.repeatable,
+    isReversible: spec.undo !== undefined,
+    describe: (p) => spec.describe(params(p)),
+    commands: (p) => spec.commands(params(p)),
+    undoText: (p) => spec.undoText(params(p)),
+    observe: async (p, context) => spec.observe(params(p), context),
+    capture: async (p, context) => spec.capture(params(p), context),
+    act: async (p, b, context) => spec.act(params(p), before(b), context),
+    verify: async (p, b, context) => spec.verify(params(p), before(b), context),
+    undo: async (p, b, context) => {
+      if (spec.undo === undefined) {
+        throw new AppError('STEP_IRREVERSIBLE', `${spec.kind} cannot be taken back.`);
+      }
+      return spec.undo(params(p), before(b), context);
+    },
+  };
+}
+
+function parse<T>(kind: string, what: string, schema: z.ZodType<T>, raw: Json): T {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const first = parsed.error.issues[0];
+  const where = [what, ...(first?.path ?? [])].join('.');
+  throw new AppError(
+    'STEP_PARAMS_INVALID',
+    `${kind}: ${where}: ${first?.message ?? 'does not fit'}.`,
+    { cause: parsed.error },
+  );
+}

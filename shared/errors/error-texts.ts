@@ -1,0 +1,98 @@
+/** What the operator reads for a code: what happened, what did not happen, what to do. */
+export type ErrorText = {
+  readonly happened: string;
+  readonly untouched: string;
+  readonly todo: string;
+  /** Whether doing the same again may succeed without anything else being changed first. */
+  readonly retryable: boolean;
+};
+
+/** A code without a text does not compile; the page and the command line show these beside the message. */
+export const errorTexts = {
+  INTERNAL: {
+    happened: 'Lastgood met a fault of its own.',
+    untouched: 'The journal holds everything up to this point.',
+    todo: 'Look at the target before you go on; the details are in the app log.',
+    retryable: false,
+  },
+  IPC_FORBIDDEN: {
+    happened: 'A request came from a frame that is not this window.',
+    untouched: 'Nothing was done.',
+    todo: 'Restart Lastgood; if it comes back, report it.',
+    retryable: false,
+  },
+  IPC_BAD_INPUT: {
+    happened: 'The page sent a request that does not fit the contract.',
+    untouched: 'Nothing was done.',
+    todo: 'Check what was typed; if it looks right, report this.',
+    retryable: false,
+  },
+  RUN_COMMAND_REFUSED: {
+    happened: 'That is not possible in the state the run is in.',
+    untouched: 'Nothing was recorded and nothing was done.',
+    todo: 'Choose one of the moves on offer.',
+    retryable: false,
+  },
+  RUN_NOT_FOUND: {
+    happened: 'There is no run of that name in the data folder.',
+    untouched: 'Nothing was done.',
+    todo: 'Pick a run from the list on the home screen.',
+    retryable: false,
+  },
+  RUN_ALREADY_OPEN: {
+    happened: 'A run for this service and environment is still open.',
+    untouched: 'No second run was started.',
+    todo: 'Continue the open run or close it first.',
+    retryable: false,
+  },
+  JOURNAL_WRITE_FAILED: {
+    happened: 'The journal could not be written.',
+    untouched: 'The next step was not started: nothing is touched that is not on disk first.',
+    todo: 'Make room on the disk or make the data folder writable, then retry.',
+    retryable: true,
+  },
+  JOURNAL_BROKEN: {
+    happened: 'The journal of this run does not hold together.',
+    untouched: 'Nothing was changed in the file.',
+    todo: 'Read it, do not continue it; go on by hand from the exported plan.',
+    retryable: false,
+  },
+  JOURNAL_TOO_NEW: {
+    happened: 'This journal was written by a newer version of Lastgood.',
+    untouched: 'Nothing was changed in the file.',
+    todo: 'Open it with that version.',
+    retryable: false,
+  },
+  STEP_STOPPED: {
+    happened: 'The step was stopped by the operator while it ran.',
+    untouched: 'Later steps were not started.',
+    todo: 'Look at the target, then say what is true.',
+    retryable: true,
+  },
+  STEP_IRREVERSIBLE: {
+    happened: 'This step cannot be taken back.',
+    untouched: 'Nothing was changed.',
+    todo: 'Undo it by hand or pass it by with a reason.',
+    retryable: false,
+  },
+  STEP_KIND_UNKNOWN: {
+    happened: 'The plan names a kind of step that this version does not know.',
+    untouched: 'Nothing was done.',
+    todo: 'Correct the runbook or update Lastgood.',
+    retryable: false,
+  },
+  STEP_PARAMS_INVALID: {
+    happened: 'The parameters of a step do not fit its kind.',
+    untouched: 'Nothing was done.',
+    todo: 'Correct the runbook; the message names the field.',
+    retryable: false,
+  },
+  ENVIRONMENT_UNKNOWN: {
+    happened: 'The runbook has no environment of that name.',
+    untouched: 'Nothing was done.',
+    todo: 'Choose one of the environments the runbook names.',
+    retryable: false,
+  },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof errorTexts;

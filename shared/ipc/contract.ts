@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { Reading } from '../decision/evidence.js';
+import type { ErrorJson } from '../errors/app-error.js';
+import { StepId } from '../plan/planned-step.js';
+import { PreviewItem, Target } from '../plan/target.js';
+import { RunCommand } from '../run/commands.js';
+import { RunId, RunKind, RunRecord } from '../run/events.js';
+import { Clock, HomeView, Light, LogEntry, LogSource, Probe, RunSummary, Settings } from './views.js';
+
+const ReportFormat = z.enum(['markdown', 'json']);
+
+/**
+ * Everything that may cross from the page to main and back. Both sides and the preload take their types
+ * from here, and main parses every input with these schemas. Kept plain (no transform, default or coerce)
+ * so that what is sent is what is received.
+ */
+export const contract = {
+  requests: {
+    'app.info': {
+      input: z.null(),
+      output: z.strictObject({ version: z.string(), dataFolder: z.string() }),
+    },
+    'home.read': { input: z.null(), output: HomeView },
+    'runs.list': { input: z.null(), output: z.array(RunSummary) },
+    'runs.start': {
+      input: z.strictObject({
+        runbookId: z.string().min(1),
+        environment: z.string().min(1),
+        procedureId: z.string().min(1),
+        kind: RunKind,
+        faults: z.array(z.string()).max(20),
+      }),
+      output: z.strictObject({ runId: RunId }),
+    },
+    /** Reads a run; touches nothing. `isAttached` says whether this process drives it. */
+    'runs.read': {
+      input: z.strictObject({ runId: RunId, fromSeq: z.int().nonnegative() }),
+      output: z.strictObject({
+        records: z.array(RunRecord),
+        isAttached: z.boolean(),
+        lights: z.array(Light),
+        clock: Clock,
+      }),
+    },
+    /** The operator continues a run that a console left behind: what was running becomes unknown. */
+    'runs.resume': { input: z.strictObject({ runId: RunId }), output: z.null() },
+    'runs.command': {
+      input: z.strictObject({ runId: RunId, command: RunCommand }),
+      output: z.null(),
+    },
+    'runs.findTargets': {
+      input: z.strictObject({ runId: RunId }),
+      output: z.strictObject({ targets: z.array(Target), at: z.iso.datetime() }),
+    },
+    'runs.preview': {
+      input: z.strictObject({ runId: RunId, targetId: z.string().min(1) }),
+      output: z.array(PreviewItem),
+    },
+    'runs.chooseTarget': {
+      input: z.strictObject({ runId: RunId, targetId: z.string().min(1) }),
+      output: z.null(),
+    },
+    'runs.order': {
+      input: z.strictObject({
+        runId: RunId,
+        authority: z.string().trim().min(1).max(200),
+        reason: z.string().trim().min(1).max(4_000),
+      }),
+      output: z.null(),
+    },
+    /** Live numbers for the evidence form; null where nothing could be measured. */
+    'runs.measure': {
+      input: z.strictObject({ runId: RunId }),
+      output: z.strictObject({
+        errorRatePercent: Reading.nullable(),
+        restarts: Reading.nullable(),
+        errorLines: Reading.nullable(),
+      }),
+    },
+    /** Observes a step whose outcome is unknown. Reads only; the answer is a record. */
+    'runs.look': { input: z.strictObject({ runId: RunId, stepId: StepId }), output: z.null() },
+    'logs.page': {
+      input: z.strictObject({
+        runId: RunId,
+        source: LogSource,
+        from: z.int().nonnegative(),
+        count: z.int().min(1).max(2_000),
+      }),
+      output: z.strictObject({ entries: z.array(LogEntry), total: z.int().nonnegative() }),
+    },
+    'reports.export': {
+      input: z.strictObject({ runId: RunId, format: ReportFormat }),
+      output: z.strictObject({ path: z.string() }),
+    },
+    'reports.reveal': {
+      input: z.strictObject({ runId: RunId, format: ReportFormat }),
+      output: z.null(),
+    },
+    'clipboard.copy': {
+      input: z.strictObject({ text: z.string().max(200_000), html: z.string().max(400_000).nullable() }),
+      output: z.null(),
+    },
+    'settings.read': { input: z.null(), output: Settings },
+    'settings.write': { input: Settings, output: Settings },
+  },
+  events: {
+    'runs.appended': RunRecord,
+    'runs.lit': z.strictObject({ runId: RunId, lights: z.array(Light) }),
+    'runs.probed': z.strictObject({ runId: RunId, probe: Probe }),
+    'logs.appended': z.strictObject({
+      runId: RunId,
+      source: LogSource,
+      /** Index of the first entry; a gap means a missed push, healed by `logs.page`. */
+      from: z.int().nonnegative(),
+      entries: z.array(LogEntry),
+    }),
+  },
+} as const satisfies {
+  requests: Record<string, { input: z.ZodType; output: z.ZodType }>;
+  events: Record<string, z.ZodType>;
+};
+
+/** Put in front of every channel name, so that the bridge can reach nothing but this contract. */
+export const CHANNEL_PREFIX = 'lastgood:';
+
+type Requests = typeof contract.requests;
+type Events = typeof contract.events;
+export type RequestName = keyof Requests;
+export type EventName = keyof Events;
+// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- Object.keys widens to string; `contract` is a literal
+export const requestNames = Object.keys(contract.requests) as RequestName[];
+export type Input<N extends RequestName> = z.infer<Requests[N]['input']>;
+export type Output<N extends RequestName> = z.infer<Requests[N]['output']>;
+export type Payload<N extends EventName> = z.infer<Events[N]>;
+
+/** Failures cross as data: Electron keeps only the message of a rejected invoke. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ErrorJson };
+
+/** The whole surface of `window.lastgood`. */
+export type Bridge = {
+  readonly request: <N extends RequestName>(name: N, input: Input<N>) => Promise<Result<Output<N>>>;
+  readonly subscribe: <N extends EventName>(
+    name: N,
+    listener: (payload: Payload<N>) => void,
+  ) => () => void;
+};

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** A version that really exists where it would be started, as found by looking. */
+export const Target = z.strictObject({
+  /** What pins it: an image id. Names move, this does not. */
+  id: z.string().min(1),
+  version: z.string().min(1),
+  /** Every name it goes by: `repository:tag`. */
+  names: z.array(z.string()),
+  createdAt: z.iso.datetime().nullable(),
+  sizeBytes: z.number().nonnegative().nullable(),
+  digest: z.string().nullable(),
+  isServing: z.boolean(),
+});
+export type Target = z.infer<typeof Target>;
+
+/** One line of "can I still go back?", with the age of its evidence. */
+export const PreviewItem = z.strictObject({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  state: z.enum(['green', 'amber', 'red']),
+  text: z.string(),
+  checkedAt: z.iso.datetime(),
+});
+export type PreviewItem = z.infer<typeof PreviewItem>;
