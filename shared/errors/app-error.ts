@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorTexts } from './error-texts.js';
+import { errorTexts, isErrorCode } from './error-texts.js';
 import type { ErrorCode } from './error-texts.js';
 
 export type { ErrorCode } from './error-texts.js';
@@ -35,8 +35,4 @@ export function toErrorJson(thrown: unknown): ErrorJson {
     return { code: thrown.code, message: thrown.message, retryable: thrown.retryable };
   }
   return { code: 'INTERNAL', message: errorTexts.INTERNAL.happened, retryable: false };
-}
-
-export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorTexts, code);
 }

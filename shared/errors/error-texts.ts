@@ -5,6 +5,8 @@ export type ErrorText = {
   readonly todo: string;
   /** Whether doing the same again may succeed without anything else being changed first. */
   readonly retryable: boolean;
+  /** True where the other side may or may not have acted: the outcome is unknown until somebody looks. */
+  readonly losesOutcome?: boolean;
 };
 
 /** A code without a text does not compile; the page and the command line show these beside the message. */
@@ -14,6 +16,7 @@ export const errorTexts = {
     untouched: 'The journal holds everything up to this point.',
     todo: 'Look at the target before you go on; the details are in the app log.',
     retryable: false,
+    losesOutcome: true,
   },
   IPC_FORBIDDEN: {
     happened: 'A request came from a frame that is not this window.',
@@ -68,6 +71,19 @@ export const errorTexts = {
     untouched: 'Later steps were not started.',
     todo: 'Look at the target, then say what is true.',
     retryable: true,
+    losesOutcome: true,
+  },
+  STEP_UNDO_UNKNOWN: {
+    happened: 'The console ended while a step was being taken back.',
+    untouched: 'Nothing has been done since.',
+    todo: 'Retry taking it back: that is safe to repeat.',
+    retryable: true,
+  },
+  STEP_DONE_BY_HAND: {
+    happened: 'This step was done by hand, so the console has nothing on record to restore.',
+    untouched: 'Nothing was changed.',
+    todo: 'Take it back by hand, then say so here.',
+    retryable: false,
   },
   STEP_IRREVERSIBLE: {
     happened: 'This step cannot be taken back.',
@@ -96,3 +112,13 @@ export const errorTexts = {
 } as const satisfies Record<string, ErrorText>;
 
 export type ErrorCode = keyof typeof errorTexts;
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorTexts, code);
+}
+
+/** Whether a change that ended in this failure may still have happened on the other side. */
+export function losesOutcome(code: string): boolean {
+  const text: ErrorText = isErrorCode(code) ? errorTexts[code] : errorTexts.INTERNAL;
+  return text.losesOutcome === true;
+}
