@@ -57,6 +57,8 @@ export const ChecklistItem = z.strictObject({
   text: Text,
   required: z.boolean(),
   proof: ChecklistProof.optional(),
+  /** For `message-sent`: which message must have been sent; without it any will do. */
+  message: Slug.optional(),
 });
 export type ChecklistItem = z.infer<typeof ChecklistItem>;
 
