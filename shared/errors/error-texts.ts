@@ -1,3 +1,6 @@
+import { dockerErrorTexts } from './docker-texts.js';
+import { serviceErrorTexts } from './service-texts.js';
+
 /** What the operator reads for a code: what happened, what did not happen, what to do. */
 export type ErrorText = {
   readonly happened: string;
@@ -107,6 +110,26 @@ export const errorTexts = {
     happened: 'The runbook has no environment of that name.',
     untouched: 'Nothing was done.',
     todo: 'Choose one of the environments the runbook names.',
+    retryable: false,
+  },
+  ...dockerErrorTexts,
+  ...serviceErrorTexts,
+  RUNBOOK_VARIABLE_UNKNOWN: {
+    happened: 'The runbook uses a variable that has no value here.',
+    untouched: 'Nothing was done.',
+    todo: 'Correct the runbook or give the environment that variable; the message names it.',
+    retryable: false,
+  },
+  RUNBOOK_INVALID: {
+    happened: 'The runbook does not hold together.',
+    untouched: 'No run was started from it.',
+    todo: 'Correct the file at the line and column that the message names.',
+    retryable: false,
+  },
+  RUNBOOK_NOT_FOUND: {
+    happened: 'There is no runbook of that name.',
+    untouched: 'Nothing was done.',
+    todo: 'Choose one of the runbooks on the home screen, or put its file into the runbooks folder.',
     retryable: false,
   },
 } as const satisfies Record<string, ErrorText>;
