@@ -51,6 +51,12 @@ export const errorTexts = {
     todo: 'Continue the open run or close it first.',
     retryable: false,
   },
+  DATA_WRITE_FAILED: {
+    happened: 'A file in the data folder could not be written.',
+    untouched: 'The file still holds what it held before; no run was touched.',
+    todo: 'Make room on the disk or make the data folder writable, then retry.',
+    retryable: true,
+  },
   JOURNAL_WRITE_FAILED: {
     happened: 'The journal could not be written.',
     untouched: 'The next step was not started: nothing is touched that is not on disk first.',
