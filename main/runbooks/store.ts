@@ -1,0 +1,138 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.js';
+import type { RunbookProblem } from '../../shared/ipc/views.js';
+import type { Runbook } from '../../shared/runbook/schema.js';
+import { MAX_RUNBOOK_BYTES, parseRunbook } from './parse.js';
+
+export type LoadedRunbook = {
+  readonly runbook: Runbook;
+  /** For people: `built in`, or the name of the file. */
+  readonly source: string;
+};
+
+export type Loaded = {
+  readonly runbooks: readonly LoadedRunbook[];
+  readonly problems: readonly RunbookProblem[];
+};
+
+export type RunbookStoreOptions = {
+  readonly builtIn: readonly { readonly file: string; readonly text: string }[];
+  /** The data folder's `runbooks/`; it may be missing. */
+  readonly folder: string;
+  /** The step kinds this version knows. */
+  readonly kinds: readonly string[];
+};
+
+/** Holds what was read at the last load; a broken file never hides the sound ones. */
+export class RunbookStore {
+  readonly #options: RunbookStoreOptions;
+  #current: Loaded = { runbooks: [], problems: [] };
+
+  constructor(options: RunbookStoreOptions) {
+    this.#options = options;
+  }
+
+  list(): Loaded {
+    return this.#current;
+  }
+
+  /** Throws RUNBOOK_NOT_FOUND. */
+  get(id: string): Runbook {
+    const found = this.#current.runbooks.find(({ runbook }) => runbook.id === id);
+    if (found === undefined) {
+      throw new AppError('RUNBOOK_NOT_FOUND', `There is no runbook “${id}”.`);
+    }
+    return found.runbook;
+  }
+
+  /** Reads everything anew. Files of the operator win over built-in ones with the same id, and that is said. */
+  async reload(): Promise<Loaded> {
+    const { builtIn, folder, kinds } = this.#options;
+    const problems: RunbookProblem[] = [];
+    const loaded = new Map<string, LoadedRunbook>();
+    for (const { file, text } of builtIn) {
+      const result = parseRunbook(file, text, kinds);
+      if (result.ok) {
+        loaded.set(result.runbook.id, { runbook: result.runbook, source: BUILT_IN });
+      } else {
+        problems.push(...result.problems);
+      }
+    }
+    for (const file of await runbookFiles(folder, problems)) {
+      await this.#take(file, loaded, problems);
+    }
+    this.#current = { runbooks: [...loaded.values()], problems };
+    return this.#current;
+  }
+
+  async #take(
+    file: string,
+    loaded: Map<string, LoadedRunbook>,
+    problems: RunbookProblem[],
+  ): Promise<void> {
+    const source = basename(file);
+    const text = await readText(file, problems);
+    const result = text === null ? null : parseRunbook(source, text, this.#options.kinds);
+    if (result === null) {
+      return;
+    }
+    if (!result.ok) {
+      problems.push(...result.problems);
+      return;
+    }
+    const { id } = result.runbook;
+    const earlier = loaded.get(id);
+    if (earlier !== undefined && earlier.source !== BUILT_IN) {
+      problems.push(
+        atFile(source, `the id “${id}” is taken by ${earlier.source}; this file is not used`),
+      );
+      return;
+    }
+    if (earlier !== undefined) {
+      problems.push(atFile(source, `replaces the built-in runbook “${id}”`));
+    }
+    loaded.set(id, { runbook: result.runbook, source });
+  }
+}
+
+const BUILT_IN = 'built in';
+
+/** In the order of their names, so that which of two clashing files wins does not depend on the disk. */
+async function runbookFiles(folder: string, problems: RunbookProblem[]): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && /\.ya?ml$/i.test(entry.name))
+      .map((entry) => join(folder, entry.name))
+      .sort();
+  } catch (error) {
+    if (!isMissing(error)) {
+      problems.push(atFile(folder, 'the folder of runbooks cannot be read'));
+    }
+    return [];
+  }
+}
+
+async function readText(file: string, problems: RunbookProblem[]): Promise<string | null> {
+  try {
+    if ((await stat(file)).size > MAX_RUNBOOK_BYTES) {
+      problems.push(atFile(basename(file), 'the file is larger than 1 MB'));
+      return null;
+    }
+    // Fatal: a file in another encoding must not become a runbook with letters exchanged.
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+  } catch (error) {
+    const why = error instanceof TypeError ? 'is not UTF-8 text' : 'cannot be read';
+    problems.push(atFile(basename(file), `the file ${why}`));
+    return null;
+  }
+}
+
+function atFile(file: string, message: string): RunbookProblem {
+  return { file, line: null, column: null, message };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
