@@ -57,6 +57,36 @@ export const errorTexts = {
     todo: 'Make room on the disk or make the data folder writable, then retry.',
     retryable: true,
   },
+  RUN_NOT_ATTACHED: {
+    happened: 'This console does not drive that run.',
+    untouched: 'Nothing was done: a run that was left behind is only read.',
+    todo: 'Continue the run first.',
+    retryable: false,
+  },
+  RUN_KIND_REFUSED: {
+    happened: 'An incident cannot be run on a practice environment.',
+    untouched: 'No run was started.',
+    todo: 'Start a drill there, or choose a real environment.',
+    retryable: false,
+  },
+  PROCEDURE_UNKNOWN: {
+    happened: 'The runbook has no procedure of that name.',
+    untouched: 'No run was started.',
+    todo: 'Choose one of the procedures the runbook names.',
+    retryable: false,
+  },
+  TARGET_UNKNOWN: {
+    happened: 'The chosen version is not among those that were found.',
+    untouched: 'Nothing was recorded.',
+    todo: 'Look for the versions again and choose one.',
+    retryable: true,
+  },
+  ENVIRONMENT_NO_FAULTS: {
+    happened: 'Faults can be injected into a practice environment only.',
+    untouched: 'No run was started.',
+    todo: 'Start without faults.',
+    retryable: false,
+  },
   JOURNAL_WRITE_FAILED: {
     happened: 'The journal could not be written.',
     untouched: 'The next step was not started: nothing is touched that is not on disk first.',

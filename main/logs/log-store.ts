@@ -1,0 +1,94 @@
+import { mkdirSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { LogEntry } from '../../shared/ipc/views.js';
+import type { LogSource } from '../../shared/ipc/views.js';
+
+export type LogPage = { readonly entries: readonly LogEntry[]; readonly total: number };
+
+/**
+ * The lines of one source of one run: on disk whole, in memory only where each one starts. Order is the order of
+ * `append`. A line is written a moment later; what a crash takes with it are log lines, never records.
+ */
+export class LogStore {
+  readonly #file: string;
+  readonly #offsets: number[] = [];
+  #size = 0;
+  #handle: FileHandle | null = null;
+  #pending: string[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Indexes what is already there; an unfinished last line is passed over and overwritten. */
+  static async open(folder: string, source: LogSource): Promise<LogStore> {
+    const store = new LogStore(path.join(folder, `${source}.log`));
+    const bytes = await readFile(store.#file).catch(() => Buffer.alloc(0));
+    for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, end + 1)) {
+      store.#offsets.push(store.#size);
+      store.#size = end + 1;
+    }
+    return store;
+  }
+
+  get total(): number {
+    return this.#offsets.length + this.#pending.length;
+  }
+
+  append(entries: readonly LogEntry[]): void {
+    this.#pending.push(...entries.map((entry) => `${JSON.stringify(entry)}\n`));
+    this.#writing = this.#writing.then(() => this.#flush());
+  }
+
+  /** At most `count` lines from index `from`. */
+  async page(from: number, count: number): Promise<LogPage> {
+    await this.#writing;
+    const total = this.#offsets.length;
+    const last = Math.min(from + count, total);
+    const start = this.#offsets[from];
+    if (start === undefined || last <= from) {
+      return { entries: [], total };
+    }
+    const end = this.#offsets[last] ?? this.#size;
+    const bytes = Buffer.alloc(end - start);
+    const handle = await this.#open();
+    await handle.read(bytes, 0, bytes.length, start);
+    const lines = bytes.toString('utf8').split('\n').slice(0, -1);
+    return { entries: lines.map((line) => LogEntry.parse(JSON.parse(line))), total };
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#handle?.close();
+    this.#handle = null;
+  }
+
+  async #flush(): Promise<void> {
+    const lines = this.#pending;
+    if (lines.length === 0) {
+      return;
+    }
+    this.#pending = [];
+    const handle = await this.#open();
+    const bytes = Buffer.from(lines.join(''), 'utf8');
+    await handle.write(bytes, 0, bytes.length, this.#size);
+    for (const line of lines) {
+      this.#offsets.push(this.#size);
+      this.#size += Buffer.byteLength(line);
+    }
+  }
+
+  async #open(): Promise<FileHandle> {
+    if (this.#handle === null) {
+      mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+      this.#handle = await open(this.#file, 'a+', 0o600).then(async (created) => {
+        await created.close();
+        return open(this.#file, 'r+');
+      });
+    }
+    return this.#handle;
+  }
+}

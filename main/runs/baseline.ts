@@ -1,0 +1,40 @@
+import type { Baseline } from '../../shared/run/facts.js';
+import { median, percentile } from '../../shared/run/judge-watch.js';
+import type { Prober } from './prober.js';
+
+const KINDS = 8;
+
+/** What "before" looked like, from what the probe and the log have shown so far. Nulls where nothing was measured. */
+export function measureBaseline(
+  window: Prober['window'],
+  restarts: number | null,
+  errorLines: readonly string[],
+): Baseline {
+  const failed = window.filter(({ to }) => to !== 'serving').length;
+  const times = window.flatMap(({ milliseconds }) => milliseconds ?? []);
+  return {
+    requests: window.length,
+    failedPercent: failedPercent(failed, window.length),
+    medianMs: median(times),
+    p95Ms: percentile(times, 0.95),
+    restarts,
+    errorKinds: kindsOf(errorLines),
+  };
+}
+
+export function failedPercent(failed: number, total: number): number | null {
+  return total === 0 ? null : Math.round((failed / total) * 1_000) / 10;
+}
+
+/** Lines that differ only in numbers and ids are one kind; the most frequent first. */
+export function kindsOf(lines: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    const kind = line.replaceAll(/\b(0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, '#').slice(0, 200);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts]
+    .toSorted(([, left], [, right]) => right - left)
+    .slice(0, KINDS)
+    .map(([kind]) => kind);
+}

@@ -1,0 +1,52 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import type { EnvironmentCard } from '../../shared/ipc/views.js';
+import type { Environment } from '../../shared/runbook/environment-schema.js';
+import type { Runbook } from '../../shared/runbook/schema.js';
+
+export type ListedEnvironment = Pick<EnvironmentCard, 'name' | 'tier' | 'url' | 'faults'>;
+
+export type OpenOptions = {
+  /** True when a run begins, false when one is taken up again. */
+  readonly isNewRun: boolean;
+  /** Faults to inject, by name; only a source that lists them can. */
+  readonly faults: readonly string[];
+};
+
+/** Where environments come from: the runbook names them; other sources may add their own. */
+export interface EnvironmentSource {
+  readonly list: (runbook: Runbook) => readonly ListedEnvironment[];
+  readonly open: (runbook: Runbook, name: string, options: OpenOptions) => Promise<Environment>;
+}
+
+/** The environments that the runbook itself names. */
+export const declaredEnvironments: EnvironmentSource = {
+  list: (runbook) =>
+    runbook.environments.map(({ name, tier, url }) => ({ name, tier, url, faults: [] })),
+  open: (runbook, name) => {
+    const found = runbook.environments.find((environment) => environment.name === name);
+    return found === undefined
+      ? Promise.reject(new AppError('ENVIRONMENT_UNKNOWN', `There is no environment ${name}.`))
+      : Promise.resolve(found);
+  },
+};
+
+/** Several sources as one. The first that lists a name owns it. */
+export function joinEnvironments(sources: readonly EnvironmentSource[]): EnvironmentSource {
+  return {
+    list: (runbook) => sources.flatMap((source) => source.list(runbook)),
+    open: (runbook, name, options) => {
+      const owner = sources.find((source) => source.list(runbook).some((e) => e.name === name));
+      const listed = owner?.list(runbook).find((e) => e.name === name);
+      if (owner === undefined || listed === undefined) {
+        const message = `${runbook.id} has no environment ${name}.`;
+        return Promise.reject(new AppError('ENVIRONMENT_UNKNOWN', message));
+      }
+      const stray = options.faults.find((fault) => !listed.faults.some((f) => f.name === fault));
+      if (stray !== undefined) {
+        const message = `The fault ${stray} cannot be injected into ${name}.`;
+        return Promise.reject(new AppError('ENVIRONMENT_NO_FAULTS', message));
+      }
+      return owner.open(runbook, name, options);
+    },
+  };
+}

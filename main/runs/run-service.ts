@@ -1,0 +1,288 @@
+import { judge } from '../../shared/decision/judge.js';
+import type { Reading } from '../../shared/decision/evidence.js';
+import { AppError } from '../../shared/errors/app-error.js';
+import type { RunSummary } from '../../shared/ipc/views.js';
+import { planSteps } from '../../shared/plan/planner.js';
+import type { StepId } from '../../shared/plan/planned-step.js';
+import type { PreviewItem, Target } from '../../shared/plan/target.js';
+import type { RunCommand } from '../../shared/run/commands.js';
+import type { RunId, RunKind, RunRecord } from '../../shared/run/events.js';
+import { emptyRun, reduce } from '../../shared/run/reduce.js';
+import { unknownSteps } from '../../shared/run/select.js';
+import type { RunState } from '../../shared/run/state.js';
+import type { Runbook } from '../../shared/runbook/schema.js';
+import { createConnectionPool } from '../connections/connection-pool.js';
+import type { Journal } from '../engine/journal.js';
+import { LogStore } from '../logs/log-store.js';
+import { kindOf } from '../steps/registry.js';
+import type { Clock } from './clock.js';
+import type { EnvironmentSource } from './environments.js';
+import { LiveRun } from './live-run.js';
+import { measureNow } from './measure.js';
+import type { RunEvents } from './run-events.js';
+import type { RunFiles } from './run-files.js';
+import { summarize } from './summarize.js';
+import { findTargets, previewTarget } from './target-search.js';
+
+export type RunServiceDeps = {
+  readonly files: RunFiles;
+  readonly environments: EnvironmentSource;
+  /** RUNBOOK_NOT_FOUND when there is none of that id. */
+  readonly runbook: (id: string) => Runbook;
+  readonly operator: () => string;
+  readonly appVersion: string;
+  readonly clock: Clock;
+  readonly events: RunEvents;
+  readonly redact: (text: string) => string;
+  readonly onFault: (thrown: unknown) => void;
+  /** Overrides the length of every watch; null leaves it to runbook and environment. */
+  readonly watchSeconds: number | null;
+};
+
+export type StartRun = {
+  readonly runbookId: string;
+  readonly environment: string;
+  readonly procedureId: string;
+  readonly kind: RunKind;
+  readonly faults: readonly string[];
+};
+
+/** Every run of this console: those on disk, and those this process drives. */
+export class RunService {
+  readonly #deps: RunServiceDeps;
+  readonly #live = new Map<RunId, LiveRun>();
+
+  constructor(deps: RunServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** RUN_ALREADY_OPEN names the run that is still open for the same service and environment. */
+  async start(request: StartRun): Promise<RunId> {
+    const { clock, environments, files, operator, appVersion } = this.#deps;
+    const runbook = this.#deps.runbook(request.runbookId);
+    const listed = environments.list(runbook).find(({ name }) => name === request.environment);
+    if (request.kind === 'incident' && listed?.tier === 'practice') {
+      throw new AppError('RUN_KIND_REFUSED', 'The range holds drills only: nothing in it is real.');
+    }
+    if (!runbook.procedures.some(({ id }) => id === request.procedureId)) {
+      throw new AppError('PROCEDURE_UNKNOWN', `${runbook.id} has no procedure ${request.procedureId}.`);
+    }
+    await this.#refuseSecond(runbook, request.environment);
+    const environment = await environments.open(runbook, request.environment, {
+      isNewRun: true,
+      faults: request.faults,
+    });
+    const { runId, journal } = await files.create();
+    const [record] = await journal.append([
+      {
+        v: 1,
+        runId,
+        seq: 0,
+        at: clock.now(),
+        monotonicMs: clock.monotonicMs(),
+        session: clock.session,
+        event: {
+          type: 'run.started',
+          kind: request.kind,
+          operator: operator(),
+          appVersion,
+          runbook,
+          environment,
+          procedureId: request.procedureId,
+          faults: [...request.faults],
+        },
+      },
+    ]);
+    const live = await this.#attach(runId, journal, record === undefined ? [] : [record]);
+    live.listen();
+    return runId;
+  }
+
+  /** Takes up a run that was left behind. What was under way becomes unknown and is looked at; nothing is done. */
+  async resume(runId: RunId): Promise<void> {
+    if (this.#live.has(runId)) {
+      return;
+    }
+    const { journal, contents } = await this.#deps.files.open(runId);
+    const { started, phase } = contents.records.reduce(reduce, emptyRun);
+    if (started === null || phase === 'closed') {
+      await journal.close();
+      throw new AppError('RUN_COMMAND_REFUSED', 'This run is closed.');
+    }
+    const { runbook, environment, faults } = started;
+    await this.#deps.environments.open(runbook, environment.name, { isNewRun: false, faults });
+    const live = await this.#attach(runId, journal, contents.records);
+    await live.engine.resume(this.#deps.operator(), this.#deps.appVersion);
+    live.listen();
+    for (const { plan } of unknownSteps(live.state)) {
+      await live.engine.look(plan.id);
+    }
+  }
+
+  async read(runId: RunId, fromSeq: number): Promise<readonly RunRecord[]> {
+    const { records } = await this.#deps.files.read(runId);
+    return records.slice(fromSeq);
+  }
+
+  live(runId: RunId): LiveRun | null {
+    return this.#live.get(runId) ?? null;
+  }
+
+  async command(runId: RunId, command: RunCommand): Promise<void> {
+    await this.mustBeLive(runId).command(command);
+  }
+
+  async look(runId: RunId, stepId: StepId): Promise<void> {
+    await this.mustBeLive(runId).engine.look(stepId);
+  }
+
+  async findTargets(runId: RunId): Promise<readonly Target[]> {
+    const live = this.mustBeLive(runId);
+    live.targets = await findTargets(live.docker, live.place, live.signal);
+    return live.targets;
+  }
+
+  async preview(runId: RunId, targetId: string): Promise<readonly PreviewItem[]> {
+    const live = this.mustBeLive(runId);
+    const target = targetOf(live, targetId);
+    return previewTarget(live.docker, live.place, target, this.#deps.clock.now(), live.signal);
+  }
+
+  async chooseTarget(runId: RunId, targetId: string): Promise<void> {
+    const live = this.mustBeLive(runId);
+    const target = targetOf(live, targetId);
+    const preview = [...(await this.preview(runId, targetId))];
+    const from = live.targets.find(({ isServing }) => isServing) ?? null;
+    await live.engine.note((state) => {
+      mustBeDeciding(state);
+      return [{ type: 'target.chosen', target, from, preview }];
+    });
+  }
+
+  /** The decision: the plan is made and copied into the journal, and the rollback clock starts. */
+  async order(runId: RunId, authority: string, reason: string): Promise<void> {
+    const live = this.mustBeLive(runId);
+    const { runbook, environment, procedure } = live.started;
+    const restarts = await live.docker
+      .container(live.place.container, live.signal)
+      .then((container) => container?.restartCount ?? null)
+      .catch(() => null);
+    await live.engine.note((state) => {
+      mustBeDeciding(state);
+      const { target, from, evidence, operator } = state;
+      if (target === null) {
+        throw new AppError('RUN_COMMAND_REFUSED', 'Choose the version to go back to first.');
+      }
+      const steps = planSteps({ runbook, environment, procedure, target, from, runId, kinds: kindOf });
+      const verdict = judge(evidence, runbook.decision).sentence;
+      return [
+        { type: 'baseline.recorded', baseline: live.baseline(restarts) },
+        { type: 'rollback.ordered', authority, operator, reason, verdict, steps: [...steps] },
+      ];
+    });
+  }
+
+  async measure(runId: RunId): Promise<{
+    errorRatePercent: Reading | null;
+    restarts: Reading | null;
+    errorLines: Reading | null;
+  }> {
+    return measureNow(this.mustBeLive(runId), this.#deps.clock.now());
+  }
+
+  /** Every run on disk that can be read, newest first. */
+  async list(): Promise<readonly RunSummary[]> {
+    const ids = await this.#deps.files.list();
+    const summaries = await Promise.all(ids.map((runId) => this.#summary(runId)));
+    return summaries
+      .flatMap((summary) => summary ?? [])
+      .toSorted((left, right) => right.startedAt.localeCompare(left.startedAt));
+  }
+
+  /** Runs that would be left in the middle of a change if the console ended now. */
+  executing(): readonly RunState[] {
+    return [...this.#live.values()]
+      .map(({ state }) => state)
+      .filter(({ phase }) => phase === 'executing' || phase === 'rolling-forward');
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((live) => live.dispose()));
+    this.#live.clear();
+  }
+
+  mustBeLive(runId: RunId): LiveRun {
+    const live = this.#live.get(runId);
+    if (live === undefined) {
+      throw new AppError('RUN_NOT_ATTACHED', 'Continue this run first: nothing has touched it since it was left.');
+    }
+    return live;
+  }
+
+  async #attach(runId: RunId, journal: Journal, history: readonly RunRecord[]): Promise<LiveRun> {
+    const { started } = history.reduce(reduce, emptyRun);
+    if (started === null) {
+      throw new AppError('JOURNAL_BROKEN', 'The journal does not begin with its run.');
+    }
+    const { clock, events, redact, onFault } = this.#deps;
+    const folder = this.#deps.files.logFolderOf(runId);
+    const live = new LiveRun({
+      runId,
+      started,
+      journal,
+      history,
+      clock,
+      redact,
+      onFault,
+      pool: createConnectionPool(started.environment, started.runbook.service.health),
+      logs: {
+        step: await LogStore.open(folder, 'step'),
+        service: await LogStore.open(folder, 'service'),
+      },
+      events,
+      watchSeconds:
+        this.#deps.watchSeconds ?? started.environment.watchSeconds ?? started.runbook.watch.seconds,
+    });
+    this.#live.set(runId, live);
+    return live;
+  }
+
+  async #refuseSecond(runbook: Runbook, environment: string): Promise<void> {
+    const open = (await this.list()).find(
+      (run) =>
+        run.outcome === null &&
+        run.service === runbook.service.name &&
+        run.environment === environment,
+    );
+    if (open !== undefined) {
+      throw new AppError(
+        'RUN_ALREADY_OPEN',
+        `Run ${open.runId} of ${open.service} on ${open.environment}, started ${open.startedAt}, is still open.`,
+      );
+    }
+  }
+
+  async #summary(runId: RunId): Promise<RunSummary | null> {
+    const now = this.#deps.clock.moment();
+    const live = this.#live.get(runId);
+    if (live !== undefined) {
+      return summarize(live.state, now, true);
+    }
+    const contents = await this.#deps.files.read(runId).catch(() => null);
+    return contents === null ? null : summarize(contents.records.reduce(reduce, emptyRun), now, false);
+  }
+}
+
+function targetOf(live: LiveRun, targetId: string): Target {
+  const target = live.targets.find(({ id }) => id === targetId);
+  if (target === undefined) {
+    throw new AppError('TARGET_UNKNOWN', 'That version was not among those found on the engine. Look again.');
+  }
+  return target;
+}
+
+function mustBeDeciding({ phase }: RunState): void {
+  if (phase !== 'deciding') {
+    throw new AppError('RUN_COMMAND_REFUSED', 'The decision has already been made.');
+  }
+}
