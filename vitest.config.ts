@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, timeoutMs: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`test/${name}/**/*.spec.ts`],
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+  },
+});
+
+/** `scripts/test.mjs` runs these projects on the product's own runtime; `npx vitest` works too. */
+export default defineConfig({
+  test: {
+    environment: 'node',
+    allowOnly: false,
+    projects: [
+      project('unit', 10_000),
+      project('contract', 60_000),
+      project('integration', 120_000),
+      project('guards', 120_000),
+    ],
+  },
+});
