@@ -1,4 +1,5 @@
 import { dockerErrorTexts } from './docker-texts.js';
+import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 
 /** What the operator reads for a code: what happened, what did not happen, what to do. */
@@ -149,6 +150,7 @@ export const errorTexts = {
     retryable: false,
   },
   ...dockerErrorTexts,
+  ...rangeErrorTexts,
   ...serviceErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {
     happened: 'The runbook uses a variable that has no value here.',
