@@ -50,7 +50,7 @@ function parseText(text: string, kinds: readonly string[], problem: MakeProblem)
     prettyErrors: false,
     lineCounter: lines,
   });
-  const positions = new Positions(document, lines);
+  const positions = new Positions(document, lines, text);
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
     return refuse(faults.map((fault) => problem(positions.offset(fault.pos[0]), fault.message)));
@@ -62,7 +62,7 @@ function parseText(text: string, kinds: readonly string[], problem: MakeProblem)
   const findings = crossCheck(parsed.data, kinds);
   return findings.length === 0
     ? { ok: true, runbook: parsed.data }
-    : refuse(findings.map(({ path, message }) => problem(positions.of(path), message)));
+    : refuse(findings.map(({ path, message, near }) => problem(positions.of(path, near), message)));
 }
 
 function schemaProblems(
@@ -79,7 +79,9 @@ function schemaProblems(
     if (issue.code === 'invalid_key') {
       const key = String(issue.path.at(-1) ?? '');
       const around = issue.path.slice(0, -1);
-      return [problem(positions.ofKey(around, key), `${where(around)}“${key}” cannot be a name here`)];
+      return [
+        problem(positions.ofKey(around, key), `${where(around)}“${key}” cannot be a name here`),
+      ];
     }
     return [problem(positions.of(issue.path), `${where(issue.path)}${wordsFor(issue)}`)];
   });

@@ -9,15 +9,20 @@ type Path = readonly PropertyKey[];
 export class Positions {
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
+  readonly #text: string;
 
-  constructor(document: Document.Parsed, lines: LineCounter) {
+  constructor(document: Document.Parsed, lines: LineCounter, text: string) {
+    this.#text = text;
     this.#document = document;
     this.#lines = lines;
   }
 
   /** Of the value at `path`; where there is none, of the nearest thing around it. */
-  of(path: Path): Position {
-    return this.#at(this.#nearest(path));
+  of(path: Path, near?: string): Position {
+    const node = this.#nearest(path);
+    const [start, end] = node?.range ?? [0, 0];
+    const inside = near === undefined ? -1 : this.#text.slice(start, end).search(placeholder(near));
+    return inside === -1 ? this.#at(node) : this.offset(start + inside);
   }
 
   /** Of the key itself: an unknown key is wrong, not its value. */
@@ -64,12 +69,20 @@ export class Positions {
       return null;
     }
     // `key:` with nothing after it has a value without a place of its own.
-    return isNode(pair.value) && !isEmpty(pair.value) ? pair.value : isNode(pair.key) ? pair.key : null;
+    return isNode(pair.value) && !isEmpty(pair.value)
+      ? pair.value
+      : isNode(pair.key)
+        ? pair.key
+        : null;
   }
 
   #resolve(node: Node | null): Node | null {
     return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
   }
+}
+
+function placeholder(name: string): RegExp {
+  return new RegExp(`\\{\\{\\s*${name.replaceAll(/[^a-zA-Z0-9]/g, '\\$&')}\\s*\\}\\}`);
 }
 
 function keyText(pair: Pair): string {

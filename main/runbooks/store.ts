@@ -99,7 +99,10 @@ export class RunbookStore {
 const BUILT_IN = 'built in';
 
 /** In the order of their names, so that which of two clashing files wins does not depend on the disk. */
-async function runbookFiles(folder: string, problems: RunbookProblem[]): Promise<readonly string[]> {
+async function runbookFiles(
+  folder: string,
+  problems: RunbookProblem[],
+): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries

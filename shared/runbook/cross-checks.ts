@@ -22,7 +22,13 @@ export function crossCheck(runbook: Runbook, kinds: readonly string[]): readonly
   ];
 }
 
-function checkIds({ decision, checklist, procedures, messages, drill }: Runbook): readonly Finding[] {
+function checkIds({
+  decision,
+  checklist,
+  procedures,
+  messages,
+  drill,
+}: Runbook): readonly Finding[] {
   const forIds = decision.rollBackWhen.map((criterion) => criterion.id);
   const againstIds = decision.doNotRollBackFor.map((criterion) => criterion.id);
   return [
@@ -58,7 +64,9 @@ function checkService({ service }: Runbook): readonly Finding[] {
     { path: ['service', 'errorLine'], pattern: service.errorLine },
     ...(service.trigger === undefined
       ? []
-      : [{ path: ['service', 'trigger', 'completesWith'], pattern: service.trigger.completesWith }]),
+      : [
+          { path: ['service', 'trigger', 'completesWith'], pattern: service.trigger.completesWith },
+        ]),
   ];
   return patterns.flatMap(({ path, pattern }) => {
     const message = patternProblem(pattern);
@@ -81,19 +89,27 @@ function checkEnvironments({ environments }: Runbook): readonly Finding[] {
           'the engine',
         ),
         // The practice band promises that nothing behind it is real; a file cannot promise that.
-        ...when(tier === 'practice', [...path, 'tier'], 
+        ...when(
+          tier === 'practice',
+          [...path, 'tier'],
           'practice environments are made by the console itself: use production or staging',
-),
-        ...when(address.username !== '' || address.password !== '', [...path, 'url'], 
+        ),
+        ...when(
+          address.username !== '' || address.password !== '',
+          [...path, 'url'],
           'an address must not hold a name or a password',
-),
-        ...when(address.pathname !== '/' || address.search !== '', [...path, 'url'], 
+        ),
+        ...when(
+          address.pathname !== '/' || address.search !== '',
+          [...path, 'url'],
           'the address stands without a path: the paths are in the service',
-),
+        ),
         ...Object.keys(variables).flatMap((name) =>
-          when(RESERVED_VARIABLES.includes(name), [...path, 'variables', name], 
+          when(
+            RESERVED_VARIABLES.includes(name),
+            [...path, 'variables', name],
             `“${name}” is filled in by the console and cannot be set here`,
-),
+          ),
         ),
       ];
     }),
@@ -112,9 +128,11 @@ function checkMessages({ messages, checklist }: Runbook): readonly Finding[] {
   return [
     ...texts.flatMap(({ path, text }) => checkFacts(path, text)),
     ...(['start', 'end'] as const).flatMap((moment) =>
-      when(!templates.some((template) => template.moment === moment), ['messages', 'templates'], 
+      when(
+        !templates.some((template) => template.moment === moment),
+        ['messages', 'templates'],
         `there is no message for the ${moment} of the rollback`,
-),
+      ),
     ),
     ...checklist.flatMap(({ message }, index) =>
       when(
@@ -129,34 +147,32 @@ function checkMessages({ messages, checklist }: Runbook): readonly Finding[] {
 function checkFacts(path: Finding['path'], text: string): readonly Finding[] {
   return [
     ...when(hasStrayBraces(text), path, 'a placeholder is not closed: write {{fact}}'),
-    ...placeholdersIn(text).flatMap((name) =>
-      when(!isFactName(name), path, 
-        `messages know no fact “${name}”; they know ${Object.keys(factTitles).join(', ')}`,
-),
-    ),
+    ...placeholdersIn(text)
+      .filter((name) => !isFactName(name))
+      .map((name) => ({
+        path,
+        near: name,
+        message: `messages know no fact “${name}”; they know ${Object.keys(factTitles).join(', ')}`,
+      })),
   ];
 }
 
 function checkTimes({ watch, practice }: Runbook): readonly Finding[] {
   return [
-    ...when(watch.intervalSeconds >= watch.seconds, ['watch', 'intervalSeconds'], 
+    ...when(
+      watch.intervalSeconds >= watch.seconds,
+      ['watch', 'intervalSeconds'],
       `must be shorter than the watch itself (${String(watch.seconds)} s)`,
-),
-    ...when(practice.healthy.includes(practice.sick), ['practice', 'sick'], 
-      `“${practice.sick}” is also listed as healthy`,
-),
-    ...repeated(
-      practice.healthy,
-      (index) => ['practice', 'healthy', index],
-      'the healthy version',
     ),
+    ...when(
+      practice.healthy.includes(practice.sick),
+      ['practice', 'sick'],
+      `“${practice.sick}” is also listed as healthy`,
+    ),
+    ...repeated(practice.healthy, (index) => ['practice', 'healthy', index], 'the healthy version'),
   ];
 }
 
-function when(
-  isWrong: boolean,
-  path: Finding['path'],
-  message: string,
-): readonly Finding[] {
+function when(isWrong: boolean, path: Finding['path'], message: string): readonly Finding[] {
   return isWrong ? [{ path, message }] : [];
 }

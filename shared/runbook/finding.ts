@@ -2,6 +2,8 @@
 export type Finding = {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** The very words that are wrong, where the value is a long text. */
+  readonly near?: string;
 };
 
 /** Every repetition after the first, at the place of the repetition. */

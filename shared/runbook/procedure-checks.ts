@@ -187,14 +187,21 @@ function checkOrder(
   present.forEach((kind, position) => {
     const later = present[position + 1];
     if (later !== undefined && indexOf(later) < indexOf(kind)) {
-      findings.push({ path: stepPath(indexOf(later), 'kind'), message: `${later} must come after ${kind}` });
+      findings.push({
+        path: stepPath(indexOf(later), 'kind'),
+        message: `${later} must come after ${kind}`,
+      });
     }
   });
   const cutover = CUTOVER.map(indexOf).filter((index) => index !== -1);
   const first = steps[cutover[0] ?? -1];
   for (const index of cutover.slice(1)) {
     const step = steps[index];
-    if (first !== undefined && step !== undefined && (step.unit ?? step.id) !== (first.unit ?? first.id)) {
+    if (
+      first !== undefined &&
+      step !== undefined &&
+      (step.unit ?? step.id) !== (first.unit ?? first.id)
+    ) {
       findings.push({
         path: stepPath(index, step.unit === undefined ? 'id' : 'unit'),
         message: `must be in one unit with “${first.id}”: nobody may have to wait while the service is down`,

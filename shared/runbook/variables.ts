@@ -89,7 +89,10 @@ export function lookUp(name: string, scope: Scope): Json | undefined {
 
 function substituteText(text: string, scope: Scope): Json {
   if (hasStrayBraces(text)) {
-    throw new AppError('RUNBOOK_VARIABLE_UNKNOWN', `“${text}” holds a placeholder that is not closed.`);
+    throw new AppError(
+      'RUNBOOK_VARIABLE_UNKNOWN',
+      `“${text}” holds a placeholder that is not closed.`,
+    );
   }
   const whole = /^\{\{([^{}]*)\}\}$/.exec(text);
   if (whole !== null) {

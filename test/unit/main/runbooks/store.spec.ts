@@ -1,0 +1,97 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RunbookStore } from '../../../../main/runbooks/store.js';
+import { KINDS, builtInText, parcelText } from './runbook-files.js';
+
+describe('the store of runbooks', () => {
+  let folder = '';
+  const builtIn = [{ file: 'tradewizard-monitor.yaml', text: builtInText }];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lastgood-runbooks-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const store = (path = folder): RunbookStore =>
+    new RunbookStore({ builtIn, folder: path, kinds: KINDS });
+
+  it('offers the built-in runbook when there is no folder yet', async () => {
+    const loaded = await store(join(folder, 'missing')).reload();
+
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.runbooks.map(({ source }) => source)).toEqual(['built in']);
+  });
+
+  it('reads every .yaml and .yml of the folder and leaves other files alone', async () => {
+    await writeFile(join(folder, 'parcel.yml'), parcelText);
+    await writeFile(join(folder, 'notes.md'), 'not: a runbook');
+    await mkdir(join(folder, 'old.yaml'));
+
+    const loaded = await store().reload();
+
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.runbooks.map(({ runbook }) => runbook.id)).toEqual([
+      'tradewizard-monitor',
+      'parcel-tracker',
+    ]);
+  });
+
+  it('lets a file of the operator win over the built-in one, and says so', async () => {
+    await writeFile(join(folder, 'mine.yaml'), builtInText.replace('port: 3000', 'port: 3001'));
+    const runbooks = store();
+
+    const loaded = await runbooks.reload();
+
+    expect(runbooks.get('tradewizard-monitor').service.port).toBe(3001);
+    expect(loaded.runbooks).toHaveLength(1);
+    expect(loaded.problems).toMatchObject([
+      { file: 'mine.yaml', message: 'replaces the built-in runbook “tradewizard-monitor”' },
+    ]);
+  });
+
+  it('refuses the second of two files with one id, whatever the disk order is', async () => {
+    await writeFile(join(folder, 'b.yaml'), parcelText.replace('port: 8088', 'port: 2'));
+    await writeFile(join(folder, 'a.yaml'), parcelText.replace('port: 8088', 'port: 1'));
+    const runbooks = store();
+
+    const loaded = await runbooks.reload();
+
+    expect(runbooks.get('parcel-tracker').service.port).toBe(1);
+    expect(loaded.problems).toMatchObject([
+      { file: 'b.yaml', message: expect.stringContaining('is taken by a.yaml') as string },
+    ]);
+  });
+
+  it('does not let a broken file hide the sound ones, or the built-in one it would have replaced', async () => {
+    await writeFile(join(folder, 'broken.yaml'), builtInText.replace('port: 3000', 'port: none'));
+    await writeFile(join(folder, 'parcel.yaml'), parcelText);
+    await writeFile(join(folder, 'picture.yaml'), Buffer.from([0xff, 0xfe, 0x00, 0xd8]));
+    const runbooks = store();
+
+    const loaded = await runbooks.reload();
+
+    expect(loaded.runbooks).toHaveLength(2);
+    expect(runbooks.get('tradewizard-monitor').service.port).toBe(3000);
+    expect(loaded.problems).toMatchObject([
+      { file: 'broken.yaml', line: 9 },
+      { file: 'picture.yaml', message: 'the file is not UTF-8 text' },
+    ]);
+  });
+
+  it('sees a change only when it is asked to read again', async () => {
+    const runbooks = store();
+    await runbooks.reload();
+    await writeFile(join(folder, 'parcel.yaml'), parcelText);
+
+    expect(() => runbooks.get('parcel-tracker')).toThrow(
+      expect.objectContaining({ code: 'RUNBOOK_NOT_FOUND' }) as Error,
+    );
+    await runbooks.reload();
+
+    expect(runbooks.get('parcel-tracker').id).toBe('parcel-tracker');
+  });
+});
