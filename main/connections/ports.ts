@@ -1,5 +1,15 @@
 import type { ContainerDetails, ContainerSpec, EngineInfo, ImageDetails } from './docker-types.js';
 
+export type {
+  ContainerDetails,
+  ContainerHealth,
+  ContainerSpec,
+  EngineInfo,
+  ImageDetails,
+  LooseObject,
+  RestartPolicy,
+} from './docker-types.js';
+
 /**
  * The smallest verbs the steps need, not a mirror of a library. All reject with `AppError`;
  * `signal` ends the waiting on our side, never what the other side has already begun.

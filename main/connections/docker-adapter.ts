@@ -1,0 +1,36 @@
+import { env } from 'node:process';
+import Dockerode from 'dockerode';
+import { DockerClient } from './docker-client.js';
+import { DockerTransport } from './docker-transport.js';
+import type { Dial } from './docker-transport.js';
+import type { DockerPort } from './ports.js';
+
+/** The library lets these override what it is told, so a practice run could reach production. */
+const variables = [
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'DOCKER_PATH_PREFIX',
+  'DOCKER_CLIENT_TIMEOUT',
+  'DOCKER_API_VERSION',
+];
+
+type Modem = { readonly host?: unknown; readonly socketPath?: unknown; readonly protocol?: unknown; readonly dial: Dial };
+
+/** Talks to the engine behind this socket and to no other, whatever the environment says. Connects on first use. */
+export function createDockerAdapter(socketPath: string): DockerPort {
+  for (const variable of variables) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- only deleting takes a variable out of the environment
+    delete env[variable];
+  }
+  const modem = new Dockerode({ socketPath }).modem as Modem;
+  if (modem.socketPath !== socketPath || modem.host !== undefined || modem.protocol !== 'http') {
+    throw new Error('The Docker library was led to another place than the one it was given.');
+  }
+  return new DockerClient(
+    new DockerTransport(socketPath, (options, callback) => {
+      modem.dial(options, callback);
+    }),
+  );
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.js';
+import type { ContainerDetails, ContainerStats, ImageDetails } from './ports.js';
+
+// An engine's answers are foreign data and differ by version and make (Podman): what is not needed may be anything,
+// what is needed is checked here once.
+const Loose = z.record(z.string(), z.json());
+const Texts = z.record(z.string(), z.string()).nullish();
+
+export const VersionAnswer = z.looseObject({
+  ApiVersion: z.string(),
+  MinAPIVersion: z.string().optional(),
+  Version: z.string(),
+  Platform: z.looseObject({ Name: z.string() }).optional(),
+});
+
+export const ImageListAnswer = z.array(
+  z.looseObject({
+    Id: z.string(),
+    RepoTags: z.array(z.string()).nullish(),
+    RepoDigests: z.array(z.string()).nullish(),
+  }),
+);
+
+const ImageAnswer = z.looseObject({
+  Id: z.string(),
+  RepoTags: z.array(z.string()).nullish(),
+  RepoDigests: z.array(z.string()).nullish(),
+  Created: z.string().nullish(),
+  Size: z.number().nonnegative(),
+  Config: Loose.nullish(),
+});
+
+const ContainerAnswer = z.looseObject({
+  Id: z.string().min(1),
+  Name: z.string(),
+  Image: z.string(),
+  RestartCount: z.number().nullish(),
+  State: z.looseObject({
+    Status: z.string(),
+    Running: z.boolean(),
+    ExitCode: z.number(),
+    StartedAt: z.string().nullish(),
+    Health: z.looseObject({ Status: z.string() }).nullish(),
+  }),
+  Config: Loose.and(z.looseObject({ Image: z.string(), Labels: Texts, Tty: z.boolean().nullish() })),
+  HostConfig: Loose.and(
+    z.looseObject({
+      AutoRemove: z.boolean().nullish(),
+      RestartPolicy: z
+        .looseObject({ Name: z.string().nullish(), MaximumRetryCount: z.number().nullish() })
+        .nullish(),
+    }),
+  ),
+  NetworkSettings: z.looseObject({ Networks: z.record(z.string(), Loose).nullish() }).nullish(),
+  Mounts: z.array(Loose).nullish(),
+});
+
+const StatsAnswer = z.looseObject({
+  cpu_stats: z.looseObject({
+    cpu_usage: z.looseObject({ total_usage: z.number() }),
+    system_cpu_usage: z.number().optional(),
+    online_cpus: z.number().optional(),
+  }),
+  precpu_stats: z.looseObject({
+    cpu_usage: z.looseObject({ total_usage: z.number() }),
+    system_cpu_usage: z.number().optional(),
+  }),
+  memory_stats: z.looseObject({
+    usage: z.number().optional(),
+    stats: z.record(z.string(), z.number()).optional(),
+  }),
+});
+
+export const CreateAnswer = z.looseObject({ Id: z.string().min(1) });
+
+export function readAnswer<T>(what: string, schema: z.ZodType<T>, raw: unknown): T {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const path = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new AppError('DOCKER_ANSWER_UNREADABLE', `The engine's answer about ${what} has no usable ${path}.`, {
+    cause: parsed.error,
+  });
+}
+
+export function toImageDetails(raw: unknown): ImageDetails {
+  const answer = readAnswer('an image', ImageAnswer, raw);
+  const config = answer.Config ?? {};
+  return {
+    id: answer.Id,
+    tags: (answer.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
+    digests: (answer.RepoDigests ?? []).filter((digest) => !digest.startsWith('<none>')),
+    createdAt: toDate(answer.Created),
+    sizeBytes: answer.Size,
+    labels: readAnswer('image labels', Texts, config['Labels']) ?? {},
+    config,
+    hasHealthcheck: hasHealthcheck(config['Healthcheck']),
+  };
+}
+
+export function toContainerDetails(raw: unknown): ContainerDetails {
+  const answer = readAnswer('a container', ContainerAnswer, raw);
+  const { State: state, Config: config, HostConfig: hostConfig } = answer;
+  return {
+    id: answer.Id,
+    name: answer.Name.replace(/^\//, ''),
+    imageId: answer.Image,
+    imageReference: config.Image,
+    running: state.Running,
+    status: state.Status,
+    startedAt: neverHappened(state.StartedAt) ? null : (state.StartedAt ?? null),
+    exitCode: state.ExitCode,
+    restartCount: answer.RestartCount ?? 0,
+    health: toHealth(state.Health?.Status),
+    restartPolicy: {
+      name: hostConfig.RestartPolicy?.Name || 'no',
+      maximumRetryCount: hostConfig.RestartPolicy?.MaximumRetryCount ?? 0,
+    },
+    labels: config.Labels ?? {},
+    tty: config.Tty ?? false,
+    autoRemove: hostConfig.AutoRemove ?? false,
+    config: readAnswer('a container', Loose, config),
+    hostConfig: readAnswer('a container', Loose, hostConfig),
+    networks: answer.NetworkSettings?.Networks ?? {},
+    mounts: answer.Mounts ?? [],
+  };
+}
+
+/** Like `docker stats`: share of one core between two readings; memory without what the kernel only caches. */
+export function toContainerStats(raw: unknown): ContainerStats {
+  const { cpu_stats: now, precpu_stats: before, memory_stats: memory } = readAnswer('load', StatsAnswer, raw);
+  const used = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
+  const elapsed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);
+  const cached = memory.stats?.['inactive_file'] ?? memory.stats?.['total_inactive_file'] ?? 0;
+  return {
+    cpuPercent: elapsed > 0 && used > 0 ? (used / elapsed) * (now.online_cpus ?? 1) * 100 : 0,
+    memoryBytes: Math.max(0, (memory.usage ?? 0) - cached),
+  };
+}
+
+function toHealth(status: string | undefined): ContainerDetails['health'] {
+  return status === 'starting' || status === 'healthy' || status === 'unhealthy' ? status : 'none';
+}
+
+function hasHealthcheck(healthcheck: unknown): boolean {
+  const parsed = z.looseObject({ Test: z.array(z.string()).min(1) }).safeParse(healthcheck);
+  return parsed.success && parsed.data.Test[0] !== 'NONE';
+}
+
+/** Reproducible builds and "never" come as the year 1. */
+function neverHappened(date: string | null | undefined): boolean {
+  return !date || date.startsWith('0001-');
+}
+
+function toDate(date: string | null | undefined): string | null {
+  const milliseconds = neverHappened(date) ? Number.NaN : Date.parse(date ?? '');
+  return Number.isNaN(milliseconds) || milliseconds <= 0 ? null : new Date(milliseconds).toISOString();
+}

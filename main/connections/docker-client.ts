@@ -1,0 +1,254 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import {
+  CreateAnswer,
+  ImageListAnswer,
+  readAnswer,
+  toContainerDetails,
+  toContainerStats,
+  toImageDetails,
+} from './docker-answers.js';
+import type { Call, DockerTransport } from './docker-transport.js';
+import { compareApi, negotiate } from './docker-versions.js';
+import { hasRepository } from './image-name.js';
+import { createLogReader } from './log-demux.js';
+import type {
+  ContainerDetails,
+  ContainerSpec,
+  ContainerStats,
+  DockerPort,
+  EngineInfo,
+  FollowLogOptions,
+  ImageDetails,
+  LogLine,
+  LooseObject,
+  ReadLogOptions,
+  RestartPolicy,
+} from './ports.js';
+
+const createTimeoutMs = 60_000;
+const startTimeoutMs = 60_000;
+/** On top of the grace: the engine still has to end and unmount the container. */
+const stopSlackMs = 30_000;
+
+export class DockerClient implements DockerPort {
+  readonly #transport: DockerTransport;
+  #apiVersion: string | null = null;
+
+  constructor(transport: DockerTransport) {
+    this.#transport = transport;
+  }
+
+  async info(signal: AbortSignal): Promise<EngineInfo> {
+    const raw = await this.#transport.call({ what: 'say its version', method: 'GET', path: '/version' }, signal);
+    const info = negotiate(raw);
+    this.#apiVersion = info.apiVersion;
+    return info;
+  }
+
+  async images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]> {
+    const query = { filters: JSON.stringify({ reference: [repository] }) };
+    const raw = await this.#call({ what: 'list images', method: 'GET', path: '/images/json', query }, signal);
+    const listed = readAnswer('its images', ImageListAnswer, raw).filter(({ RepoTags, RepoDigests }) =>
+      // The engine takes the name for a pattern; only the very repository counts.
+      [...(RepoTags ?? []), ...(RepoDigests ?? [])].some((name) => hasRepository(name, repository)),
+    );
+    const found = await Promise.all(listed.map(({ Id }) => this.#imageOrNull(Id, signal)));
+    return found
+      .filter((image) => image !== null)
+      .sort((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));
+  }
+
+  async image(reference: string, signal: AbortSignal): Promise<ImageDetails> {
+    const path = `/images/${reference.split('/').map(encodeURIComponent).join('/')}/json`;
+    const what = `look at image ${reference}`;
+    return toImageDetails(await this.#call({ what, method: 'GET', path, notFound: 'image' }, signal));
+  }
+
+  async container(nameOrId: string, signal: AbortSignal): Promise<ContainerDetails | null> {
+    try {
+      const path = `${containerPath(nameOrId)}/json`;
+      const what = `look at container ${nameOrId}`;
+      return toContainerDetails(await this.#call({ what, method: 'GET', path, notFound: 'container' }, signal));
+    } catch (thrown) {
+      return orWhenMissing(thrown, 'DOCKER_CONTAINER_MISSING');
+    }
+  }
+
+  async create(name: string, spec: ContainerSpec, signal: AbortSignal): Promise<{ readonly id: string }> {
+    const { now, later } = await this.#splitNetworks(spec, signal);
+    const raw = await this.#call(
+      {
+        what: `create container ${name}`,
+        method: 'POST',
+        path: '/containers/create',
+        query: { name },
+        body: { ...spec, NetworkingConfig: { EndpointsConfig: now } },
+        timeoutMs: createTimeoutMs,
+        notFound: 'image',
+        conflict: 'name',
+      },
+      signal,
+    );
+    const { Id: id } = readAnswer('a new container', CreateAnswer, raw);
+    await this.#connect(id, later, signal);
+    return { id };
+  }
+
+  async start(id: string, signal: AbortSignal): Promise<void> {
+    await this.#post(`start container ${id}`, `${containerPath(id)}/start`, signal, {
+      timeoutMs: startTimeoutMs,
+      publishesPorts: true,
+    });
+  }
+
+  async stop(id: string, graceSeconds: number, signal: AbortSignal): Promise<void> {
+    await this.#post(`stop container ${id}`, `${containerPath(id)}/stop`, signal, {
+      query: { t: String(Math.ceil(graceSeconds)) },
+      timeoutMs: graceSeconds * 1_000 + stopSlackMs,
+    });
+  }
+
+  async rename(id: string, name: string, signal: AbortSignal): Promise<void> {
+    await this.#post(`rename container ${id} to ${name}`, `${containerPath(id)}/rename`, signal, {
+      query: { name },
+      conflict: 'name',
+    });
+  }
+
+  async remove(id: string, signal: AbortSignal): Promise<void> {
+    const call = { what: `remove container ${id}`, method: 'DELETE', path: containerPath(id) } as const;
+    try {
+      // v=false: the volumes stay, anonymous ones too.
+      await this.#call({ ...call, query: { v: 'false', force: 'false' }, notFound: 'container' }, signal);
+    } catch (thrown) {
+      orWhenMissing(thrown, 'DOCKER_CONTAINER_MISSING');
+    }
+  }
+
+  async setRestartPolicy(id: string, policy: RestartPolicy, signal: AbortSignal): Promise<void> {
+    const RestartPolicy = { Name: policy.name, MaximumRetryCount: policy.maximumRetryCount };
+    await this.#post(`set the restart policy of ${id}`, `${containerPath(id)}/update`, signal, {
+      body: { RestartPolicy },
+    });
+  }
+
+  async readLog(id: string, options: ReadLogOptions, signal: AbortSignal): Promise<readonly LogLine[]> {
+    const lines: LogLine[] = [];
+    await this.#log(id, options, false, (line) => lines.push(line), signal);
+    return lines;
+  }
+
+  async followLog(id: string, options: FollowLogOptions, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#log(id, options, true, options.onLine, signal);
+    } catch (thrown) {
+      if (!signal.aborted) {
+        throw thrown;
+      }
+    }
+  }
+
+  async stats(id: string, signal: AbortSignal): Promise<ContainerStats> {
+    const call = { what: `measure ${id}`, method: 'GET', path: `${containerPath(id)}/stats` } as const;
+    const query = { stream: 'false' };
+    return toContainerStats(await this.#call({ ...call, query, notFound: 'container' }, signal));
+  }
+
+  async #log(
+    id: string,
+    options: ReadLogOptions,
+    follow: boolean,
+    onLine: (line: LogLine) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const container = await this.container(id, signal);
+    if (container === null) {
+      throw new AppError('DOCKER_CONTAINER_MISSING', `To read the log of ${id}: there is no such container.`);
+    }
+    const reader = createLogReader(container.tty, onLine);
+    const query = {
+      stdout: 'true',
+      stderr: 'true',
+      timestamps: 'true',
+      follow: String(follow),
+      tail: String(options.tail),
+      ...(options.since === undefined ? {} : { since: toEngineTime(options.since) }),
+    };
+    const what = `read the log of ${container.name}`;
+    const path = await this.#versioned(`${containerPath(container.id)}/logs`, signal);
+    const call: Call = { what, method: 'GET', path, query, notFound: 'container' };
+    await this.#transport.stream(follow ? { ...call, timeoutMs: null } : call, signal, (chunk) => {
+      reader.push(chunk);
+    });
+    reader.end();
+  }
+
+  /** Engines before API 1.44 take one network at create; the others are joined before anything is started. */
+  async #splitNetworks(spec: ContainerSpec, signal: AbortSignal): Promise<{ now: Endpoints; later: Endpoints }> {
+    const endpoints = Object.entries(spec.NetworkingConfig.EndpointsConfig);
+    const version = this.#apiVersion ?? (await this.info(signal)).apiVersion;
+    if (endpoints.length < 2 || compareApi(version, '1.44') >= 0) {
+      return { now: spec.NetworkingConfig.EndpointsConfig, later: {} };
+    }
+    const first = endpoints.find(([network]) => network === spec.HostConfig['NetworkMode']) ?? endpoints[0];
+    return {
+      now: Object.fromEntries(endpoints.filter((endpoint) => endpoint === first)),
+      later: Object.fromEntries(endpoints.filter((endpoint) => endpoint !== first)),
+    };
+  }
+
+  async #connect(id: string, endpoints: Endpoints, signal: AbortSignal): Promise<void> {
+    try {
+      for (const [network, endpoint] of Object.entries(endpoints)) {
+        const body = { Container: id, EndpointConfig: endpoint };
+        const path = `/networks/${encodeURIComponent(network)}/connect`;
+        await this.#post(`join network ${network}`, path, signal, { body });
+      }
+    } catch (thrown) {
+      // A container with half its networks must not be found and taken for a finished one.
+      await this.remove(id, AbortSignal.timeout(createTimeoutMs));
+      throw thrown;
+    }
+  }
+
+  async #imageOrNull(id: string, signal: AbortSignal): Promise<ImageDetails | null> {
+    try {
+      return await this.image(id, signal);
+    } catch (thrown) {
+      return orWhenMissing(thrown, 'DOCKER_IMAGE_MISSING');
+    }
+  }
+
+  async #post(what: string, path: string, signal: AbortSignal, more: Partial<Call>): Promise<void> {
+    await this.#call({ what, method: 'POST', path, notFound: 'container', ...more }, signal);
+  }
+
+  async #call(call: Call, signal: AbortSignal): Promise<unknown> {
+    return this.#transport.call({ ...call, path: await this.#versioned(call.path, signal) }, signal);
+  }
+
+  async #versioned(path: string, signal: AbortSignal): Promise<string> {
+    return `/v${this.#apiVersion ?? (await this.info(signal)).apiVersion}${path}`;
+  }
+}
+
+type Endpoints = Readonly<Record<string, LooseObject>>;
+
+function containerPath(nameOrId: string): string {
+  return `/containers/${encodeURIComponent(nameOrId)}`;
+}
+
+/** Somebody else may have removed it between two questions: then it is simply not there. */
+function orWhenMissing(thrown: unknown, code: 'DOCKER_CONTAINER_MISSING' | 'DOCKER_IMAGE_MISSING'): null {
+  if (thrown instanceof AppError && thrown.code === code) {
+    return null;
+  }
+  throw thrown;
+}
+
+/** The engine wants seconds.nanoseconds; going through a Date would lose the last six digits. */
+function toEngineTime(rfc3339: string): string {
+  const fraction = /\.(\d{1,9})/.exec(rfc3339)?.[1] ?? '';
+  const seconds = Math.floor(Date.parse(rfc3339.replace(/\.\d+/, '')) / 1_000);
+  return `${seconds}.${fraction.padEnd(9, '0')}`;
+}

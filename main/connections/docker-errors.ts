@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.js';
+
+/** What was being asked, so that one status code can mean the right thing. */
+export type Asked = {
+  /** For the message: "create container web". */
+  readonly what: string;
+  readonly notFound?: 'image' | 'container';
+  readonly conflict?: 'name';
+  readonly publishesPorts?: boolean;
+};
+
+const Thrown = z.looseObject({
+  code: z.string().optional(),
+  statusCode: z.number().optional(),
+  message: z.string().optional(),
+  json: z.unknown().optional(),
+});
+
+const unreachable: Readonly<Record<string, (socket: string) => string>> = {
+  ENOENT: (socket) => `There is no socket at ${socket}: the engine is not running or listens elsewhere.`,
+  ECONNREFUSED: (socket) => `Nobody listens at ${socket}: the engine is not running.`,
+  EACCES: (socket) => `This user may not open ${socket}; members of its group may.`,
+  EPERM: (socket) => `This user may not open ${socket}; members of its group may.`,
+  ENOTSOCK: (socket) => `${socket} is not a socket.`,
+  ECONNRESET: (socket) => `The engine at ${socket} broke off before it answered.`,
+  EPIPE: (socket) => `The engine at ${socket} broke off before it answered.`,
+};
+
+/** Turns whatever the library throws into a failure the operator can act on. */
+export function toDockerError(thrown: unknown, asked: Asked, socket: string, signal: AbortSignal): AppError {
+  if (thrown instanceof AppError) {
+    return thrown;
+  }
+  if (signal.aborted) {
+    return new AppError('STEP_STOPPED', `Stopped waiting for the engine to ${asked.what}.`, { cause: thrown });
+  }
+  const error = Thrown.safeParse(thrown).data ?? {};
+  if (error.statusCode !== undefined) {
+    return fromStatus(error.statusCode, engineWords(error.json, error.message), asked, thrown);
+  }
+  const text = unreachable[error.code ?? '']?.(socket) ?? `The engine at ${socket} cannot be reached (${error.code ?? 'no reason given'}).`;
+  return new AppError('DOCKER_UNREACHABLE', text, { cause: thrown });
+}
+
+function fromStatus(status: number, said: string, asked: Asked, cause: unknown): AppError {
+  if (status === 404 && asked.notFound === 'image') {
+    return new AppError('DOCKER_IMAGE_MISSING', `To ${asked.what}: the image is not on the engine.`, { cause });
+  }
+  if (status === 404 && asked.notFound === 'container') {
+    return new AppError('DOCKER_CONTAINER_MISSING', `To ${asked.what}: there is no such container.`, { cause });
+  }
+  if (status === 409 && asked.conflict === 'name') {
+    return new AppError('DOCKER_NAME_TAKEN', `To ${asked.what}: the name is in use.`, { cause });
+  }
+  if (status === 500 && asked.publishesPorts === true && portTaken.test(said)) {
+    return new AppError('DOCKER_PORT_TAKEN', `To ${asked.what}: ${said}`, { cause });
+  }
+  return new AppError('DOCKER_REFUSED', `The engine refused to ${asked.what} (${status}): ${said}`, { cause });
+}
+
+// The one place where words are matched: the engine reports a taken port as a plain 500 with no field of its own, and
+// "who holds the port" is the commonest reason for a start to fail. A miss falls back to DOCKER_REFUSED with the same words.
+const portTaken = /port is already allocated|address already in use/i;
+
+const Said = z.looseObject({ message: z.string() });
+
+function engineWords(json: unknown, message: string | undefined): string {
+  const said = Said.safeParse(json);
+  return oneLine(said.success ? said.data.message : (message ?? 'no reason given'));
+}
+
+/** An engine's words end up in a terminal, a journal and a page: no control characters, no flood. */
+export function oneLine(text: string): string {
+  const clean = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  return clean.length > 500 ? `${clean.slice(0, 499)}…` : clean;
+}

@@ -1,0 +1,103 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { performance } from 'node:perf_hooks';
+import { StringDecoder } from 'node:string_decoder';
+import { AppError } from '../../shared/errors/app-error.js';
+import type { HttpAnswer, HttpPort, HttpRequest } from './ports.js';
+
+const maxBodyBytes = 64 * 1024;
+
+/**
+ * Asks one address and no other: agents of its own, so that no proxy variable can lead it elsewhere; redirects are answers,
+ * not orders; a connection per request, so that a dead one is never mistaken for a dead service.
+ */
+export function createHttpAdapter(): HttpPort {
+  const agents = { 'http:': new HttpAgent({ keepAlive: false }), 'https:': new HttpsAgent({ keepAlive: false }) };
+  return {
+    async request(request, signal) {
+      const url = new URL(request.url);
+      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        throw new AppError('HTTP_NO_ANSWER', `${request.url} is not a web address.`);
+      }
+      const deadline = AbortSignal.timeout(request.timeoutMs);
+      const options: RequestOptions = {
+        method: request.method,
+        agent: agents[url.protocol],
+        headers: toHeaders(request),
+        signal: AbortSignal.any([signal, deadline]),
+      };
+      try {
+        return await exchange(url, options, request.body);
+      } catch (thrown) {
+        throw toHttpError(thrown, request, signal, deadline);
+      }
+    },
+  };
+}
+
+function exchange(url: URL, options: RequestOptions, body: string | undefined): Promise<HttpAnswer> {
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const outgoing = send(url, options, (incoming) => {
+      readBody(incoming, reject, (text) => {
+        resolve({
+          status: incoming.statusCode ?? 0,
+          body: text,
+          milliseconds: performance.now() - startedAt,
+        });
+        // Closes at once where the answer was cut, and where the other side would keep the line open.
+        outgoing.destroy();
+      });
+    });
+    // Stays attached: a reset after the answer must not end the process.
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function readBody(incoming: IncomingMessage, reject: (error: Error) => void, done: (text: string) => void): void {
+  const decoder = new StringDecoder('utf8');
+  let text = '';
+  let left = maxBodyBytes;
+  incoming.on('data', (chunk: Buffer) => {
+    text += decoder.write(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left <= 0) {
+      done(text);
+    }
+  });
+  incoming.on('end', () => {
+    done(text + decoder.end());
+  });
+  incoming.on('error', reject);
+  incoming.on('close', () => {
+    reject(new Error('closed before its end'));
+  });
+}
+
+function toHeaders(request: HttpRequest): Record<string, string> {
+  const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
+  return { accept: '*/*', 'user-agent': 'lastgood', ...length, ...request.headers };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ECONNRESET: 'the connection was broken off',
+  EPIPE: 'the connection was broken off',
+  ENOTFOUND: 'the name is not known',
+  EAI_AGAIN: 'the name cannot be looked up now',
+  EHOSTUNREACH: 'there is no way to that host',
+  ENETUNREACH: 'there is no way to that network',
+  ETIMEDOUT: 'the host did not answer',
+};
+
+function toHttpError(thrown: unknown, request: HttpRequest, signal: AbortSignal, deadline: AbortSignal): AppError {
+  if (signal.aborted) {
+    return new AppError('STEP_STOPPED', `Stopped waiting for ${request.url}.`, { cause: thrown });
+  }
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'no complete answer';
+  const reason = deadline.aborted ? `no answer within ${request.timeoutMs / 1_000} s` : (reasons[code] ?? code);
+  return new AppError('HTTP_NO_ANSWER', `${request.method} ${request.url}: ${reason}.`, { cause: thrown });
+}

@@ -1,0 +1,159 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import type { LogLine } from './ports.js';
+
+export type LogReader = {
+  /** Takes bytes as they come, cut anywhere. */
+  push(chunk: Buffer): void;
+  /** Hands over what came without a line end. */
+  end(): void;
+};
+
+type Stream = LogLine['stream'];
+
+/** Longer lines are cut: one runaway line must not fill the memory. */
+const maxLineBytes = 64 * 1024;
+const headerBytes = 8;
+const maxFrameBytes = 16 * 1024 * 1024;
+const newline = 0x0a;
+
+/**
+ * Reads the engine's log stream into lines. A container without a terminal sends frames (8 bytes of header: stream and
+ * length), one per message; with one it sends plain bytes. Works in one loop over each chunk, because 64 KiB can hold
+ * thousands of frames and a call per frame would exhaust the stack.
+ */
+export function createLogReader(tty: boolean, onLine: (line: LogLine) => void): LogReader {
+  const lines = { stdout: new LineAssembler('stdout', onLine), stderr: new LineAssembler('stderr', onLine) };
+  const frames = tty ? null : new FrameReader((stream, message) => lines[stream].message(message));
+  return {
+    push: (chunk) => (frames === null ? lines.stdout.bytes(chunk) : frames.push(chunk)),
+    end: () => {
+      lines.stdout.end();
+      lines.stderr.end();
+    },
+  };
+}
+
+class FrameReader {
+  readonly #onFrame: (stream: Stream, message: Buffer) => void;
+  /** Bytes of the frame at hand, header first; joined once when they are all there. */
+  #parts: Buffer[] = [];
+  #have = 0;
+  #need = headerBytes;
+
+  constructor(onFrame: (stream: Stream, message: Buffer) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  push(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      const part = chunk.subarray(at, at + this.#need - this.#have);
+      this.#parts.push(part);
+      this.#have += part.length;
+      at += part.length;
+      if (this.#have === this.#need) {
+        this.#complete();
+      }
+    }
+  }
+
+  #complete(): void {
+    const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+    if (this.#need === headerBytes) {
+      this.#need = headerBytes + frameLength(bytes);
+      this.#parts = [bytes];
+      if (this.#need > headerBytes) {
+        return;
+      }
+    }
+    this.#parts = [];
+    this.#have = 0;
+    this.#need = headerBytes;
+    // 2 is stderr, 3 the engine's own words about the stream; both belong to what went wrong.
+    this.#onFrame(bytes[0]! >= 2 ? 'stderr' : 'stdout', bytes.subarray(headerBytes));
+  }
+}
+
+function frameLength(header: Buffer): number {
+  const length = header.readUInt32BE(4);
+  const isHeader = header[0]! <= 3 && header[1] === 0 && header[2] === 0 && header[3] === 0;
+  if (!isHeader || length > maxFrameBytes) {
+    throw new AppError('DOCKER_ANSWER_UNREADABLE', "The engine's log stream is not in frames.");
+  }
+  return length;
+}
+
+/** Joins bytes, not text, so that a character cut between two messages comes out whole. */
+class LineAssembler {
+  readonly #stream: Stream;
+  readonly #onLine: (line: LogLine) => void;
+  #parts: Buffer[] = [];
+  #length = 0;
+  #at: string | null = null;
+  #isOpen = false;
+
+  constructor(stream: Stream, onLine: (line: LogLine) => void) {
+    this.#stream = stream;
+    this.#onLine = onLine;
+  }
+
+  /** One message of the engine. The continuation of a long line carries a time of its own, which is no part of the text. */
+  message(message: Buffer): void {
+    this.bytes(this.#isOpen ? message.subarray(timeLength(message)) : message);
+  }
+
+  bytes(chunk: Buffer): void {
+    let from = 0;
+    while (from < chunk.length) {
+      const end = chunk.indexOf(newline, from);
+      this.#add(chunk.subarray(from, end === -1 ? chunk.length : end));
+      if (end === -1) {
+        return;
+      }
+      this.#flush();
+      from = end + 1;
+    }
+  }
+
+  end(): void {
+    if (this.#isOpen) {
+      this.#flush();
+    }
+  }
+
+  #add(part: Buffer): void {
+    this.#isOpen = true;
+    const room = maxLineBytes - this.#length;
+    if (room > 0 && part.length > 0) {
+      this.#parts.push(part.subarray(0, room));
+      this.#length += Math.min(part.length, room);
+    }
+  }
+
+  #flush(): void {
+    const line = Buffer.concat(this.#parts);
+    const time = timeLength(line);
+    if (time > 0) {
+      this.#at = line.toString('latin1', 0, time - 1);
+    }
+    const text = readable(line.toString('utf8', time));
+    this.#parts = [];
+    this.#length = 0;
+    this.#isOpen = false;
+    this.#onLine({ at: this.#at ?? new Date().toISOString(), stream: this.#stream, text });
+  }
+}
+
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) /;
+
+/** Length of the engine's time and the blank after it; 0 when there is none. */
+function timeLength(bytes: Buffer): number {
+  return time.exec(bytes.toString('latin1', 0, 40))?.[0].length ?? 0;
+}
+
+// eslint-disable-next-line no-control-regex -- a log may hold anything; what moves a cursor or hides text must not reach a terminal or the page
+const unreadable = /\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+function readable(text: string): string {
+  return text.replaceAll(unreadable, '');
+}
