@@ -1,0 +1,61 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { toErrorJson } from '../../shared/errors/app-error.js';
+import type { ErrorJson } from '../../shared/errors/app-error.js';
+import type { Input } from '../../shared/ipc/contract.js';
+import type { HomeView } from '../../shared/ipc/views.js';
+import type { RunEventType, RunId } from '../../shared/run/events.js';
+import type { Client } from '../ipc/client.js';
+
+export type HomeState =
+  | { readonly status: 'loading' }
+  | { readonly status: 'failed'; readonly error: ErrorJson }
+  | { readonly status: 'ready'; readonly home: HomeView };
+
+export type HomeStore = {
+  readonly state: HomeState;
+  refresh(): Promise<void>;
+  start(input: Input<'runs.start'>): Promise<RunId>;
+};
+
+/** Events that change a line on the home screen. */
+const telling: ReadonlySet<RunEventType> = new Set([
+  'run.started',
+  'run.resumed',
+  'run.closed',
+  'rollback.completed',
+  'roll-forward.completed',
+]);
+
+export function createHomeStore(client: Client): StoreApi<HomeStore> {
+  return createStore<HomeStore>()((set, get) => {
+    let asked = 0;
+    client.subscribe('runs.appended', ({ event }) => {
+      if (telling.has(event.type)) {
+        void get().refresh();
+      }
+    });
+    return {
+      state: { status: 'loading' },
+
+      /** Keeps what is shown until the answer is there, so that nothing flickers. */
+      async refresh() {
+        const ticket = ++asked;
+        const state = await client
+          .request('home.read', null)
+          .then((home): HomeState => ({ status: 'ready', home }))
+          .catch((thrown: unknown): HomeState => {
+            return { status: 'failed', error: toErrorJson(thrown) };
+          });
+        if (ticket === asked) {
+          set({ state });
+        }
+      },
+
+      async start(input) {
+        const { runId } = await client.request('runs.start', input);
+        return runId;
+      },
+    };
+  });
+}

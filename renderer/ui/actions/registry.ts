@@ -1,0 +1,109 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { toErrorJson } from '../../../shared/errors/app-error.js';
+import type { ErrorJson } from '../../../shared/errors/app-error.js';
+import { noActions } from './action.js';
+import type { Action, StageActions } from './action.js';
+import type { DialogSpec } from './dialog-spec.js';
+
+/** Two presses closer than this are one press: the second must not act on what the first brought up. */
+export const DOUBLE_PRESS_MS = 400;
+
+export type Failure = { readonly label: string; readonly error: ErrorJson };
+
+export type ActionRegistry = {
+  readonly stage: StageActions;
+  /** Available everywhere: home, theme, palette, keys. */
+  readonly frame: readonly Action[];
+  /** Ids of the actions whose request has not been answered yet. */
+  readonly inFlight: ReadonlySet<string>;
+  readonly failure: Failure | null;
+  /** Why the last press did nothing. */
+  readonly refusal: string | null;
+  readonly dialog: DialogSpec | null;
+  setStage(actions: StageActions): void;
+  setFrame(actions: readonly Action[]): void;
+  perform(action: Action): Promise<void>;
+  press(key: string, atMs: number, isEnterFree: boolean): boolean;
+  ask(dialog: DialogSpec): void;
+  closeDialog(): void;
+  dismiss(): void;
+};
+
+export function createActionRegistry(): StoreApi<ActionRegistry> {
+  return createStore<ActionRegistry>()((set, get) => {
+    let lastPressMs = Number.NEGATIVE_INFINITY;
+    let lastPressId = '';
+
+    return {
+      stage: noActions,
+      frame: [],
+      inFlight: new Set(),
+      failure: null,
+      refusal: null,
+      dialog: null,
+
+      setStage(stage) {
+        set({ stage, refusal: null });
+      },
+      setFrame(frame) {
+        set({ frame });
+      },
+
+      async perform(action) {
+        if (get().inFlight.has(action.id)) {
+          return;
+        }
+        const refusal = action.refusal ?? null;
+        if (refusal !== null) {
+          set({ refusal });
+          return;
+        }
+        set({ inFlight: new Set(get().inFlight).add(action.id), failure: null, refusal: null });
+        try {
+          await action.run();
+        } catch (thrown) {
+          set({ failure: { label: action.label, error: toErrorJson(thrown) } });
+        } finally {
+          const inFlight = new Set(get().inFlight);
+          inFlight.delete(action.id);
+          set({ inFlight });
+        }
+      },
+
+      /** True when the key belongs to an action, so that the page must not do anything else with it. */
+      press(key, atMs, isEnterFree) {
+        const { stage, frame, dialog } = get();
+        if (dialog !== null || (key === 'Enter' && !isEnterFree)) {
+          return false;
+        }
+        const action = actionsOf(stage, frame).find((candidate) => candidate.key === key);
+        if (action === undefined) {
+          return false;
+        }
+        const isDouble = atMs - lastPressMs < DOUBLE_PRESS_MS && action.id !== lastPressId;
+        lastPressMs = atMs;
+        lastPressId = action.id;
+        if (!(isDouble && key === 'Enter')) {
+          void get().perform(action);
+        }
+        return true;
+      },
+
+      ask(dialog) {
+        set({ dialog });
+      },
+      closeDialog() {
+        set({ dialog: null });
+      },
+      dismiss() {
+        set({ failure: null, refusal: null });
+      },
+    };
+  });
+}
+
+/** Every action available now, the stage's first: where two share a key, the stage's wins. */
+export function actionsOf(stage: StageActions, frame: readonly Action[]): readonly Action[] {
+  return [...(stage.primary === null ? [] : [stage.primary]), ...stage.others, ...frame];
+}

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import type { Moment } from '../../shared/run/state.js';
+import { secondsBetween, useNow } from './now.js';
+
+/** `03:12`, `1:02:03`: a length that may be growing under the eye. */
+export function clockText(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const hours = Math.floor(whole / 3_600);
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  const tail = `${pad(Math.floor((whole % 3_600) / 60))}:${pad(whole % 60)}`;
+  return hours === 0 ? tail : `${hours}:${tail}`;
+}
+
+/** Counts from `from` until `to`, or until now while `to` is null. */
+export function DurationClock({
+  from,
+  to,
+}: {
+  readonly from: Moment;
+  readonly to: Moment | null;
+}): ReactNode {
+  return to === null ? <Ticking from={from} /> : clockText(secondsBetween(from, to));
+}
+
+function Ticking({ from }: { readonly from: Moment }): ReactNode {
+  return clockText(secondsBetween(from, useNow()));
+}
