@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import {
+  app,
+  dialog,
+  Menu,
+  nativeTheme,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  session,
+} from 'electron';
+import type { BrowserWindow, IpcMain } from 'electron';
+import type { Settings } from '../../shared/ipc/views.js';
+import { createPush } from '../ipc/push.js';
+import type { Push } from '../ipc/push.js';
+import { registerHandlers } from '../ipc/register.js';
+import type { Handlers } from '../ipc/register.js';
+import { createTrustedSender } from '../ipc/trusted-sender.js';
+import type { AppLog } from '../log/app-log.js';
+import type { DataPaths } from '../storage/data-paths.js';
+import { bringToFront, claimDataFolder, guardQuit, logFaults, revivePage } from './lifecycle.js';
+import { menuTemplate } from './menu.js';
+import { notify } from './notifications.js';
+import type { Notice } from './notifications.js';
+import {
+  answerPageRequest,
+  PAGE_ADDRESS,
+  PAGE_SCHEME,
+  pageScheme,
+  readPageFiles,
+} from './page-protocol.js';
+import { watchPower } from './power.js';
+import type { QuitRisk } from './quit-guard.js';
+import { hardenApp, hardenSession } from './web-security.js';
+import { readWindowBounds } from './window-bounds.js';
+import { loadPage, openWindow } from './window.js';
+
+/** What the services may ask of the desktop. Usable at once; before the window is open it goes nowhere. */
+export type Shell = {
+  readonly push: Push;
+  readonly notify: (notice: Notice) => void;
+  readonly setTheme: (theme: Settings['theme']) => void;
+  /** True while a run is open. */
+  readonly keepAwake: (isNeeded: boolean) => void;
+};
+
+/** What the desktop asks of the services. */
+export type Services = {
+  readonly handlers: Handlers;
+  readonly theme: Settings['theme'];
+  /** What would be lost by quitting now; null when nothing is. */
+  readonly mayQuit: () => QuitRisk | null;
+  readonly beforeExit: () => Promise<void>;
+  readonly onSuspend: () => void;
+  readonly onResume: () => void;
+};
+
+export type ShellOptions = {
+  /** The folders must exist. */
+  readonly paths: DataPaths;
+  readonly pageFolder: string;
+  readonly preload: string;
+  readonly log: AppLog;
+  readonly ipcMain: Pick<IpcMain, 'handle'>;
+  /** Builds the services; called once, while the engine of the window is still starting. */
+  readonly connect: (shell: Shell) => Promise<Services>;
+};
+
+/** To be called before anything is awaited: schemes and the sandbox must be set before the app is ready. Never rejects. */
+export async function startShell(options: ShellOptions): Promise<void> {
+  if (!claimDataFolder(app, options.paths.browser)) {
+    process.stderr.write(
+      'Lastgood is already open on this data folder; its window comes to the front.\n',
+    );
+    app.exit(0);
+    return;
+  }
+  logFaults(process, options.log);
+  try {
+    await open(options);
+  } catch (thrown) {
+    options.log.error('Lastgood could not start', thrown);
+    process.stderr.write(`Lastgood could not start: ${String(thrown)}\n`);
+    dialog.showErrorBox('Lastgood could not start', `The details are in ${options.paths.appLog}`);
+    app.exit(1);
+  }
+}
+
+async function open(options: ShellOptions): Promise<void> {
+  const { log, paths } = options;
+  const logBlocked = (what: string, address: string): void => {
+    log.warn('Blocked', { what, address });
+  };
+  hardenApp(app, logBlocked);
+  protocol.registerSchemesAsPrivileged([pageScheme]);
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate({ platform: process.platform, isPackaged: app.isPackaged }),
+    ),
+  );
+
+  let window: BrowserWindow | null = null;
+  const shell = createShell(() => window, log);
+  const loading = Promise.all([options.connect(shell.api), readPageFiles(options.pageFolder)]);
+  // Looked at below; a failure before that must not count as unhandled.
+  loading.catch(() => undefined);
+  const [kept] = await Promise.all([readWindowBounds(paths.windowBounds), app.whenReady()]);
+  hardenSession(session.defaultSession, logBlocked);
+
+  const opened = openWindow({
+    preload: options.preload,
+    kept,
+    boundsFile: paths.windowBounds,
+    isPackaged: app.isPackaged,
+    logError: log.error,
+  });
+  window = opened.window;
+  // The page's process starts while these two finish.
+  const [services, files] = await loading;
+  shell.use(services);
+  keepToQuitRules(opened.window, opened.keepBounds, services, log);
+  protocol.handle(PAGE_SCHEME, (request) =>
+    answerPageRequest(request, files, () => randomBytes(18).toString('base64')),
+  );
+  letRequestsIn(opened.window, services.handlers, options);
+  revivePage({ window, dialog, log, reload: () => loadPage(opened.window) });
+  await loadPage(window);
+}
+
+function createShell(window: () => BrowserWindow | null, log: AppLog) {
+  let isAwakeNeeded = false;
+  let keepAwake = (isNeeded: boolean): void => {
+    isAwakeNeeded = isNeeded;
+  };
+  const api: Shell = {
+    push: createPush({
+      target: () => window()?.webContents ?? null,
+      logError: (channel, thrown) => {
+        log.error('An event could not be sent to the page', thrown, { channel });
+      },
+      later: (callback, delayMs) => {
+        setTimeout(callback, delayMs);
+      },
+    }),
+    notify: (notice) => {
+      notify(notice, () => {
+        bringToFront(window());
+      });
+    },
+    setTheme: (theme) => {
+      nativeTheme.themeSource = theme;
+    },
+    keepAwake: (isNeeded) => {
+      keepAwake(isNeeded);
+    },
+  };
+  const use = (services: Services): void => {
+    nativeTheme.themeSource = services.theme;
+    ({ keepAwake } = watchPower({
+      powerMonitor,
+      powerSaveBlocker,
+      onSuspend: services.onSuspend,
+      onResume: services.onResume,
+    }));
+    keepAwake(isAwakeNeeded);
+    app.on('second-instance', () => {
+      bringToFront(window());
+    });
+  };
+  return { api, use };
+}
+
+function keepToQuitRules(
+  window: BrowserWindow,
+  keepBounds: () => Promise<void>,
+  services: Services,
+  log: AppLog,
+): void {
+  guardQuit({
+    app,
+    dialog,
+    window,
+    mayQuit: services.mayQuit,
+    beforeExit: async () => {
+      await keepBounds();
+      await services.beforeExit();
+    },
+    log,
+  });
+}
+
+function letRequestsIn(
+  window: BrowserWindow,
+  handlers: Handlers,
+  { ipcMain, log }: ShellOptions,
+): void {
+  registerHandlers(handlers, {
+    ipcMain,
+    isTrusted: createTrustedSender({
+      contents: () => (window.isDestroyed() ? null : window.webContents),
+      address: PAGE_ADDRESS,
+    }),
+    logError: (channel, thrown) => {
+      log.error('A request failed', thrown, { channel });
+    },
+  });
+}
