@@ -1,0 +1,74 @@
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { clipboard, shell as desktop } from 'electron';
+import { startShell } from './app/shell.js';
+import { createConsole } from './console.js';
+import { createHandlers } from './ipc/handlers.js';
+import { createRunEvents } from './ipc/run-events.js';
+import { openAppLog } from './log/app-log.js';
+import { redactPatterns } from './log/redaction.js';
+import { createRange } from './range/range.js';
+import { rangeEnvironments } from './range/range-environments.js';
+import { RunReports } from './reports/run-reports.js';
+import { dataPaths, dataRoot, makeDataFolders } from './storage/data-paths.js';
+import { openSettings, systemUserName } from './storage/settings.js';
+import { APP_VERSION } from './version.js';
+
+const { env, platform } = process;
+const paths = dataPaths(dataRoot({ env, platform, home: os.homedir(), cwd: process.cwd() }));
+makeDataFolders(paths);
+const now = (): Date => new Date();
+const log = openAppLog({ file: paths.appLog, redact: redactPatterns, now });
+
+void startShell({
+  paths,
+  log,
+  pageFolder: path.join(import.meta.dirname, '../renderer'),
+  preload: path.join(import.meta.dirname, '../preload/index.cjs'),
+  connect: async (shell) => {
+    const settings = await openSettings({ file: paths.settings, userName: systemUserName(), now });
+    const range = createRange({ folder: paths.range });
+    const lastgood = await createConsole({
+      paths,
+      log,
+      appVersion: APP_VERSION,
+      operator: () => settings.read().operator,
+      events: createRunEvents(shell, (runId) => lastgood.runs.live(runId)?.state ?? null),
+      extraEnvironments: [rangeEnvironments(range)],
+      watchSeconds: null,
+    });
+    const { runs } = lastgood;
+    return {
+      theme: settings.read().theme,
+      handlers: createHandlers({
+        appVersion: APP_VERSION,
+        paths,
+        clock: lastgood.clock,
+        runs,
+        home: lastgood.home,
+        reports: new RunReports({ runs, paths, now: lastgood.clock.moment }),
+        settings,
+        applyTheme: shell.setTheme,
+        copy: async (text, html) => {
+          clipboard.write(html === null ? { text } : { text, html });
+          return Promise.resolve();
+        },
+        reveal: (file) => {
+          desktop.showItemInFolder(file);
+        },
+      }),
+      mayQuit: () => runs.quitRisk(),
+      beforeExit: async () => {
+        await runs.dispose();
+        await range.close();
+      },
+      onSuspend: () => {
+        log.info('The machine goes to sleep');
+      },
+      onResume: () => {
+        log.info('The machine woke up');
+      },
+    };
+  },
+});
