@@ -41,7 +41,9 @@ function parseInput(name: RequestName, raw: unknown): unknown {
   if (parsed.success) {
     return parsed.data;
   }
-  const fields = new Set(parsed.error.issues.map(({ path }) => path.map(String).join('.') || 'input'));
+  const fields = new Set(
+    parsed.error.issues.map(({ path }) => path.map(String).join('.') || 'input'),
+  );
   throw new AppError('IPC_BAD_INPUT', `Bad input for ${name}: ${[...fields].join(', ')}.`, {
     cause: parsed.error,
   });

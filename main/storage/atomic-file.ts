@@ -8,7 +8,10 @@ import { FILE_MODE, FOLDER_MODE } from './data-paths.js';
  * Replaces a file as a whole: after a crash or a power cut it holds the old content or the new one, never
  * a part. Rejects with `DATA_WRITE_FAILED`; the old file then still stands.
  */
-export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  file: string,
+  content: string | Uint8Array,
+): Promise<void> {
   const folder = path.dirname(file);
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
@@ -18,7 +21,9 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
     await syncFolder(folder);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
-    throw new AppError('DATA_WRITE_FAILED', `${file} could not be written${reason(cause)}.`, { cause });
+    throw new AppError('DATA_WRITE_FAILED', `${file} could not be written${reason(cause)}.`, {
+      cause,
+    });
   }
 }
 

@@ -17,7 +17,7 @@ const frame: SenderFrame = {
 
 function isTrusted(
   senderFrame: SenderFrame | null,
-  { senderId = 1, ours = contents as SenderContents | null } = {},
+  { senderId = 1, ours = contents }: { senderId?: number; ours?: SenderContents | null } = {},
 ): boolean {
   const check = createTrustedSender({ contents: () => ours, address });
   return check({ sender: { id: senderId }, senderFrame });

@@ -42,7 +42,11 @@ test.each([
     { ...linux, platform: 'win32', home: 'C:\\Users\\ana' },
     'C:\\Users\\ana\\AppData\\Roaming\\Lastgood',
   ],
-  ['LASTGOOD_HOME', { ...linux, env: { LASTGOOD_HOME: '/tmp/lg', XDG_DATA_HOME: '/d' } }, '/tmp/lg'],
+  [
+    'LASTGOOD_HOME',
+    { ...linux, env: { LASTGOOD_HOME: '/tmp/lg', XDG_DATA_HOME: '/d' } },
+    '/tmp/lg',
+  ],
   ['a relative LASTGOOD_HOME', { ...linux, env: { LASTGOOD_HOME: 'here' } }, '/work/here'],
   [
     'an empty LASTGOOD_HOME, which counts as unset',

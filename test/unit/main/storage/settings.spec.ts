@@ -47,15 +47,18 @@ test.each([
   ['an empty name', '{"operator":"  ","theme":"dark"}'],
   ['a list', '[]'],
   ['nothing', ''],
-])('keeps a file that holds %s aside, says so, and opens with the defaults', async (_name, text) => {
-  await writeFile(file, text);
-  const settings = await open();
-  expect(settings.read()).toEqual({ operator: 'ana', theme: 'system' });
-  const [aside = ''] = await readdir(folder);
-  expect(aside).toBe('settings.json.broken-2026-01-02T03-04-05-678Z');
-  expect(await readFile(path.join(folder, aside), 'utf8')).toBe(text);
-  expect(settings.problem).toContain(aside);
-});
+])(
+  'keeps a file that holds %s aside, says so, and opens with the defaults',
+  async (_name, text) => {
+    await writeFile(file, text);
+    const settings = await open();
+    expect(settings.read()).toEqual({ operator: 'ana', theme: 'system' });
+    const [aside = ''] = await readdir(folder);
+    expect(aside).toBe('settings.json.broken-2026-01-02T03-04-05-678Z');
+    expect(await readFile(path.join(folder, aside), 'utf8')).toBe(text);
+    expect(settings.problem).toContain(aside);
+  },
+);
 
 test('opens with the defaults where the file cannot be read at all', async () => {
   await mkdir(file);
