@@ -111,6 +111,10 @@ export class LiveRun {
     return this.#prober.window;
   }
 
+  get logs(): LiveRunDeps['logs'] {
+    return this.#deps.logs;
+  }
+
   get docker(): DockerPort {
     return this.#deps.pool.connections.docker(this.place.engine);
   }

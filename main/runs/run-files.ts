@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import path from 'node:path';
 import { AppError } from '../../shared/errors/app-error.js';
 import { RunId } from '../../shared/run/events.js';
 import { Journal } from '../engine/journal.js';
 import { readJournal } from '../engine/journal-format.js';
 import type { JournalContents } from '../engine/journal-format.js';
+import type { DataPaths } from '../storage/data-paths.js';
 
 /** Where runs lie: `<folder>/<run id>/journal.jsonl`, with logs and reports beside it. */
 export class RunFiles {
-  readonly #folder: string;
+  readonly #paths: DataPaths;
 
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  folderOf(runId: RunId): string {
-    return path.join(this.#folder, runId);
+  constructor(paths: DataPaths) {
+    this.#paths = paths;
   }
 
   logFolderOf(runId: RunId): string {
-    return path.join(this.folderOf(runId), 'log');
+    return this.#paths.run(runId).log;
+  }
+
+  reportsFolderOf(runId: RunId): string {
+    return this.#paths.run(runId).reports;
   }
 
   async create(): Promise<{ runId: RunId; journal: Journal }> {
@@ -41,7 +41,7 @@ export class RunFiles {
 
   /** Every run on disk, in no order. A folder that is not a run is passed over. */
   async list(): Promise<readonly RunId[]> {
-    const names = await readdir(this.#folder).catch(() => []);
+    const names = await readdir(this.#paths.runs).catch(() => []);
     return names.flatMap((name) => {
       const parsed = RunId.safeParse(name);
       return parsed.success ? [parsed.data] : [];
@@ -55,6 +55,6 @@ export class RunFiles {
   }
 
   #journalOf(runId: RunId): string {
-    return path.join(this.folderOf(runId), 'journal.jsonl');
+    return this.#paths.run(runId).journal;
   }
 }

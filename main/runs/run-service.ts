@@ -1,14 +1,14 @@
 import { judge } from '../../shared/decision/judge.js';
 import type { Reading } from '../../shared/decision/evidence.js';
 import { AppError } from '../../shared/errors/app-error.js';
-import type { RunSummary } from '../../shared/ipc/views.js';
+import type { LogSource, RunSummary } from '../../shared/ipc/views.js';
 import { planSteps } from '../../shared/plan/planner.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import type { RunCommand } from '../../shared/run/commands.js';
 import type { RunId, RunKind, RunRecord } from '../../shared/run/events.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
-import { unknownSteps } from '../../shared/run/select.js';
+import { busyStep, isExecuting, unknownSteps } from '../../shared/run/select.js';
 import type { RunState } from '../../shared/run/state.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import { createConnectionPool } from '../connections/connection-pool.js';
@@ -190,6 +190,20 @@ export class RunService {
     return measureNow(this.mustBeLive(runId), this.#deps.clock.now());
   }
 
+  /** The log of a live run, or that of a run that only lies on disk. */
+  async withLog<T>(
+    runId: RunId,
+    source: LogSource,
+    use: (log: LogStore) => Promise<T>,
+  ): Promise<T> {
+    const live = this.#live.get(runId);
+    if (live !== undefined) {
+      return use(live.logs[source]);
+    }
+    const log = await LogStore.open(this.#deps.files.logFolderOf(runId), source);
+    return use(log).finally(() => log.close());
+  }
+
   /** Every run on disk that can be read, newest first. */
   async list(): Promise<readonly RunSummary[]> {
     const ids = await this.#deps.files.list();
@@ -199,11 +213,21 @@ export class RunService {
       .toSorted((left, right) => right.startedAt.localeCompare(left.startedAt));
   }
 
-  /** Runs that would be left in the middle of a change if the console ended now. */
-  executing(): readonly RunState[] {
-    return [...this.#live.values()]
-      .map(({ state }) => state)
-      .filter(({ phase }) => phase === 'executing' || phase === 'rolling-forward');
+  /** What quitting now would leave in the middle of a change; null when nothing. */
+  quitRisk(): { readonly message: string; readonly detail: string } | null {
+    const state = [...this.#live.values()].map((live) => live.state).find(isExecuting);
+    if (state === undefined) {
+      return null;
+    }
+    const busy = busyStep(state);
+    const service = state.started?.runbook.service.name ?? 'A run';
+    return {
+      message: `${service} is in the middle of a rollback.`,
+      detail:
+        busy === undefined
+          ? 'Nothing is running right now. The run can be continued when Lastgood is opened again.'
+          : `${busy.plan.title} is running. Quitting does not stop it, and its outcome will be unknown.`,
+    };
   }
 
   async dispose(): Promise<void> {
@@ -234,7 +258,7 @@ export class RunService {
       clock,
       redact,
       onFault,
-      pool: createConnectionPool(started.environment, started.runbook.service.health),
+      pool: createConnectionPool(started.environment, started.runbook.service.health.path),
       logs: {
         step: await LogStore.open(folder, 'step'),
         service: await LogStore.open(folder, 'service'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Reading } from '../decision/evidence.js';
-import type { ErrorJson } from '../errors/app-error.js';
+import { ErrorJson } from '../errors/app-error.js';
 import { StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
 import { RunCommand } from '../run/commands.js';
@@ -106,6 +106,8 @@ export const contract = {
   events: {
     'runs.appended': RunRecord,
     'runs.lit': z.strictObject({ runId: RunId, lights: z.array(Light) }),
+    /** The journal cannot be written, so nothing new is touched; null when it can again. */
+    'runs.halted': z.strictObject({ runId: RunId, error: ErrorJson.nullable() }),
     'runs.probed': z.strictObject({ runId: RunId, probe: Probe }),
     'logs.appended': z.strictObject({
       runId: RunId,

@@ -1,0 +1,234 @@
+import path from 'node:path';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import process from 'node:process';
+import { noEvidence } from '../../shared/decision/evidence.js';
+import { AppError } from '../../shared/errors/app-error.js';
+import { figures } from '../../shared/metrics/figures.js';
+import { suggestTarget } from '../../shared/plan/suggest-target.js';
+import type { Target } from '../../shared/plan/target.js';
+import type { RunId } from '../../shared/run/events.js';
+import {
+  currentStep,
+  currentUnit,
+  isExecuting,
+  openRequiredItems,
+  typingFor,
+} from '../../shared/run/select.js';
+import type { RunState } from '../../shared/run/state.js';
+import type { Console } from '../console.js';
+import type { RunReports } from '../reports/run-reports.js';
+import type { DrillArguments } from './arguments.js';
+import type { Progress } from './progress.js';
+
+export type DrillDeps = {
+  readonly lastgood: Console;
+  readonly reports: RunReports;
+  readonly progress: Progress;
+};
+
+export type DrillResult = {
+  readonly runId: RunId;
+  readonly kind: 'drill';
+  readonly outcome: string;
+  readonly rollbackSeconds: number | null;
+  readonly downtimeSeconds: number;
+  readonly unhealthySeconds: number;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly status: string;
+    readonly seconds: number | null;
+  }[];
+  readonly reports: { readonly markdown: string; readonly json: string };
+};
+
+/** One whole drill. Where a step fails, everything is taken back: a drill must not leave a staging broken. */
+export async function runDrill(
+  args: DrillArguments & { readonly runbookId: string },
+  deps: DrillDeps,
+): Promise<{ readonly result: DrillResult; readonly isGood: boolean }> {
+  const { runs } = deps.lastgood;
+  const runId = await runs.start({
+    runbookId: args.runbookId,
+    environment: args.environment,
+    procedureId: args.procedure,
+    kind: 'drill',
+    faults: args.faults,
+  });
+  const drill = new Drill(runId, args, deps);
+  await drill.decide();
+  await drill.prepare();
+  await drill.execute();
+  await drill.watch();
+  await drill.close();
+  const result = await drill.report();
+  return { result, isGood: drill.isGood() };
+}
+
+class Drill {
+  readonly #runId: RunId;
+  readonly #args: DrillArguments;
+  readonly #deps: DrillDeps;
+
+  constructor(runId: RunId, args: DrillArguments, deps: DrillDeps) {
+    this.#runId = runId;
+    this.#args = args;
+    this.#deps = deps;
+  }
+
+  get #state(): RunState {
+    return this.#runs.mustBeLive(this.#runId).state;
+  }
+
+  get #runs(): Console['runs'] {
+    return this.#deps.lastgood.runs;
+  }
+
+  async decide(): Promise<void> {
+    const targets = await this.#runs.findTargets(this.#runId);
+    const target = await this.#choose(targets);
+    this.#deps.progress.say(`Run ${this.#runId}: going back to ${target.version}`);
+    const { errorRatePercent } = await this.#runs.measure(this.#runId);
+    await this.#runs.command(this.#runId, {
+      type: 'record-evidence',
+      evidence: { ...noEvidence, errorRatePercent, symptoms: 'Drill from the command line.' },
+    });
+    await this.#runs.chooseTarget(this.#runId, target.id);
+    const [authority] = this.#started.runbook.contacts.authority;
+    await this.#runs.order(this.#runId, authority?.role ?? 'operator', 'Drill from the command line');
+  }
+
+  async prepare(): Promise<void> {
+    await this.#deps.progress.until(() => this.#state.phase === 'preparing');
+    for (const { id } of openRequiredItems(this.#state)) {
+      // Evidence may tick an item in the same instant; then there is nothing left to tick.
+      await this.#runs
+        .command(this.#runId, { type: 'tick', itemId: id, evidence: 'ordered with the drill' })
+        .catch(ignoreRefusal);
+    }
+    await this.#runs.command(this.#runId, { type: 'complete-preparation' });
+  }
+
+  async execute(): Promise<void> {
+    for (;;) {
+      await this.#settled();
+      if (this.#state.phase !== 'executing') {
+        return;
+      }
+      const step = currentStep(this.#state);
+      if (step === undefined || step.status !== 'pending' || !(await this.#mayGoOn())) {
+        await this.#rollForward();
+        return;
+      }
+      const { unit } = step.plan;
+      const typed = typingFor(this.#state, unit);
+      await this.#runs.command(this.#runId, { type: 'approve', unit, typed });
+    }
+  }
+
+  async watch(): Promise<void> {
+    if (this.#state.phase === 'completed') {
+      await this.#deps.progress.until(() => this.#state.watch?.ended != null);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!isExecuting(this.#state)) {
+      await this.#runs.command(this.#runId, { type: 'close', reason: '' });
+    }
+  }
+
+  async report(): Promise<DrillResult> {
+    const { reports } = this.#deps;
+    const written = {
+      markdown: await this.#place(await reports.write(this.#runId, 'markdown')),
+      json: await this.#place(await reports.write(this.#runId, 'json')),
+    };
+    this.#deps.progress.say(`Report: ${written.markdown}`);
+    const state = this.#state;
+    const { rollbackSeconds, downtimeSeconds, unhealthySeconds, stepSeconds } = figures(
+      state,
+      this.#deps.lastgood.clock.moment(),
+    );
+    return {
+      runId: this.#runId,
+      kind: 'drill',
+      outcome: state.closed?.outcome ?? 'unfinished',
+      rollbackSeconds: state.completedAt === null ? null : rollbackSeconds,
+      downtimeSeconds,
+      unhealthySeconds,
+      steps: state.steps.map(({ plan: { id, kind }, status }) => {
+        return { id, kind, status, seconds: stepSeconds[id] ?? null };
+      }),
+      reports: written,
+    };
+  }
+
+  isGood(): boolean {
+    const { closed, watch } = this.#state;
+    return closed?.outcome === 'rolled-back' && watch?.ended?.verdict === 'pass';
+  }
+
+  get #started() {
+    return this.#runs.mustBeLive(this.#runId).started;
+  }
+
+  async #choose(targets: readonly Target[]): Promise<Target> {
+    const { to } = this.#args;
+    const chosen =
+      to === null
+        ? suggestTarget(targets)?.target
+        : targets.find(({ version, names }) => version === to || names.includes(to));
+    if (chosen === undefined) {
+      await this.#runs.command(this.#runId, { type: 'close', reason: 'no version to go back to' });
+      const found = targets.map(({ version }) => version).join(', ') || 'none';
+      throw new AppError('TARGET_UNKNOWN', `There is no version ${to ?? 'older than what serves'} to go back to. Found: ${found}.`);
+    }
+    return chosen;
+  }
+
+  async #rollForward(): Promise<void> {
+    const blocked = this.#state.steps.find(({ status }) => status === 'failed' || status === 'unknown');
+    const reason = blocked === undefined ? 'not approved' : `${blocked.plan.title} ${blocked.status}`;
+    this.#deps.progress.say(`Taking everything back: ${reason}`);
+    await this.#runs.command(this.#runId, { type: 'roll-forward', reason });
+    await this.#settled();
+  }
+
+  /** Waits until nothing more happens without somebody. */
+  async #settled(): Promise<void> {
+    await this.#runs.mustBeLive(this.#runId).engine.idle();
+  }
+
+  async #mayGoOn(): Promise<boolean> {
+    if (this.#args.isYes) {
+      return true;
+    }
+    const unit = currentUnit(this.#state).map(({ plan }) => `  ${plan.summary}`);
+    if (!process.stdin.isTTY) {
+      this.#deps.progress.say('Nobody can be asked here. Give --yes to approve every step.');
+      return false;
+    }
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await terminal.question(`${unit.join('\n')}\nGo on? [y/N] `);
+    terminal.close();
+    return answer.trim().toLowerCase() === 'y';
+  }
+
+  async #place(report: string): Promise<string> {
+    if (this.#args.out === null) {
+      return report;
+    }
+    await mkdir(this.#args.out, { recursive: true });
+    const placed = path.resolve(this.#args.out, path.basename(report));
+    await copyFile(report, placed);
+    return placed;
+  }
+}
+
+function ignoreRefusal(thrown: unknown): void {
+  if (!(thrown instanceof AppError) || thrown.code !== 'RUN_COMMAND_REFUSED') {
+    throw thrown;
+  }
+}

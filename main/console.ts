@@ -1,0 +1,72 @@
+import tradewizardMonitor from './runbooks/built-in/tradewizard-monitor.yaml?raw';
+import type { HomeView } from '../shared/ipc/views.js';
+import type { AppLog } from './log/app-log.js';
+import { redactPatterns } from './log/redaction.js';
+import { RunbookStore } from './runbooks/store.js';
+import { createClock } from './runs/clock.js';
+import type { Clock } from './runs/clock.js';
+import { declaredEnvironments, joinEnvironments } from './runs/environments.js';
+import type { EnvironmentSource } from './runs/environments.js';
+import { homeView } from './runs/home.js';
+import type { RunEvents } from './runs/run-events.js';
+import { RunFiles } from './runs/run-files.js';
+import { RunService } from './runs/run-service.js';
+import { stepKinds } from './steps/registry.js';
+import type { DataPaths } from './storage/data-paths.js';
+
+export type ConsoleOptions = {
+  readonly paths: DataPaths;
+  readonly log: AppLog;
+  readonly appVersion: string;
+  readonly operator: () => string;
+  readonly events: RunEvents;
+  /** Environments beside those that runbooks name. */
+  readonly extraEnvironments: readonly EnvironmentSource[];
+  readonly watchSeconds: number | null;
+};
+
+/** Everything but the window: what the desktop and the command line are built on. */
+export type Console = {
+  readonly clock: Clock;
+  readonly runs: RunService;
+  readonly runbooks: RunbookStore;
+  readonly environments: EnvironmentSource;
+  readonly home: () => Promise<HomeView>;
+};
+
+export async function createConsole(options: ConsoleOptions): Promise<Console> {
+  const { paths, log } = options;
+  const clock = createClock();
+  const runbooks = new RunbookStore({
+    builtIn: [{ file: 'tradewizard-monitor.yaml', text: tradewizardMonitor }],
+    folder: paths.runbooks,
+    kinds: Object.keys(stepKinds),
+  });
+  await runbooks.reload();
+  const environments = joinEnvironments([declaredEnvironments, ...options.extraEnvironments]);
+  const runs = new RunService({
+    files: new RunFiles(paths),
+    environments,
+    runbook: (id) => runbooks.get(id),
+    operator: options.operator,
+    appVersion: options.appVersion,
+    clock,
+    events: options.events,
+    redact: redactPatterns,
+    onFault: (thrown) => {
+      log.error('A fault while driving a run', thrown);
+    },
+    watchSeconds: options.watchSeconds,
+  });
+  return {
+    clock,
+    runs,
+    runbooks,
+    environments,
+    home: async () => {
+      const loaded = await runbooks.reload();
+      const now = clock.now();
+      return homeView({ loaded, environments, runs: await runs.list(), now });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Handlers } from './register.js';
+import type { Settings } from '../../shared/ipc/views.js';
+import type { LogStore } from '../logs/log-store.js';
+import type { DataPaths } from '../storage/data-paths.js';
+import type { SettingsStore } from '../storage/settings.js';
+import type { RunReports } from '../reports/run-reports.js';
+import type { RunService } from '../runs/run-service.js';
+import type { Clock } from '../runs/clock.js';
+import type { HomeView } from '../../shared/ipc/views.js';
+
+export type HandlerDeps = {
+  readonly appVersion: string;
+  readonly paths: DataPaths;
+  readonly clock: Clock;
+  readonly runs: RunService;
+  readonly home: () => Promise<HomeView>;
+  readonly reports: RunReports;
+  readonly settings: SettingsStore;
+  readonly applyTheme: (theme: Settings['theme']) => void;
+  readonly copy: (text: string, html: string | null) => Promise<void>;
+  readonly reveal: (path: string) => void;
+};
+
+/** What the page may ask for, one function each. They hold no rules: those live in shared and in the services. */
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { runs } = deps;
+  return {
+    'app.info': () =>
+      Promise.resolve({ version: deps.appVersion, dataFolder: deps.paths.root }),
+    'home.read': () => deps.home(),
+    'runs.list': async () => [...(await runs.list())],
+    'runs.start': async (request) => ({ runId: await runs.start(request) }),
+    'runs.read': async ({ runId, fromSeq }) => {
+      const live = runs.live(runId);
+      const { now, monotonicMs, session } = deps.clock;
+      return {
+        records: [...(await runs.read(runId, fromSeq))],
+        isAttached: live !== null,
+        lights: [...(live?.lights ?? [])],
+        clock: { at: now(), monotonicMs: monotonicMs(), session },
+      };
+    },
+    'runs.resume': ({ runId }) => done(runs.resume(runId)),
+    'runs.command': ({ runId, command }) => done(runs.command(runId, command)),
+    'runs.findTargets': async ({ runId }) => ({
+      targets: [...(await runs.findTargets(runId))],
+      at: deps.clock.now(),
+    }),
+    'runs.preview': async ({ runId, targetId }) => [...(await runs.preview(runId, targetId))],
+    'runs.chooseTarget': ({ runId, targetId }) => done(runs.chooseTarget(runId, targetId)),
+    'runs.order': ({ runId, authority, reason }) => done(runs.order(runId, authority, reason)),
+    'runs.measure': ({ runId }) => runs.measure(runId),
+    'runs.look': ({ runId, stepId }) => done(runs.look(runId, stepId)),
+    'logs.page': async ({ runId, source, from, count }) => {
+      const page = await runs.withLog(runId, source, (log: LogStore) => log.page(from, count));
+      return { entries: [...page.entries], total: page.total };
+    },
+    'reports.export': async ({ runId, format }) => ({
+      path: await deps.reports.write(runId, format),
+    }),
+    'reports.reveal': ({ runId, format }) => {
+      deps.reveal(deps.reports.pathOf(runId, format));
+      return Promise.resolve(null);
+    },
+    'clipboard.copy': ({ text, html }) => done(deps.copy(text, html)),
+    'settings.read': () => Promise.resolve(deps.settings.read()),
+    'settings.write': async (settings) => {
+      const written = await deps.settings.write(settings);
+      deps.applyTheme(written.theme);
+      return written;
+    },
+  };
+}
+
+async function done(work: Promise<void>): Promise<null> {
+  await work;
+  return null;
+}

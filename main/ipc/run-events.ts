@@ -1,0 +1,59 @@
+import { toErrorJson } from '../../shared/errors/app-error.js';
+import type { Shell } from '../app/shell.js';
+import type { RunId, RunRecord } from '../../shared/run/events.js';
+import type { RunState } from '../../shared/run/state.js';
+import type { RunEvents } from '../runs/run-events.js';
+
+/** Passes on to the window what runs tell, and to the desktop what an operator in another window must hear. */
+export function createRunEvents(
+  shell: Pick<Shell, 'push' | 'notify' | 'keepAwake'>,
+  stateOf: (runId: RunId) => RunState | null,
+): RunEvents {
+  const open = new Set<RunId>();
+  return {
+    appended: (record) => {
+      shell.push('runs.appended', record);
+      if (!open.has(record.runId) && record.event.type !== 'run.closed') {
+        open.add(record.runId);
+        shell.keepAwake(true);
+      }
+      const notice = noticeOf(record, stateOf(record.runId));
+      if (notice !== null) {
+        shell.notify(notice);
+      }
+    },
+    probed: (runId, probe) => {
+      shell.push('runs.probed', { runId, probe });
+    },
+    lit: (runId, lights) => {
+      shell.push('runs.lit', { runId, lights: [...lights] });
+    },
+    logged: (runId, source, from, entries) => {
+      shell.push('logs.appended', { runId, source, from, entries: [...entries] });
+    },
+    halted: (runId, error) => {
+      shell.push('runs.halted', { runId, error: error === null ? null : toErrorJson(error) });
+    },
+    closed: (runId) => {
+      open.delete(runId);
+      shell.keepAwake(open.size > 0);
+    },
+  };
+}
+
+function noticeOf(
+  { event }: RunRecord,
+  state: RunState | null,
+): { title: string; body: string } | null {
+  const service = state?.started?.runbook.service.name ?? 'Lastgood';
+  switch (event.type) {
+    case 'step.failed':
+      return { title: `${service}: a step failed`, body: event.error.message };
+    case 'step.unknown':
+      return { title: `${service}: an outcome is unknown`, body: event.reason };
+    case 'watch.ended':
+      return { title: `${service}: the watch ended: ${event.verdict}`, body: event.reasons.join(' ') };
+    default:
+      return null;
+  }
+}
