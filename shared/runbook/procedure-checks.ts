@@ -1,4 +1,5 @@
 import type { Json } from '../json.js';
+import type { Environment } from './environment-schema.js';
 import { patternProblem, repeated } from './finding.js';
 import type { Finding } from './finding.js';
 import type { Procedure, Runbook, RunbookStep } from './schema.js';
@@ -38,8 +39,9 @@ export function checkProcedure(
       ? [{ path: [...path, 'estimateSeconds'], message: '“from” must not be more than “to”' }]
       : []),
     ...checkEngine(runbook, targets.engine, [...path, 'targets', 'engine']),
-    ...checkVariables(runbook, targets.container, [...path, 'targets', 'container']),
-    ...checkVariables(runbook, targets.repository, [...path, 'targets', 'repository']),
+    ...(['container', 'repository'] as const).flatMap((key) =>
+      checkText(targets[key], [...path, 'targets', key], searchScopes(runbook)),
+    ),
     ...steps.flatMap((step, index) => [
       ...(kinds.includes(step.kind)
         ? []
@@ -74,7 +76,7 @@ function checkEngine({ environments }: Runbook, engine: string, path: Path): rea
 
 function checkVariables(runbook: Runbook, value: Json, path: Path): readonly Finding[] {
   if (typeof value === 'string') {
-    return checkText(runbook, value, path);
+    return checkText(value, path, scopesOf(runbook));
   }
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => checkVariables(runbook, item, [...path, index]));
@@ -87,7 +89,7 @@ function checkVariables(runbook: Runbook, value: Json, path: Path): readonly Fin
   return [];
 }
 
-function checkText(runbook: Runbook, text: string, path: Path): readonly Finding[] {
+function checkText(text: string, path: Path, scopes: readonly NamedScope[]): readonly Finding[] {
   if (hasStrayBraces(text)) {
     return [{ path, message: 'a placeholder is not closed: write {{variable}}' }];
   }
@@ -96,7 +98,7 @@ function checkText(runbook: Runbook, text: string, path: Path): readonly Finding
     if (!isVariableName(name)) {
       return [{ path, message: `“${name}” cannot be the name of a variable` }];
     }
-    const message = scopesOf(runbook)
+    const message = scopes
       .map(({ where, scope }) => variableProblem(name, scope, isWhole, where))
       .find((problem) => problem !== null);
     return message === undefined || message === null ? [] : [{ path, message }];
@@ -119,18 +121,35 @@ function variableProblem(
     : `{{${name}}} is not a text or a number, so it cannot stand inside a text`;
 }
 
+type NamedScope = { readonly where: string; readonly scope: Scope };
+
 /** What each environment would fill in, with a made-up target: only the names count here. */
-function scopesOf(runbook: Runbook): readonly { readonly where: string; readonly scope: Scope }[] {
-  const { service, environments } = runbook;
+function scopesOf(runbook: Runbook): readonly NamedScope[] {
+  const { service } = runbook;
   const target = { ...EXAMPLE_TARGET, names: [service.name] };
-  const source = { service, target, from: target, runId: '0' };
+  return perEnvironment(runbook, (environment) =>
+    scopeFor({ service, environment, target, from: target, runId: '0' }),
+  );
+}
+
+/** Targets are looked for before one is chosen, so only the environment's own variables are known there. */
+function searchScopes(runbook: Runbook): readonly NamedScope[] {
+  return perEnvironment(runbook, ({ variables }) => ({
+    container: runbook.service.name,
+    ...variables,
+  }));
+}
+
+function perEnvironment(
+  { environments }: Runbook,
+  scopeIn: (environment: Environment) => Scope,
+): readonly NamedScope[] {
   if (environments.length === 0) {
-    const environment = { ...EXAMPLE_ENVIRONMENT, variables: {} };
-    return [{ where: '', scope: scopeFor({ ...source, environment }) }];
+    return [{ where: '', scope: scopeIn(EXAMPLE_ENVIRONMENT) }];
   }
   return environments.map((environment) => ({
     where: ` in the environment “${environment.name}”`,
-    scope: scopeFor({ ...source, environment }),
+    scope: scopeIn(environment),
   }));
 }
 
@@ -142,11 +161,12 @@ const EXAMPLE_TARGET = {
   digest: null,
   isServing: false,
 };
-const EXAMPLE_ENVIRONMENT = {
+const EXAMPLE_ENVIRONMENT: Environment = {
   name: 'example',
-  tier: 'staging' as const,
+  tier: 'staging',
   url: 'http://localhost',
   engines: [],
+  variables: {},
 };
 
 function checkUnits(
