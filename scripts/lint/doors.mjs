@@ -39,7 +39,8 @@ const packagePatterns = (open) =>
 
 const always = [
   {
-    selector: 'TSInterfaceBody:not(:has(> TSMethodSignature))',
+    selector:
+      'TSInterfaceBody:not(:has(TSMethodSignature, TSFunctionType))',
     message: 'An interface is a port and has methods; use a type for data.',
   },
 ];

@@ -1,0 +1,23 @@
+/** Where the lab keeps what it made. Outside the checkout, so that a fresh clone re-uses it. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export const isRoot = process.getuid?.() === 0;
+
+/** Root makes the lab for the ordinary test user, so its folders lie where that user may look. */
+const cacheHome = isRoot
+  ? '/var/cache/lastgood'
+  : join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'lastgood');
+
+export const labHome = process.env['LASTGOOD_LAB_HOME'] ?? join(cacheHome, 'lab');
+
+export const engine = {
+  dataRoot: join(labHome, 'docker-data'),
+  runtimeFolder: '/run/lastgood-lab',
+  execRoot: '/run/lastgood-lab/exec',
+  pidFile: '/run/lastgood-lab/dockerd.pid',
+  socket: '/run/lastgood-lab/docker.sock',
+  log: join(labHome, 'dockerd.log'),
+  bridge: 'lastgoodlab0',
+  bridgeAddress: '172.31.249.1/24',
+};
