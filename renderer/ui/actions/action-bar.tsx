@@ -6,10 +6,11 @@ import { ErrorNotice } from '../error-notice.js';
 import classes from './action-bar.module.css';
 import { ActionButton } from './action-button.js';
 import { useActionRegistry, useActions } from './actions-context.js';
+import { stageActionsOf } from './registry.js';
 
 /** Never scrolls away: what can be done now, the one next thing first, and what went wrong just above it. */
 export function ActionBar(): ReactNode {
-  const { primary, others, running, then } = useActions(({ stage }) => stage);
+  const { primary, others, running, then } = useActions(stageActionsOf);
   return (
     <div className={classes['place']}>
       <Notices />

@@ -47,6 +47,20 @@ export function useStageActions(actions: StageActions): void {
   );
 }
 
+/** Puts these actions in place of the stage's own while it is not null; the frame alone calls this. */
+export function useOverrideActions(actions: StageActions | null): void {
+  const registry = useActionRegistry();
+  useLayoutEffect(() => {
+    registry.getState().setOverride(actions);
+  });
+  useLayoutEffect(
+    () => () => {
+      registry.getState().setOverride(null);
+    },
+    [registry],
+  );
+}
+
 /** Actions that exist on every screen; the frame alone calls this. */
 export function useFrameActions(actions: readonly Action[]): void {
   const registry = useActionRegistry();

@@ -13,6 +13,8 @@ export type Failure = { readonly label: string; readonly error: ErrorJson };
 
 export type ActionRegistry = {
   readonly stage: StageActions;
+  /** Set while the run may only be read: these actions stand in place of the stage's own. */
+  readonly override: StageActions | null;
   /** Available everywhere: home, theme, palette, keys. */
   readonly frame: readonly Action[];
   /** Ids of the actions whose request has not been answered yet. */
@@ -22,6 +24,7 @@ export type ActionRegistry = {
   readonly refusal: string | null;
   readonly dialog: DialogSpec | null;
   setStage(actions: StageActions): void;
+  setOverride(actions: StageActions | null): void;
   setFrame(actions: readonly Action[]): void;
   perform(action: Action): Promise<void>;
   press(key: string, atMs: number, isEnterFree: boolean): boolean;
@@ -37,6 +40,7 @@ export function createActionRegistry(): StoreApi<ActionRegistry> {
 
     return {
       stage: noActions,
+      override: null,
       frame: [],
       inFlight: new Set(),
       failure: null,
@@ -45,6 +49,9 @@ export function createActionRegistry(): StoreApi<ActionRegistry> {
 
       setStage(stage) {
         set({ stage, refusal: null });
+      },
+      setOverride(override) {
+        set({ override });
       },
       setFrame(frame) {
         set({ frame });
@@ -73,11 +80,11 @@ export function createActionRegistry(): StoreApi<ActionRegistry> {
 
       /** True when the key belongs to an action, so that the page must not do anything else with it. */
       press(key, atMs, isEnterFree) {
-        const { stage, frame, dialog } = get();
+        const { dialog } = get();
         if (dialog !== null || (key === 'Enter' && !isEnterFree)) {
           return false;
         }
-        const action = actionsOf(stage, frame).find((candidate) => candidate.key === key);
+        const action = actionsOf(get()).find((candidate) => candidate.key === key);
         if (action === undefined) {
           return false;
         }
@@ -103,7 +110,13 @@ export function createActionRegistry(): StoreApi<ActionRegistry> {
   });
 }
 
+/** What the stage's place in the bar offers now. */
+export function stageActionsOf({ stage, override }: ActionRegistry): StageActions {
+  return override ?? stage;
+}
+
 /** Every action available now, the stage's first: where two share a key, the stage's wins. */
-export function actionsOf(stage: StageActions, frame: readonly Action[]): readonly Action[] {
-  return [...(stage.primary === null ? [] : [stage.primary]), ...stage.others, ...frame];
+export function actionsOf(registry: ActionRegistry): readonly Action[] {
+  const { primary, others } = stageActionsOf(registry);
+  return [...(primary === null ? [] : [primary]), ...others, ...registry.frame];
 }

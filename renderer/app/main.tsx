@@ -1,0 +1,24 @@
+import './json-schemas.js';
+import '@mantine/core/styles.css';
+import '@mantine/spotlight/styles.css';
+import './theme.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createClient } from '../ipc/client.js';
+import { createStores } from '../stores/stores.js';
+import { createActionRegistry } from '../ui/actions/registry.js';
+import { Root } from './root.js';
+
+const place = document.getElementById('root');
+if (place === null) {
+  throw new Error('The page has no place to draw in.');
+}
+const stores = createStores(createClient(window.lastgood));
+void stores.settings.getState().load();
+void stores.home.getState().refresh();
+
+createRoot(place).render(
+  <StrictMode>
+    <Root stores={stores} registry={createActionRegistry()} />
+  </StrictMode>,
+);
