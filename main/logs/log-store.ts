@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { LogEntry } from '../../shared/ipc/views.js';
@@ -15,7 +15,7 @@ export class LogStore {
   readonly #file: string;
   readonly #offsets: number[] = [];
   #size = 0;
-  #handle: FileHandle | null = null;
+  #handle: Promise<FileHandle> | null = null;
   #pending: string[] = [];
   #writing: Promise<void> = Promise.resolve();
 
@@ -62,8 +62,9 @@ export class LogStore {
 
   async close(): Promise<void> {
     await this.#writing;
-    await this.#handle?.close();
+    const handle = this.#handle;
     this.#handle = null;
+    await (await handle)?.close();
   }
 
   async #flush(): Promise<void> {
@@ -81,14 +82,14 @@ export class LogStore {
     }
   }
 
-  async #open(): Promise<FileHandle> {
-    if (this.#handle === null) {
-      mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
-      this.#handle = await open(this.#file, 'a+', 0o600).then(async (created) => {
-        await created.close();
-        return open(this.#file, 'r+');
-      });
-    }
+  #open(): Promise<FileHandle> {
+    this.#handle ??= openForBoth(this.#file);
     return this.#handle;
   }
+}
+
+/** Reads and writes anywhere, and makes the file where there is none. */
+async function openForBoth(file: string): Promise<FileHandle> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  return open(file, constants.O_RDWR | constants.O_CREAT, 0o600);
 }

@@ -18,27 +18,35 @@ const FIRST_TAIL = 50;
  * `since` is inclusive, so lines already seen at that very nanosecond are passed over by count.
  */
 export async function followServiceLog(deps: ServiceLogDeps, signal: AbortSignal): Promise<void> {
-  let seen: { readonly id: string; last: string; atLast: number } | null = null;
+  const place: { seen: Seen | null } = { seen: null };
   while (!signal.aborted) {
-    try {
-      const container = await deps.docker.container(deps.container, signal);
-      if (container !== null) {
-        if (seen?.id !== container.id) {
-          deps.onEntries([mark(deps, seen === null, container.imageReference)]);
-          seen = { id: container.id, last: '', atLast: 0 };
-        }
-        await follow(deps, seen, signal);
-      }
-    } catch {
-      // The line to the engine is down: the lights say so, and the next turn tries again.
-    }
+    // A line to the engine that is down is the lights' to say; the next turn tries again.
+    await followOnce(deps, place, signal).catch(() => undefined);
     await deps.delay(RETRY_MS, signal).catch(() => undefined);
   }
 }
 
+type Seen = { readonly id: string; last: string; atLast: number };
+
+async function followOnce(
+  deps: ServiceLogDeps,
+  place: { seen: Seen | null },
+  signal: AbortSignal,
+): Promise<void> {
+  const container = await deps.docker.container(deps.container, signal);
+  if (container === null) {
+    return;
+  }
+  if (place.seen?.id !== container.id) {
+    deps.onEntries([mark(deps, place.seen === null, container.imageReference)]);
+    place.seen = { id: container.id, last: '', atLast: 0 };
+  }
+  await follow(deps, place.seen, signal);
+}
+
 async function follow(
   deps: ServiceLogDeps,
-  seen: { readonly id: string; last: string; atLast: number },
+  seen: Seen,
   signal: AbortSignal,
 ): Promise<void> {
   let toSkip = seen.atLast;

@@ -1,0 +1,62 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import type { Json } from '../../shared/json.js';
+import type { StepState } from '../../shared/run/state.js';
+import type { StepRunner } from '../../main/engine/step-runner-port.js';
+
+/** A world of switches: a step's act turns its switch on, undo puts back what capture saw. Holds every act in order. */
+export class FakeRunner implements StepRunner {
+  readonly world = new Map<string, boolean>();
+  readonly acts: string[] = [];
+  readonly undos: string[] = [];
+  /** What the next act or undo of a step ends in. Taken once. */
+  readonly failures = new Map<string, { readonly when: 'before' | 'after'; readonly error: Error }>();
+  /** Called in the middle of each act, so that a test can look at the disk or stop the world. */
+  onAct: (stepId: string, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+
+  observe(step: StepState): Promise<{ isDone: boolean; facts: string }> {
+    const isOn = this.#isOn(step);
+    return Promise.resolve({ isDone: isOn && step.plan.risk !== 'read', facts: isOn ? 'on' : 'off' });
+  }
+
+  capture(step: StepState): Promise<Json> {
+    return Promise.resolve({ wasOn: this.#isOn(step) });
+  }
+
+  async act(step: StepState, _before: Json, signal: AbortSignal): Promise<string> {
+    const id = step.plan.id;
+    this.acts.push(id);
+    const failure = this.failures.get(id);
+    this.failures.delete(id);
+    await this.onAct(id, signal);
+    if (signal.aborted) {
+      throw new AppError('STEP_STOPPED', 'Stopped by the operator.');
+    }
+    if (failure?.when === 'before') {
+      throw failure.error;
+    }
+    this.world.set(id, true);
+    if (failure !== undefined) {
+      throw failure.error;
+    }
+    return `${id} is on`;
+  }
+
+  undo(step: StepState): Promise<string> {
+    const id = step.plan.id;
+    this.undos.push(id);
+    const failure = this.failures.get(`undo ${id}`);
+    this.failures.delete(`undo ${id}`);
+    if (failure !== undefined) {
+      return Promise.reject(failure.error);
+    }
+    if (step.before === null || typeof step.before !== 'object' || !('wasOn' in step.before)) {
+      return Promise.reject(new AppError('STEP_DONE_BY_HAND', 'Nothing on record to restore.'));
+    }
+    this.world.set(id, step.before['wasOn'] === true);
+    return Promise.resolve(`${id} is as before`);
+  }
+
+  #isOn(step: StepState): boolean {
+    return this.world.get(step.plan.id) ?? false;
+  }
+}
