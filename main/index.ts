@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { clipboard, shell as desktop } from 'electron';
+import { clipboard, ipcMain, shell as desktop } from 'electron';
 import { startShell } from './app/shell.js';
 import { createConsole } from './console.js';
 import { createHandlers } from './ipc/handlers.js';
@@ -24,6 +24,7 @@ const log = openAppLog({ file: paths.appLog, redact: redactPatterns, now });
 void startShell({
   paths,
   log,
+  ipcMain,
   pageFolder: path.join(import.meta.dirname, '../renderer'),
   preload: path.join(import.meta.dirname, '../preload/index.cjs'),
   connect: async (shell) => {

@@ -32,8 +32,8 @@ export type DrillResult = {
   readonly kind: 'drill';
   readonly outcome: string;
   readonly rollbackSeconds: number | null;
-  readonly downtimeSeconds: number;
-  readonly unhealthySeconds: number;
+  readonly downtimeSeconds: number | null;
+  readonly unhealthySeconds: number | null;
   readonly steps: readonly {
     readonly id: string;
     readonly kind: string;
@@ -96,7 +96,11 @@ class Drill {
     });
     await this.#runs.chooseTarget(this.#runId, target.id);
     const [authority] = this.#started.runbook.contacts.authority;
-    await this.#runs.order(this.#runId, authority?.role ?? 'operator', 'Drill from the command line');
+    await this.#runs.order(
+      this.#runId,
+      authority?.role ?? 'operator',
+      'Drill from the command line',
+    );
   }
 
   async prepare(): Promise<void> {
@@ -183,14 +187,20 @@ class Drill {
     if (chosen === undefined) {
       await this.#runs.command(this.#runId, { type: 'close', reason: 'no version to go back to' });
       const found = targets.map(({ version }) => version).join(', ') || 'none';
-      throw new AppError('TARGET_UNKNOWN', `There is no version ${to ?? 'older than what serves'} to go back to. Found: ${found}.`);
+      throw new AppError(
+        'TARGET_UNKNOWN',
+        `There is no version ${to ?? 'older than what serves'} to go back to. Found: ${found}.`,
+      );
     }
     return chosen;
   }
 
   async #rollForward(): Promise<void> {
-    const blocked = this.#state.steps.find(({ status }) => status === 'failed' || status === 'unknown');
-    const reason = blocked === undefined ? 'not approved' : `${blocked.plan.title} ${blocked.status}`;
+    const blocked = this.#state.steps.find(
+      ({ status }) => status === 'failed' || status === 'unknown',
+    );
+    const reason =
+      blocked === undefined ? 'not approved' : `${blocked.plan.title} ${blocked.status}`;
     this.#deps.progress.say(`Taking everything back: ${reason}`);
     await this.#runs.command(this.#runId, { type: 'roll-forward', reason });
     await this.#settled();

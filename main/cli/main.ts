@@ -59,7 +59,10 @@ async function drill(args: DrillArguments): Promise<number> {
   try {
     const runbookId = await useRunbookFile(lastgood.runbooks, args.runbook);
     const reports = new RunReports({ runs: lastgood.runs, paths, now: lastgood.clock.moment });
-    const { result, isGood } = await runDrill({ ...args, runbookId }, { lastgood, reports, progress });
+    const { result, isGood } = await runDrill(
+      { ...args, runbookId },
+      { lastgood, reports, progress },
+    );
     if (args.isJson) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
     }
@@ -91,7 +94,9 @@ main().then(
       process.exitCode = badInput.has(thrown.code) ? 2 : 1;
       return;
     }
-    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+    process.stderr.write(
+      `${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+    );
     process.exitCode = 1;
   },
 );

@@ -17,7 +17,10 @@ export async function useRunbookFile(store: RunbookStore, named: string | null):
     () => false,
   );
   if (!isFile) {
-    throw new AppError('RUNBOOK_NOT_FOUND', `${named} is neither a known runbook nor a file that can be read.`);
+    throw new AppError(
+      'RUNBOOK_NOT_FOUND',
+      `${named} is neither a known runbook nor a file that can be read.`,
+    );
   }
   return store.addFile(named);
 }

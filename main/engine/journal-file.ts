@@ -37,7 +37,12 @@ function wrap(handle: FileHandle, file: string): JournalFile {
     write: async (bytes, position) => {
       let done = 0;
       while (done < bytes.length) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+        const { bytesWritten } = await handle.write(
+          bytes,
+          done,
+          bytes.length - done,
+          position + done,
+        );
         done += bytesWritten;
       }
     },

@@ -80,7 +80,10 @@ function parseJson(line: string, where: string): unknown {
   if (typeof value === 'object' && value !== null && 'v' in value) {
     const { v } = value;
     if (typeof v === 'number' && v > 1) {
-      throw new AppError('JOURNAL_TOO_NEW', `${where} is of version ${String(v)}, this console reads 1.`);
+      throw new AppError(
+        'JOURNAL_TOO_NEW',
+        `${where} is of version ${String(v)}, this console reads 1.`,
+      );
     }
   }
   return value;

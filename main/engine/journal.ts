@@ -71,9 +71,13 @@ export class Journal {
       this.#isDirty = true;
       const cause = await this.#retryFromReserve(bytes, first);
       if (cause !== null) {
-        throw new AppError('JOURNAL_WRITE_FAILED', `The journal cannot be written: ${reason(cause)}.`, {
-          cause,
-        });
+        throw new AppError(
+          'JOURNAL_WRITE_FAILED',
+          `The journal cannot be written: ${reason(cause)}.`,
+          {
+            cause,
+          },
+        );
       }
     }
   }

@@ -73,17 +73,17 @@ export class RunEngine {
 
   /** Called when the operator continues a run that was left behind. Starting the console never calls it. */
   async resume(operator: string, appVersion: string): Promise<void> {
-    await this.note((state) => [
-      { type: 'run.resumed', operator, appVersion },
-      ...recover(state),
-    ]);
+    await this.note((state) => [{ type: 'run.resumed', operator, appVersion }, ...recover(state)]);
   }
 
   /** Looks at a step whose outcome is unknown. Reads only. */
   async look(stepId: string): Promise<void> {
     const step = stepById(this.#state, stepId);
     if (step?.status !== 'unknown') {
-      throw new AppError('RUN_COMMAND_REFUSED', 'Only a step with an unknown outcome is looked at.');
+      throw new AppError(
+        'RUN_COMMAND_REFUSED',
+        'Only a step with an unknown outcome is looked at.',
+      );
     }
     await this.#look(step);
     this.#wake();

@@ -25,8 +25,7 @@ export type HandlerDeps = {
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { runs } = deps;
   return {
-    'app.info': () =>
-      Promise.resolve({ version: deps.appVersion, dataFolder: deps.paths.root }),
+    'app.info': () => Promise.resolve({ version: deps.appVersion, dataFolder: deps.paths.root }),
     'home.read': () => deps.home(),
     'runs.list': async () => [...(await runs.list())],
     'runs.start': async (request) => ({ runId: await runs.start(request) }),

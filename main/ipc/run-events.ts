@@ -52,7 +52,10 @@ function noticeOf(
     case 'step.unknown':
       return { title: `${service}: an outcome is unknown`, body: event.reason };
     case 'watch.ended':
-      return { title: `${service}: the watch ended: ${event.verdict}`, body: event.reasons.join(' ') };
+      return {
+        title: `${service}: the watch ended: ${event.verdict}`,
+        body: event.reasons.join(' '),
+      };
     default:
       return null;
   }

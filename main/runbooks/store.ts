@@ -46,6 +46,22 @@ export class RunbookStore {
     return found.runbook;
   }
 
+  /** Takes one more file in until the next `reload`; it wins over a runbook with the same id. RUNBOOK_INVALID says where it is wrong. */
+  async addFile(file: string): Promise<string> {
+    const problems: RunbookProblem[] = [];
+    const source = basename(file);
+    const text = await readText(file, problems);
+    const result = text === null ? null : parseRunbook(source, text, this.#options.kinds);
+    if (result === null || !result.ok) {
+      const found = result === null ? problems : result.problems;
+      throw new AppError('RUNBOOK_INVALID', found.map(describeProblem).join('\n'));
+    }
+    const { runbook } = result;
+    const others = this.#current.runbooks.filter((loaded) => loaded.runbook.id !== runbook.id);
+    this.#current = { ...this.#current, runbooks: [...others, { runbook, source }] };
+    return runbook.id;
+  }
+
   /** Reads everything anew. Files of the operator win over built-in ones with the same id, and that is said. */
   async reload(): Promise<Loaded> {
     const { builtIn, folder, kinds } = this.#options;
@@ -130,6 +146,12 @@ async function readText(file: string, problems: RunbookProblem[]): Promise<strin
     problems.push(atFile(basename(file), `the file ${why}`));
     return null;
   }
+}
+
+/** `file:line:column: what is wrong`, as editors and terminals link it. */
+export function describeProblem({ file, line, column, message }: RunbookProblem): string {
+  const place = line === null ? '' : `:${line}:${column ?? 1}`;
+  return `${file}${place}: ${message}`;
 }
 
 function atFile(file: string, message: string): RunbookProblem {

@@ -21,7 +21,11 @@ export async function measureNow(
     errorRatePercent:
       percent === null
         ? null
-        : reading(percent, `${String(failed)} of ${String(window.length)} health requests failed`, at),
+        : reading(
+            percent,
+            `${String(failed)} of ${String(window.length)} health requests failed`,
+            at,
+          ),
     restarts:
       container === null
         ? null

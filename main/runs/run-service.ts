@@ -65,7 +65,10 @@ export class RunService {
       throw new AppError('RUN_KIND_REFUSED', 'The range holds drills only: nothing in it is real.');
     }
     if (!runbook.procedures.some(({ id }) => id === request.procedureId)) {
-      throw new AppError('PROCEDURE_UNKNOWN', `${runbook.id} has no procedure ${request.procedureId}.`);
+      throw new AppError(
+        'PROCEDURE_UNKNOWN',
+        `${runbook.id} has no procedure ${request.procedureId}.`,
+      );
     }
     await this.#refuseSecond(runbook, request.environment);
     const environment = await environments.open(runbook, request.environment, {
@@ -173,7 +176,15 @@ export class RunService {
       if (target === null) {
         throw new AppError('RUN_COMMAND_REFUSED', 'Choose the version to go back to first.');
       }
-      const steps = planSteps({ runbook, environment, procedure, target, from, runId, kinds: kindOf });
+      const steps = planSteps({
+        runbook,
+        environment,
+        procedure,
+        target,
+        from,
+        runId,
+        kinds: kindOf,
+      });
       const verdict = judge(evidence, runbook.decision).sentence;
       return [
         { type: 'baseline.recorded', baseline: live.baseline(restarts) },
@@ -238,7 +249,10 @@ export class RunService {
   mustBeLive(runId: RunId): LiveRun {
     const live = this.#live.get(runId);
     if (live === undefined) {
-      throw new AppError('RUN_NOT_ATTACHED', 'Continue this run first: nothing has touched it since it was left.');
+      throw new AppError(
+        'RUN_NOT_ATTACHED',
+        'Continue this run first: nothing has touched it since it was left.',
+      );
     }
     return live;
   }
@@ -265,7 +279,9 @@ export class RunService {
       },
       events,
       watchSeconds:
-        this.#deps.watchSeconds ?? started.environment.watchSeconds ?? started.runbook.watch.seconds,
+        this.#deps.watchSeconds ??
+        started.environment.watchSeconds ??
+        started.runbook.watch.seconds,
     });
     this.#live.set(runId, live);
     return live;
@@ -293,14 +309,19 @@ export class RunService {
       return summarize(live.state, now, true);
     }
     const contents = await this.#deps.files.read(runId).catch(() => null);
-    return contents === null ? null : summarize(contents.records.reduce(reduce, emptyRun), now, false);
+    return contents === null
+      ? null
+      : summarize(contents.records.reduce(reduce, emptyRun), now, false);
   }
 }
 
 function targetOf(live: LiveRun, targetId: string): Target {
   const target = live.targets.find(({ id }) => id === targetId);
   if (target === undefined) {
-    throw new AppError('TARGET_UNKNOWN', 'That version was not among those found on the engine. Look again.');
+    throw new AppError(
+      'TARGET_UNKNOWN',
+      'That version was not among those found on the engine. Look again.',
+    );
   }
   return target;
 }

@@ -44,11 +44,7 @@ async function followOnce(
   await follow(deps, place.seen, signal);
 }
 
-async function follow(
-  deps: ServiceLogDeps,
-  seen: Seen,
-  signal: AbortSignal,
-): Promise<void> {
+async function follow(deps: ServiceLogDeps, seen: Seen, signal: AbortSignal): Promise<void> {
   let toSkip = seen.atLast;
   const since = seen.last === '' ? {} : { since: seen.last };
   const tail = seen.last === '' ? FIRST_TAIL : Number.MAX_SAFE_INTEGER;

@@ -20,7 +20,10 @@ export function summarize(state: RunState, now: Moment, isAttached: boolean): Ru
     return null;
   }
   const { runbook, environment, runId, kind } = started;
-  const { rollbackSeconds, downtimeSeconds, unhealthySeconds } = figures(state, lastKnown(state, now, isAttached));
+  const { rollbackSeconds, downtimeSeconds, unhealthySeconds } = figures(
+    state,
+    lastKnown(state, now, isAttached),
+  );
   return {
     runId,
     kind,

@@ -88,10 +88,14 @@ function refuseStepCommand(state: RunState, command: StepCommand): string | null
       return forward(state) ?? currentMustBe(state, command.stepId, ['failed']);
     case 'skip':
     case 'done-by-hand':
-      return forward(state) ?? currentMustBe(state, command.stepId, ['pending', 'failed', 'undone']);
+      return (
+        forward(state) ?? currentMustBe(state, command.stepId, ['pending', 'failed', 'undone'])
+      );
     case 'stop': {
       const step = stepById(state, command.stepId);
-      return step?.status === 'running' && !step.isStopRequested ? null : 'That step is not running.';
+      return step?.status === 'running' && !step.isStopRequested
+        ? null
+        : 'That step is not running.';
     }
     case 'settle':
       return mustBe(state, command.stepId, ['unknown']) ?? refuseSettle(state, command);
@@ -191,11 +195,7 @@ function currentMustBe(
     : 'That is not the step in focus.';
 }
 
-function mustBe(
-  state: RunState,
-  stepId: string,
-  statuses: readonly StepStatus[],
-): string | null {
+function mustBe(state: RunState, stepId: string, statuses: readonly StepStatus[]): string | null {
   const step = stepById(state, stepId);
   if (step === undefined) {
     return 'The plan has no such step.';

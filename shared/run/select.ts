@@ -52,9 +52,7 @@ export function unknownSteps(state: RunState): readonly StepState[] {
 
 /** Index of the first step that destroys and has no undo; null when every step can be taken back. */
 export function pointOfNoReturn(state: RunState): number | null {
-  const index = state.steps.findIndex(
-    ({ plan }) => plan.risk === 'destroy' && !plan.isReversible,
-  );
+  const index = state.steps.findIndex(({ plan }) => plan.risk === 'destroy' && !plan.isReversible);
   return index === -1 ? null : index;
 }
 

@@ -28,18 +28,23 @@ export function meetsHealth(
   if (answer.status !== expected.status) {
     wrong.push(`${String(answer.status)} instead of ${String(expected.status)}`);
   }
-  const fields = Object.entries(expected.json);
-  if (body === null && fields.length > 0) {
-    wrong.push('the answer is not a JSON object');
-  }
-  for (const [field, value] of body === null ? [] : fields) {
-    if (!isSame(body[field], value)) {
-      wrong.push(`${field} is ${said(body[field])} instead of ${said(value)}`);
-    }
-  }
+  wrong.push(...wrongFields(body, expected.json));
   return wrong.length === 0
     ? { isMet: true, text: `${String(answer.status)}, as expected`, shown }
     : { isMet: false, text: wrong.join(', '), shown };
+}
+
+function wrongFields(
+  body: Readonly<Record<string, Json>> | null,
+  expected: HealthExpectation['json'],
+): string[] {
+  const fields = Object.entries(expected);
+  if (body === null) {
+    return fields.length === 0 ? [] : ['the answer is not a JSON object'];
+  }
+  return fields
+    .filter(([field, value]) => !isSame(body[field], value))
+    .map(([field, value]) => `${field} is ${said(body[field])} instead of ${said(value)}`);
 }
 
 function parseBody(text: string): Readonly<Record<string, Json>> | null {

@@ -13,7 +13,12 @@ import { Runbook } from '../../shared/runbook/schema.js';
 export const runId = RunId.parse('7f3a0000-0000-4000-8000-000000000001');
 
 export const runbook: Runbook = Runbook.parse(
-  parse(readFileSync(path.join(import.meta.dirname, '../fixtures/runbooks/parcel-tracker.yaml'), 'utf8')),
+  parse(
+    readFileSync(
+      path.join(import.meta.dirname, '../fixtures/runbooks/parcel-tracker.yaml'),
+      'utf8',
+    ),
+  ),
 );
 
 export const environment: Environment = {

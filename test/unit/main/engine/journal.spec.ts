@@ -89,7 +89,10 @@ test('finds any flipped bit in any line but the last', async () => {
     const flipped = Buffer.from(bytes);
     flipped[index] = (flipped[index] ?? 0) ^ 1;
     const { problem, records } = readJournal(flipped);
-    expect({ index, isFound: problem !== null || records.length < readyToExecute().length }).toEqual({
+    expect({
+      index,
+      isFound: problem !== null || records.length < readyToExecute().length,
+    }).toEqual({
       index,
       isFound: true,
     });
@@ -121,7 +124,10 @@ class RecordingDisk implements JournalFile {
     if (this.fullFor > 0) {
       this.fullFor -= 1;
       // Half of it fits, as on a real full disk.
-      this.bytes = Buffer.concat([this.bytes.subarray(0, position), bytes.subarray(0, bytes.length / 2)]);
+      this.bytes = Buffer.concat([
+        this.bytes.subarray(0, position),
+        bytes.subarray(0, bytes.length / 2),
+      ]);
       return Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
     }
     this.bytes = Buffer.concat([this.bytes.subarray(0, position), bytes]);

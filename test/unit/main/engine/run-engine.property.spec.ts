@@ -12,22 +12,48 @@ import { readyToExecute, steps } from '../../../fakes/sample-run.js';
 const stepId = fc.constantFrom(...steps.map(({ id }) => StepId.parse(id)));
 const text = fc.constantFrom('because', 'seen on the host');
 const command: fc.Arbitrary<RunCommand> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('approve' as const), unit: fc.constantFrom('find', 'make', 'cutover', 'check'), typed: fc.constant(null) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant('approve' as const),
+      unit: fc.constantFrom('find', 'make', 'cutover', 'check'),
+      typed: fc.constant(null),
+    }),
+  },
   fc.record({ type: fc.constant('retry' as const), stepId }),
   fc.record({ type: fc.constant('skip' as const), stepId, reason: text }),
   fc.record({ type: fc.constant('done-by-hand' as const), stepId, evidence: text }),
   fc.record({ type: fc.constant('stop' as const), stepId }),
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('settle' as const), stepId, as: fc.constantFrom('done' as const, 'not-done' as const, 'by-hand' as const), evidence: text }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('settle' as const),
+      stepId,
+      as: fc.constantFrom('done' as const, 'not-done' as const, 'by-hand' as const),
+      evidence: text,
+    }),
+  },
   fc.record({ type: fc.constant('undo' as const), stepId }),
   fc.record({ type: fc.constant('retry-undo' as const), stepId }),
-  fc.record({ type: fc.constant('settle-undo' as const), stepId, as: fc.constantFrom('by-hand' as const, 'passed-by' as const), reason: text }),
+  fc.record({
+    type: fc.constant('settle-undo' as const),
+    stepId,
+    as: fc.constantFrom('by-hand' as const, 'passed-by' as const),
+    reason: text,
+  }),
   fc.record({ type: fc.constant('roll-forward' as const), reason: text }),
   fc.record({ type: fc.constant('close' as const), reason: text }),
 );
 const turn = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('command' as const), command }) },
   fc.record({ do: fc.constant('two at once' as const), command, other: command }),
-  fc.record({ do: fc.constant('fail' as const), stepId, when: fc.constantFrom('before' as const, 'after' as const), isLost: fc.boolean(), isUndo: fc.boolean() }),
+  fc.record({
+    do: fc.constant('fail' as const),
+    stepId,
+    when: fc.constantFrom('before' as const, 'after' as const),
+    isLost: fc.boolean(),
+    isUndo: fc.boolean(),
+  }),
   fc.record({ do: fc.constant('crash' as const) }),
   fc.record({ do: fc.constant('journal' as const), refusals: fc.integer({ min: 1, max: 3 }) }),
 );
@@ -126,7 +152,11 @@ test('from every state that can be reached the operator has a legal move that le
       const moves: RunCommand[] = [
         { type: 'roll-forward', reason: 'r' },
         { type: 'close', reason: 'r' },
-        ...['find', 'make', 'cutover', 'check'].map((unit) => ({ type: 'approve' as const, unit, typed: null })),
+        ...['find', 'make', 'cutover', 'check'].map((unit) => ({
+          type: 'approve' as const,
+          unit,
+          typed: null,
+        })),
         ...steps.flatMap(({ id }): RunCommand[] => [
           { type: 'retry', stepId: id },
           { type: 'settle', stepId: id, as: 'done', evidence: 'e' },

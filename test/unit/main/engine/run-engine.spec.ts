@@ -112,7 +112,12 @@ test('an approval does not outlive the session it was given in', async () => {
   await expect.poll(() => world.runner.acts.length).toBe(3);
   world.restart();
   await world.engine.resume('operator', '0.0.0');
-  await world.engine.dispatch({ type: 'settle', stepId: id('stop'), as: 'done', evidence: 'it is down' });
+  await world.engine.dispatch({
+    type: 'settle',
+    stepId: id('stop'),
+    as: 'done',
+    evidence: 'it is down',
+  });
   await world.engine.idle();
   expect(world.runner.acts).toEqual(['find', 'make', 'stop']);
   expect(world.engine.state.steps[3]?.status).toBe('pending');
