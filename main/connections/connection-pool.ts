@@ -20,7 +20,10 @@ export function createConnectionPool(environment: Environment, healthPath: strin
   const docker = (name: string): DockerPort => {
     const engine = environment.engines.find((candidate) => candidate.name === name);
     if (engine === undefined) {
-      throw new AppError('ENVIRONMENT_UNKNOWN', `${environment.name} has no engine called ${name}.`);
+      throw new AppError(
+        'ENVIRONMENT_UNKNOWN',
+        `${environment.name} has no engine called ${name}.`,
+      );
     }
     const port = opened.get(name) ?? createDockerAdapter(engine.socket);
     opened.set(name, port);
@@ -35,7 +38,10 @@ export function createConnectionPool(environment: Environment, healthPath: strin
   const checkHealth = async (signal: AbortSignal): Promise<Light> =>
     light('health', async () => {
       const url = new URL(healthPath, environment.url).href;
-      const { status } = await http.request({ method: 'GET', url, timeoutMs: checkTimeoutMs }, signal);
+      const { status } = await http.request(
+        { method: 'GET', url, timeoutMs: checkTimeoutMs },
+        signal,
+      );
       return `Answers with ${status}`;
     });
 

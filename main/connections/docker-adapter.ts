@@ -16,7 +16,12 @@ const variables = [
   'DOCKER_API_VERSION',
 ];
 
-type Modem = { readonly host?: unknown; readonly socketPath?: unknown; readonly protocol?: unknown; readonly dial: Dial };
+type Modem = {
+  readonly host?: unknown;
+  readonly socketPath?: unknown;
+  readonly protocol?: unknown;
+  readonly dial: Dial;
+};
 
 /** Talks to the engine behind this socket and to no other, whatever the environment says. Connects on first use. */
 export function createDockerAdapter(socketPath: string): DockerPort {

@@ -43,7 +43,9 @@ const ContainerAnswer = z.looseObject({
     StartedAt: z.string().nullish(),
     Health: z.looseObject({ Status: z.string() }).nullish(),
   }),
-  Config: Loose.and(z.looseObject({ Image: z.string(), Labels: Texts, Tty: z.boolean().nullish() })),
+  Config: Loose.and(
+    z.looseObject({ Image: z.string(), Labels: Texts, Tty: z.boolean().nullish() }),
+  ),
   HostConfig: Loose.and(
     z.looseObject({
       AutoRemove: z.boolean().nullish(),
@@ -80,9 +82,13 @@ export function readAnswer<T>(what: string, schema: z.ZodType<T>, raw: unknown):
     return parsed.data;
   }
   const path = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new AppError('DOCKER_ANSWER_UNREADABLE', `The engine's answer about ${what} has no usable ${path}.`, {
-    cause: parsed.error,
-  });
+  throw new AppError(
+    'DOCKER_ANSWER_UNREADABLE',
+    `The engine's answer about ${what} has no usable ${path}.`,
+    {
+      cause: parsed.error,
+    },
+  );
 }
 
 export function toImageDetails(raw: unknown): ImageDetails {
@@ -130,7 +136,11 @@ export function toContainerDetails(raw: unknown): ContainerDetails {
 
 /** Like `docker stats`: share of one core between two readings; memory without what the kernel only caches. */
 export function toContainerStats(raw: unknown): ContainerStats {
-  const { cpu_stats: now, precpu_stats: before, memory_stats: memory } = readAnswer('load', StatsAnswer, raw);
+  const {
+    cpu_stats: now,
+    precpu_stats: before,
+    memory_stats: memory,
+  } = readAnswer('load', StatsAnswer, raw);
   const used = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
   const elapsed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);
   const cached = memory.stats?.['inactive_file'] ?? memory.stats?.['total_inactive_file'] ?? 0;
@@ -156,5 +166,7 @@ function neverHappened(date: string | null | undefined): boolean {
 
 function toDate(date: string | null | undefined): string | null {
   const milliseconds = neverHappened(date) ? Number.NaN : Date.parse(date ?? '');
-  return Number.isNaN(milliseconds) || milliseconds <= 0 ? null : new Date(milliseconds).toISOString();
+  return Number.isNaN(milliseconds) || milliseconds <= 0
+    ? null
+    : new Date(milliseconds).toISOString();
 }

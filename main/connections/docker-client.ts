@@ -39,7 +39,10 @@ export class DockerClient implements DockerPort {
   }
 
   async info(signal: AbortSignal): Promise<EngineInfo> {
-    const raw = await this.#transport.call({ what: 'say its version', method: 'GET', path: '/version' }, signal);
+    const raw = await this.#transport.call(
+      { what: 'say its version', method: 'GET', path: '/version' },
+      signal,
+    );
     const info = negotiate(raw);
     this.#apiVersion = info.apiVersion;
     return info;
@@ -47,10 +50,16 @@ export class DockerClient implements DockerPort {
 
   async images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]> {
     const query = { filters: JSON.stringify({ reference: [repository] }) };
-    const raw = await this.#call({ what: 'list images', method: 'GET', path: '/images/json', query }, signal);
-    const listed = readAnswer('its images', ImageListAnswer, raw).filter(({ RepoTags, RepoDigests }) =>
-      // The engine takes the name for a pattern; only the very repository counts.
-      [...(RepoTags ?? []), ...(RepoDigests ?? [])].some((name) => hasRepository(name, repository)),
+    const raw = await this.#call(
+      { what: 'list images', method: 'GET', path: '/images/json', query },
+      signal,
+    );
+    const listed = readAnswer('its images', ImageListAnswer, raw).filter(
+      ({ RepoTags, RepoDigests }) =>
+        // The engine takes the name for a pattern; only the very repository counts.
+        [...(RepoTags ?? []), ...(RepoDigests ?? [])].some((name) =>
+          hasRepository(name, repository),
+        ),
     );
     const found = await Promise.all(listed.map(({ Id }) => this.#imageOrNull(Id, signal)));
     return found
@@ -61,20 +70,28 @@ export class DockerClient implements DockerPort {
   async image(reference: string, signal: AbortSignal): Promise<ImageDetails> {
     const path = `/images/${reference.split('/').map(encodeURIComponent).join('/')}/json`;
     const what = `look at image ${reference}`;
-    return toImageDetails(await this.#call({ what, method: 'GET', path, notFound: 'image' }, signal));
+    return toImageDetails(
+      await this.#call({ what, method: 'GET', path, notFound: 'image' }, signal),
+    );
   }
 
   async container(nameOrId: string, signal: AbortSignal): Promise<ContainerDetails | null> {
     try {
       const path = `${containerPath(nameOrId)}/json`;
       const what = `look at container ${nameOrId}`;
-      return toContainerDetails(await this.#call({ what, method: 'GET', path, notFound: 'container' }, signal));
+      return toContainerDetails(
+        await this.#call({ what, method: 'GET', path, notFound: 'container' }, signal),
+      );
     } catch (thrown) {
       return orWhenMissing(thrown, 'DOCKER_CONTAINER_MISSING');
     }
   }
 
-  async create(name: string, spec: ContainerSpec, signal: AbortSignal): Promise<{ readonly id: string }> {
+  async create(
+    name: string,
+    spec: ContainerSpec,
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string }> {
     const { now, later } = await this.#splitNetworks(spec, signal);
     const raw = await this.#call(
       {
@@ -116,10 +133,17 @@ export class DockerClient implements DockerPort {
   }
 
   async remove(id: string, signal: AbortSignal): Promise<void> {
-    const call = { what: `remove container ${id}`, method: 'DELETE', path: containerPath(id) } as const;
+    const call = {
+      what: `remove container ${id}`,
+      method: 'DELETE',
+      path: containerPath(id),
+    } as const;
     try {
       // v=false: the volumes stay, anonymous ones too.
-      await this.#call({ ...call, query: { v: 'false', force: 'false' }, notFound: 'container' }, signal);
+      await this.#call(
+        { ...call, query: { v: 'false', force: 'false' }, notFound: 'container' },
+        signal,
+      );
     } catch (thrown) {
       orWhenMissing(thrown, 'DOCKER_CONTAINER_MISSING');
     }
@@ -132,7 +156,11 @@ export class DockerClient implements DockerPort {
     });
   }
 
-  async readLog(id: string, options: ReadLogOptions, signal: AbortSignal): Promise<readonly LogLine[]> {
+  async readLog(
+    id: string,
+    options: ReadLogOptions,
+    signal: AbortSignal,
+  ): Promise<readonly LogLine[]> {
     const lines: LogLine[] = [];
     await this.#log(id, options, false, (line) => lines.push(line), signal);
     return lines;
@@ -149,7 +177,11 @@ export class DockerClient implements DockerPort {
   }
 
   async stats(id: string, signal: AbortSignal): Promise<ContainerStats> {
-    const call = { what: `measure ${id}`, method: 'GET', path: `${containerPath(id)}/stats` } as const;
+    const call = {
+      what: `measure ${id}`,
+      method: 'GET',
+      path: `${containerPath(id)}/stats`,
+    } as const;
     const query = { stream: 'false' };
     return toContainerStats(await this.#call({ ...call, query, notFound: 'container' }, signal));
   }
@@ -163,7 +195,10 @@ export class DockerClient implements DockerPort {
   ): Promise<void> {
     const container = await this.container(id, signal);
     if (container === null) {
-      throw new AppError('DOCKER_CONTAINER_MISSING', `To read the log of ${id}: there is no such container.`);
+      throw new AppError(
+        'DOCKER_CONTAINER_MISSING',
+        `To read the log of ${id}: there is no such container.`,
+      );
     }
     const reader = createLogReader(container.tty, onLine);
     const query = {
@@ -184,13 +219,17 @@ export class DockerClient implements DockerPort {
   }
 
   /** Engines before API 1.44 take one network at create; the others are joined before anything is started. */
-  async #splitNetworks(spec: ContainerSpec, signal: AbortSignal): Promise<{ now: Endpoints; later: Endpoints }> {
+  async #splitNetworks(
+    spec: ContainerSpec,
+    signal: AbortSignal,
+  ): Promise<{ now: Endpoints; later: Endpoints }> {
     const endpoints = Object.entries(spec.NetworkingConfig.EndpointsConfig);
     const version = this.#apiVersion ?? (await this.info(signal)).apiVersion;
     if (endpoints.length < 2 || compareApi(version, '1.44') >= 0) {
       return { now: spec.NetworkingConfig.EndpointsConfig, later: {} };
     }
-    const first = endpoints.find(([network]) => network === spec.HostConfig['NetworkMode']) ?? endpoints[0];
+    const first =
+      endpoints.find(([network]) => network === spec.HostConfig['NetworkMode']) ?? endpoints[0];
     return {
       now: Object.fromEntries(endpoints.filter((endpoint) => endpoint === first)),
       later: Object.fromEntries(endpoints.filter((endpoint) => endpoint !== first)),
@@ -224,7 +263,10 @@ export class DockerClient implements DockerPort {
   }
 
   async #call(call: Call, signal: AbortSignal): Promise<unknown> {
-    return this.#transport.call({ ...call, path: await this.#versioned(call.path, signal) }, signal);
+    return this.#transport.call(
+      { ...call, path: await this.#versioned(call.path, signal) },
+      signal,
+    );
   }
 
   async #versioned(path: string, signal: AbortSignal): Promise<string> {
@@ -239,7 +281,10 @@ function containerPath(nameOrId: string): string {
 }
 
 /** Somebody else may have removed it between two questions: then it is simply not there. */
-function orWhenMissing(thrown: unknown, code: 'DOCKER_CONTAINER_MISSING' | 'DOCKER_IMAGE_MISSING'): null {
+function orWhenMissing(
+  thrown: unknown,
+  code: 'DOCKER_CONTAINER_MISSING' | 'DOCKER_IMAGE_MISSING',
+): null {
   if (thrown instanceof AppError && thrown.code === code) {
     return null;
   }

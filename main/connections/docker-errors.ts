@@ -18,7 +18,8 @@ const Thrown = z.looseObject({
 });
 
 const unreachable: Readonly<Record<string, (socket: string) => string>> = {
-  ENOENT: (socket) => `There is no socket at ${socket}: the engine is not running or listens elsewhere.`,
+  ENOENT: (socket) =>
+    `There is no socket at ${socket}: the engine is not running or listens elsewhere.`,
   ECONNREFUSED: (socket) => `Nobody listens at ${socket}: the engine is not running.`,
   EACCES: (socket) => `This user may not open ${socket}; members of its group may.`,
   EPERM: (socket) => `This user may not open ${socket}; members of its group may.`,
@@ -28,27 +29,44 @@ const unreachable: Readonly<Record<string, (socket: string) => string>> = {
 };
 
 /** Turns whatever the library throws into a failure the operator can act on. */
-export function toDockerError(thrown: unknown, asked: Asked, socket: string, signal: AbortSignal): AppError {
+export function toDockerError(
+  thrown: unknown,
+  asked: Asked,
+  socket: string,
+  signal: AbortSignal,
+): AppError {
   if (thrown instanceof AppError) {
     return thrown;
   }
   if (signal.aborted) {
-    return new AppError('STEP_STOPPED', `Stopped waiting for the engine to ${asked.what}.`, { cause: thrown });
+    return new AppError('STEP_STOPPED', `Stopped waiting for the engine to ${asked.what}.`, {
+      cause: thrown,
+    });
   }
   const error = Thrown.safeParse(thrown).data ?? {};
   if (error.statusCode !== undefined) {
     return fromStatus(error.statusCode, engineWords(error.json, error.message), asked, thrown);
   }
-  const text = unreachable[error.code ?? '']?.(socket) ?? `The engine at ${socket} cannot be reached (${error.code ?? 'no reason given'}).`;
+  const text =
+    unreachable[error.code ?? '']?.(socket) ??
+    `The engine at ${socket} cannot be reached (${error.code ?? 'no reason given'}).`;
   return new AppError('DOCKER_UNREACHABLE', text, { cause: thrown });
 }
 
 function fromStatus(status: number, said: string, asked: Asked, cause: unknown): AppError {
   if (status === 404 && asked.notFound === 'image') {
-    return new AppError('DOCKER_IMAGE_MISSING', `To ${asked.what}: the image is not on the engine.`, { cause });
+    return new AppError(
+      'DOCKER_IMAGE_MISSING',
+      `To ${asked.what}: the image is not on the engine.`,
+      { cause },
+    );
   }
   if (status === 404 && asked.notFound === 'container') {
-    return new AppError('DOCKER_CONTAINER_MISSING', `To ${asked.what}: there is no such container.`, { cause });
+    return new AppError(
+      'DOCKER_CONTAINER_MISSING',
+      `To ${asked.what}: there is no such container.`,
+      { cause },
+    );
   }
   if (status === 409 && asked.conflict === 'name') {
     return new AppError('DOCKER_NAME_TAKEN', `To ${asked.what}: the name is in use.`, { cause });
@@ -56,7 +74,11 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
   if (status === 500 && asked.publishesPorts === true && portTaken.test(said)) {
     return new AppError('DOCKER_PORT_TAKEN', `To ${asked.what}: ${said}`, { cause });
   }
-  return new AppError('DOCKER_REFUSED', `The engine refused to ${asked.what} (${status}): ${said}`, { cause });
+  return new AppError(
+    'DOCKER_REFUSED',
+    `The engine refused to ${asked.what} (${status}): ${said}`,
+    { cause },
+  );
 }
 
 // The one place where words are matched: the engine reports a taken port as a plain 500 with no field of its own, and

@@ -12,7 +12,10 @@ export type DialOptions = {
   options: { _query: Record<string, string>; _body: unknown };
 };
 
-export type Dial = (options: DialOptions, callback: (error: unknown, answer: unknown) => void) => void;
+export type Dial = (
+  options: DialOptions,
+  callback: (error: unknown, answer: unknown) => void,
+) => void;
 
 export type Call = Asked & {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -52,7 +55,11 @@ export class DockerTransport {
     });
   }
 
-  async #withDeadline<T>(call: Call, signal: AbortSignal, work: (either: AbortSignal) => Promise<T>): Promise<T> {
+  async #withDeadline<T>(
+    call: Call,
+    signal: AbortSignal,
+    work: (either: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const timeoutMs = call.timeoutMs === undefined ? defaultTimeoutMs : call.timeoutMs;
     const deadline = timeoutMs === null ? null : AbortSignal.timeout(timeoutMs);
     try {
@@ -60,9 +67,13 @@ export class DockerTransport {
     } catch (thrown) {
       if (deadline?.aborted === true && !signal.aborted) {
         const seconds = Math.round((timeoutMs ?? 0) / 1_000);
-        throw new AppError('DOCKER_UNREACHABLE', `The engine did not ${call.what} within ${seconds} s.`, {
-          cause: thrown,
-        });
+        throw new AppError(
+          'DOCKER_UNREACHABLE',
+          `The engine did not ${call.what} within ${seconds} s.`,
+          {
+            cause: thrown,
+          },
+        );
       }
       throw toDockerError(thrown, call, this.socket, signal);
     }
@@ -123,8 +134,12 @@ function parseJson(call: Call, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (thrown) {
-    throw new AppError('DOCKER_ANSWER_UNREADABLE', `Asked to ${call.what}, the engine answered with something else than JSON.`, {
-      cause: thrown,
-    });
+    throw new AppError(
+      'DOCKER_ANSWER_UNREADABLE',
+      `Asked to ${call.what}, the engine answered with something else than JSON.`,
+      {
+        cause: thrown,
+      },
+    );
   }
 }

@@ -15,7 +15,10 @@ export function compareApi(left: string, right: string): number {
 export function negotiate(raw: unknown): EngineInfo {
   const answer = readAnswer('its version', VersionAnswer, raw);
   if (!/^\d+\.\d+$/.test(answer.ApiVersion)) {
-    throw new AppError('DOCKER_ANSWER_UNREADABLE', "The engine's answer about its version has no usable ApiVersion.");
+    throw new AppError(
+      'DOCKER_ANSWER_UNREADABLE',
+      "The engine's answer about its version has no usable ApiVersion.",
+    );
   }
   if (compareApi(answer.ApiVersion, oldestApi) < 0) {
     throw new AppError(

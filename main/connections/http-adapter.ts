@@ -13,7 +13,10 @@ const maxBodyBytes = 64 * 1024;
  * not orders; a connection per request, so that a dead one is never mistaken for a dead service.
  */
 export function createHttpAdapter(): HttpPort {
-  const agents = { 'http:': new HttpAgent({ keepAlive: false }), 'https:': new HttpsAgent({ keepAlive: false }) };
+  const agents = {
+    'http:': new HttpAgent({ keepAlive: false }),
+    'https:': new HttpsAgent({ keepAlive: false }),
+  };
   return {
     async request(request, signal) {
       const url = new URL(request.url);
@@ -36,7 +39,11 @@ export function createHttpAdapter(): HttpPort {
   };
 }
 
-function exchange(url: URL, options: RequestOptions, body: string | undefined): Promise<HttpAnswer> {
+function exchange(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+): Promise<HttpAnswer> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
@@ -57,7 +64,11 @@ function exchange(url: URL, options: RequestOptions, body: string | undefined): 
   });
 }
 
-function readBody(incoming: IncomingMessage, reject: (error: Error) => void, done: (text: string) => void): void {
+function readBody(
+  incoming: IncomingMessage,
+  reject: (error: Error) => void,
+  done: (text: string) => void,
+): void {
   const decoder = new StringDecoder('utf8');
   let text = '';
   let left = maxBodyBytes;
@@ -78,7 +89,8 @@ function readBody(incoming: IncomingMessage, reject: (error: Error) => void, don
 }
 
 function toHeaders(request: HttpRequest): Record<string, string> {
-  const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
+  const length =
+    request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
   return { accept: '*/*', 'user-agent': 'lastgood', ...length, ...request.headers };
 }
 
@@ -93,11 +105,21 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the host did not answer',
 };
 
-function toHttpError(thrown: unknown, request: HttpRequest, signal: AbortSignal, deadline: AbortSignal): AppError {
+function toHttpError(
+  thrown: unknown,
+  request: HttpRequest,
+  signal: AbortSignal,
+  deadline: AbortSignal,
+): AppError {
   if (signal.aborted) {
     return new AppError('STEP_STOPPED', `Stopped waiting for ${request.url}.`, { cause: thrown });
   }
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'no complete answer';
-  const reason = deadline.aborted ? `no answer within ${request.timeoutMs / 1_000} s` : (reasons[code] ?? code);
-  return new AppError('HTTP_NO_ANSWER', `${request.method} ${request.url}: ${reason}.`, { cause: thrown });
+  const code =
+    thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'no complete answer';
+  const reason = deadline.aborted
+    ? `no answer within ${request.timeoutMs / 1_000} s`
+    : (reasons[code] ?? code);
+  return new AppError('HTTP_NO_ANSWER', `${request.method} ${request.url}: ${reason}.`, {
+    cause: thrown,
+  });
 }

@@ -22,7 +22,10 @@ const newline = 0x0a;
  * thousands of frames and a call per frame would exhaust the stack.
  */
 export function createLogReader(tty: boolean, onLine: (line: LogLine) => void): LogReader {
-  const lines = { stdout: new LineAssembler('stdout', onLine), stderr: new LineAssembler('stderr', onLine) };
+  const lines = {
+    stdout: new LineAssembler('stdout', onLine),
+    stderr: new LineAssembler('stderr', onLine),
+  };
   const frames = tty ? null : new FrameReader((stream, message) => lines[stream].message(message));
   return {
     push: (chunk) => (frames === null ? lines.stdout.bytes(chunk) : frames.push(chunk)),

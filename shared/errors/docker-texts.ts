@@ -2,9 +2,11 @@
 export const dockerErrorTexts = {
   DOCKER_UNREACHABLE: {
     happened: 'The container engine did not answer.',
-    untouched: 'Nothing was asked of it, or its answer never came: look before you repeat a change.',
+    untouched:
+      'Nothing was asked of it, or its answer never came: look before you repeat a change.',
     todo: 'Check that the engine runs and that this user may open its socket, then retry.',
     retryable: true,
+    losesOutcome: true,
   },
   DOCKER_TOO_OLD: {
     happened: 'The container engine is older than Lastgood can work with.',
@@ -23,6 +25,7 @@ export const dockerErrorTexts = {
     untouched: 'Nothing further was done.',
     todo: 'Check what answers at this socket; go on by hand if it is the right engine.',
     retryable: false,
+    losesOutcome: true,
   },
   DOCKER_REFUSED: {
     happened: 'The container engine refused.',

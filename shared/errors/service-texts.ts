@@ -5,6 +5,7 @@ export const serviceErrorTexts = {
     untouched: 'Nothing was changed by reading it; a POST may have arrived all the same.',
     todo: 'Check that the service runs and that the address is right.',
     retryable: true,
+    losesOutcome: true,
   },
   SERVICE_EXITED: {
     happened: 'The service ended instead of becoming healthy.',
@@ -29,6 +30,7 @@ export const serviceErrorTexts = {
     untouched: 'It was not sent a second time; the work may still finish.',
     todo: 'Look at the log; mark it as done by hand when the line comes.',
     retryable: false,
+    losesOutcome: true,
   },
   SERVICE_ERRORS_FOUND: {
     happened: 'The log holds more error lines than the runbook allows.',

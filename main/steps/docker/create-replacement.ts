@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { ContainerDetails, DockerPort } from '../../connections/ports.js';
+import { defineStep } from '../step-kind.js';
+import { containerById, containerNamed, findNamed, restartText, stateText } from './containers.js';
+import { createByHand } from './create-by-hand.js';
+import {
+  ContainerName,
+  EngineName,
+  ImageId,
+  replacementRole,
+  restartLabel,
+  roleLabel,
+  runLabel,
+  shortId,
+} from './names.js';
+import { replacementSpec } from './replacement-spec.js';
+import { settingsDifferences } from './settings-differences.js';
+
+const Params = z.strictObject({
+  engine: EngineName,
+  container: ContainerName,
+  imageId: ImageId,
+  replacement: ContainerName,
+  run: z.string().min(1),
+});
+type Params = z.infer<typeof Params>;
+
+const graceSeconds = 10;
+
+/** Made while the old one still serves, so that what can fail here fails without downtime. */
+export const createReplacement = defineStep({
+  kind: 'docker.create-replacement',
+  risk: 'change',
+  repeatable: true,
+  params: Params,
+  before: z.strictObject({
+    oldId: z.string().min(1),
+    oldImageId: z.string(),
+    replacementName: z.string(),
+  }),
+
+  describe: ({ engine, container, imageId, replacement }) =>
+    `Create container ${replacement} on ${engine} with the settings of ${container} and image ${shortId(imageId)}, without starting it`,
+  commands: (params) => createByHand(params),
+  undoText: ({ replacement }) => `Remove ${replacement}; its volumes stay`,
+
+  async observe(params, { connections, signal }) {
+    const found = await findOurs(connections.docker(params.engine), params, signal);
+    return found === null
+      ? { isDone: false, facts: `There is no container made by this run for ${params.container}.` }
+      : { isDone: found.imageId === params.imageId, facts: stateText(found) };
+  },
+
+  async capture({ engine, container, replacement }, { connections, signal }) {
+    const port = connections.docker(engine);
+    const old = await containerNamed(port, container, signal);
+    if (old.autoRemove) {
+      throw new AppError(
+        'DOCKER_AUTO_REMOVE',
+        `${container} was started with --rm: it would vanish on stop; the old container could not be kept.`,
+      );
+    }
+    return { oldId: old.id, oldImageId: old.imageId, replacementName: replacement };
+  },
+
+  async act(params, { oldId }, { connections, signal }) {
+    const port = connections.docker(params.engine);
+    if ((await findOurs(port, params, signal)) !== null) {
+      return;
+    }
+    const old = await containerById(port, oldId, signal);
+    const oldImage = await port.image(old.imageId, signal);
+    const spec = replacementSpec(old, oldImage, params.imageId, {
+      [runLabel]: params.run,
+      [roleLabel]: replacementRole,
+      [restartLabel]: restartText(old),
+    });
+    await port.create(params.replacement, spec, signal);
+  },
+
+  async verify(params, { oldId }, { connections, signal }) {
+    const port = connections.docker(params.engine);
+    const found = await findOurs(port, params, signal);
+    if (found?.imageId !== params.imageId) {
+      const text = found === null ? 'is not there' : `has image ${shortId(found.imageId)}`;
+      throw new AppError(
+        'DOCKER_NOT_AS_WANTED',
+        `${params.replacement} ${text}; ${shortId(params.imageId)} was asked for.`,
+      );
+    }
+    const old = await containerById(port, oldId, signal);
+    const [oldImage, image] = await Promise.all([
+      port.image(old.imageId, signal),
+      port.image(found.imageId, signal),
+    ]);
+    const differences = settingsDifferences(
+      { container: old, image: oldImage },
+      { container: found, image },
+    );
+    const warning =
+      differences.length === 0 ? '' : ` Set up differently: ${differences.join(', ')}.`;
+    return `${found.name} (${shortId(found.id)}) is created with image ${shortId(found.imageId)}.${warning}`;
+  },
+
+  async undo(params, _before, { connections, signal }) {
+    const port = connections.docker(params.engine);
+    const found = await findOurs(port, params, signal);
+    if (found === null) {
+      return `There is no container ${params.replacement} of this run to remove.`;
+    }
+    if (found.running) {
+      await port.stop(found.id, graceSeconds, signal);
+    }
+    await port.remove(found.id, signal);
+    if ((await port.container(found.id, signal)) !== null) {
+      throw new AppError(
+        'DOCKER_NOT_AS_WANTED',
+        `${found.name} (${shortId(found.id)}) is still there.`,
+      );
+    }
+    return `Removed ${found.name} (${shortId(found.id)}); its volumes stay.`;
+  },
+});
+
+/**
+ * The replacement under its first name or, once the names are swapped, under the service's. Null when neither carries this
+ * run's label: what others made is never taken for ours and never removed.
+ */
+async function findOurs(
+  port: DockerPort,
+  params: Params,
+  signal: AbortSignal,
+): Promise<ContainerDetails | null> {
+  for (const name of [params.replacement, params.container]) {
+    const found = await findNamed(port, name, signal);
+    if (found?.labels[runLabel] === params.run && found.labels[roleLabel] === replacementRole) {
+      return found;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,120 @@
+import type { ContainerDetails, ContainerSpec, ImageDetails } from '../../connections/ports.js';
+import { asObject, asText, asTexts, isEmpty, isSame, withoutSame } from './json-difference.js';
+import type { JsonObject } from './json-difference.js';
+import { shortId } from './names.js';
+import { replacementEndpoints, sharesNetworkOf } from './replacement-networks.js';
+import { replacementMounts } from './replacement-mounts.js';
+
+/**
+ * What to ask the engine for so that a container of another image is set up like this one: everything the operator set is
+ * carried, everything that came from the old image is left to the new one. Without the second half the new version would
+ * run with the old one's PATH, command and version variables.
+ */
+export function replacementSpec(
+  old: ContainerDetails,
+  oldImage: ImageDetails,
+  imageId: string,
+  labels: Readonly<Record<string, string>>,
+): ContainerSpec {
+  const config = ownConfig(old, oldImage.config);
+  return {
+    ...config,
+    Image: imageId,
+    Labels: { ...ownLabels(old, oldImage), ...labels },
+    HostConfig: ownHostConfig(old),
+    NetworkingConfig: { EndpointsConfig: replacementEndpoints(old) },
+  };
+}
+
+/** Fields the engine fills from the image when the create call leaves them out. */
+const fromImage = ['User', 'WorkingDir', 'StopSignal', 'Shell', 'ArgsEscaped'];
+/** Maps the engine joins with the image's. */
+const joinedWithImage = ['Volumes', 'ExposedPorts'];
+/** Set elsewhere in the spec, or the image's alone. */
+const handledApart = new Set([
+  'Image',
+  'Labels',
+  'OnBuild',
+  'Env',
+  'Cmd',
+  'Entrypoint',
+  'Healthcheck',
+  'Hostname',
+  'Domainname',
+  'MacAddress',
+]);
+
+function ownConfig(old: ContainerDetails, image: JsonObject): JsonObject {
+  const { config } = old;
+  const spec: Record<string, JsonObject[string]> = {};
+  for (const [key, value] of Object.entries(config)) {
+    if (handledApart.has(key) || (fromImage.includes(key) && isSame(value, image[key]))) {
+      continue;
+    }
+    spec[key] = joinedWithImage.includes(key)
+      ? withoutSame(asObject(value), asObject(image[key]))
+      : value;
+  }
+  const imageEnv = new Set(asTexts(image['Env']));
+  return {
+    ...spec,
+    Env: asTexts(config['Env']).filter((entry) => !imageEnv.has(entry)),
+    ...ownCommand(config, image),
+    ...ownHealthcheck(config, image),
+    ...ownHost(old),
+  };
+}
+
+function ownLabels(
+  old: ContainerDetails,
+  oldImage: ImageDetails,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(old.labels).filter(([key, value]) => oldImage.labels[key] !== value),
+  );
+}
+
+/** An entrypoint of the operator's own switches the image's command off too, so then both are carried. */
+function ownCommand(config: JsonObject, image: JsonObject): JsonObject {
+  const { Entrypoint: entrypoint = null, Cmd: command = null } = config;
+  if (!isSame(entrypoint, image['Entrypoint'])) {
+    // [''] is how the engine is told to have none although the image has one.
+    return { Entrypoint: isEmpty(entrypoint) ? [''] : entrypoint, Cmd: command };
+  }
+  return isSame(command, image['Cmd']) ? {} : { Cmd: command };
+}
+
+/** Field by field, as the engine merges it: an operator may have changed the interval alone. */
+function ownHealthcheck(config: JsonObject, image: JsonObject): JsonObject {
+  const own = withoutSame(asObject(config['Healthcheck']), asObject(image['Healthcheck']));
+  return isEmpty(own) ? {} : { Healthcheck: own };
+}
+
+function ownHost(old: ContainerDetails): JsonObject {
+  if (sharesNetworkOf(old) !== null || asText(old.hostConfig['UTSMode']) !== '') {
+    // The engine refuses a name of its own for a container that shares another's.
+    return {};
+  }
+  const { Hostname: hostname, Domainname: domainname, MacAddress: macAddress } = old.config;
+  return {
+    ...(isEmpty(hostname) || hostname === shortId(old.id) ? {} : { Hostname: hostname ?? null }),
+    ...(isEmpty(domainname) ? {} : { Domainname: domainname ?? null }),
+    // Here only what the operator chose is listed; the engine's own is in the network's part.
+    ...(isEmpty(macAddress) ? {} : { MacAddress: macAddress ?? null }),
+  };
+}
+
+function ownHostConfig(old: ContainerDetails): JsonObject {
+  const { ContainerIDFile: _file, Links: links, ...rest } = old.hostConfig;
+  return {
+    ...rest,
+    ...replacementMounts(old),
+    ...(isEmpty(links) ? {} : { Links: asTexts(links).map(toLink) }),
+  };
+}
+
+/** Reported as `/db:/web/alias`, wanted as `db:alias`. */
+function toLink(link: string): string {
+  const [container = '', alias = ''] = link.split(':');
+  return `${container.replace(/^\//, '')}:${alias.slice(alias.lastIndexOf('/') + 1)}`;
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { DockerPort } from '../../connections/ports.js';
+import { defineStep } from '../step-kind.js';
+import { shellCommand } from '../shell-quote.js';
+import { containerById, containerNamed, findNamed } from './containers.js';
+import { ContainerName, EngineName, runLabel, shortId } from './names.js';
+
+/** Afterwards the replacement has the service's name and the old container is kept beside it, untouched. */
+export const swapNames = defineStep({
+  kind: 'docker.swap-names',
+  risk: 'change',
+  repeatable: true,
+  params: z.strictObject({
+    engine: EngineName,
+    container: ContainerName,
+    keepAs: ContainerName,
+    replacement: ContainerName,
+    run: z.string().min(1),
+  }),
+  before: z.strictObject({ oldId: z.string().min(1), newId: z.string().min(1) }),
+
+  describe: ({ engine, container, keepAs, replacement }) =>
+    `Keep container ${container} on ${engine} as ${keepAs} and give its name to ${replacement}`,
+  commands: ({ container, keepAs, replacement }) => [
+    shellCommand('docker', 'rename', container, keepAs),
+    shellCommand('docker', 'rename', replacement, container),
+  ],
+  undoText: ({ container, keepAs, replacement }) =>
+    `Rename ${container} back to ${replacement} and ${keepAs} back to ${container}`,
+
+  async observe({ engine, container, keepAs, run }, { connections, signal }) {
+    const port = connections.docker(engine);
+    const [named, kept] = await Promise.all([
+      findNamed(port, container, signal),
+      findNamed(port, keepAs, signal),
+    ]);
+    const isDone = named?.labels[runLabel] === run && kept !== null;
+    const text = (name: string, id: string | undefined): string =>
+      id === undefined ? `there is no ${name}` : `${name} is ${shortId(id)}`;
+    return {
+      isDone,
+      facts: `On ${engine}, ${text(container, named?.id)} and ${text(keepAs, kept?.id)}.`,
+    };
+  },
+
+  async capture({ engine, container, replacement, run }, { connections, signal }) {
+    const port = connections.docker(engine);
+    const [old, next] = [
+      await containerNamed(port, container, signal),
+      await containerNamed(port, replacement, signal),
+    ];
+    if (next.labels[runLabel] !== run) {
+      throw new AppError(
+        'DOCKER_NAME_TAKEN',
+        `${replacement} (${shortId(next.id)}) was not made by this run.`,
+      );
+    }
+    return { oldId: old.id, newId: next.id };
+  },
+
+  async act({ engine, container, keepAs }, { oldId, newId }, { connections, signal }) {
+    const port = connections.docker(engine);
+    await renameTo(port, oldId, keepAs, signal);
+    await renameTo(port, newId, container, signal);
+  },
+
+  async verify({ engine, container, keepAs }, { oldId, newId }, { connections, signal }) {
+    const port = connections.docker(engine);
+    await expectName(port, oldId, keepAs, signal);
+    await expectName(port, newId, container, signal);
+    return `${container} is now ${shortId(newId)}; the old one is kept as ${keepAs} (${shortId(oldId)}).`;
+  },
+
+  async undo({ engine, container, replacement }, { oldId, newId }, { connections, signal }) {
+    const port = connections.docker(engine);
+    // The replacement may be gone by now; the old container's name matters all the same.
+    if ((await port.container(newId, signal)) !== null) {
+      await renameTo(port, newId, replacement, signal);
+    }
+    await renameTo(port, oldId, container, signal);
+    await expectName(port, oldId, container, signal);
+    return `${container} is ${shortId(oldId)} again.`;
+  },
+});
+
+/** By id, so that a name that has moved in the meantime cannot make us rename somebody else's container. */
+async function renameTo(
+  port: DockerPort,
+  id: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const container = await containerById(port, id, signal);
+  if (container.name !== name) {
+    await port.rename(id, name, signal);
+  }
+}
+
+async function expectName(
+  port: DockerPort,
+  id: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const container = await containerById(port, id, signal);
+  if (container.name !== name) {
+    throw new AppError(
+      'DOCKER_NOT_AS_WANTED',
+      `${shortId(id)} is called ${container.name} instead of ${name}.`,
+    );
+  }
+}

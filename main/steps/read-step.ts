@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Json } from '../../shared/json.js';
+import { defineStep } from './step-kind.js';
+import type { AnyStepKind, StepContext } from './step-kind.js';
+
+const Nothing = z.strictObject({});
+
+/** A step that only looks: it is never "already so", captures nothing and has nothing to take back. */
+export type ReadStep<P extends Json> = {
+  readonly kind: string;
+  readonly params: z.ZodType<P>;
+  describe(params: P): string;
+  commands(params: P): readonly string[];
+  /** Says what was seen in one line; throws when it is not as it should be. */
+  look(params: P, context: StepContext): Promise<string>;
+};
+
+export function defineReadStep<P extends Json>(spec: ReadStep<P>): AnyStepKind {
+  return defineStep<P, z.infer<typeof Nothing>>({
+    kind: spec.kind,
+    risk: 'read',
+    repeatable: true,
+    params: spec.params,
+    before: Nothing,
+    describe: spec.describe,
+    commands: spec.commands,
+    undoText: () => null,
+    observe: () =>
+      Promise.resolve({ isDone: false, facts: 'It only reads, so it is done anew each time.' }),
+    capture: () => Promise.resolve({}),
+    act: () => Promise.resolve(),
+    verify: (params, _before, context) => spec.look(params, context),
+    undo: () => Promise.resolve('Nothing to take back: it only read.'),
+  });
+}

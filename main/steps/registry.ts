@@ -1,0 +1,42 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import { checkLog } from './docker/check-log.js';
+import { checkSettings } from './docker/check-settings.js';
+import { createReplacement } from './docker/create-replacement.js';
+import { findImage } from './docker/find-image.js';
+import { readLog } from './docker/read-log.js';
+import { saveLog } from './docker/save-log.js';
+import { startContainer } from './docker/start.js';
+import { stopContainer } from './docker/stop.js';
+import { swapNames } from './docker/swap-names.js';
+import { checkHealth } from './service/check-health.js';
+import { triggerService } from './service/trigger.js';
+import { waitHealthy } from './service/wait-healthy.js';
+import type { AnyStepKind } from './step-kind.js';
+
+const all: readonly AnyStepKind[] = [
+  findImage,
+  createReplacement,
+  saveLog,
+  stopContainer,
+  swapNames,
+  startContainer,
+  waitHealthy,
+  readLog,
+  triggerService,
+  checkHealth,
+  checkSettings,
+  checkLog,
+];
+
+/** By the name a runbook gives it. */
+export const stepKinds: Readonly<Record<string, AnyStepKind>> = Object.fromEntries(
+  all.map((kind) => [kind.kind, kind]),
+);
+
+export function kindOf(kind: string): AnyStepKind {
+  const found = Object.hasOwn(stepKinds, kind) ? stepKinds[kind] : undefined;
+  if (found === undefined) {
+    throw new AppError('STEP_KIND_UNKNOWN', `There is no kind of step called ${kind}.`);
+  }
+  return found;
+}

@@ -1,0 +1,43 @@
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { Json } from '../../../shared/json.js';
+import { meetsHealth } from '../../../shared/runbook/health.js';
+import type { HealthExpectation } from '../../../shared/runbook/schema.js';
+import type { HttpPort } from '../../connections/ports.js';
+
+const requestTimeoutMs = 2_000;
+
+export type ServiceLook = { readonly isHealthy: boolean; readonly text: string };
+
+export function addressOf(url: string, path: string): string {
+  return new URL(path, url).href;
+}
+
+/** One question to the health address; no answer is a finding here, not a failure. */
+export async function lookAtService(
+  http: HttpPort,
+  url: string,
+  health: HealthExpectation,
+  signal: AbortSignal,
+): Promise<ServiceLook> {
+  try {
+    const request = {
+      method: 'GET',
+      url: addressOf(url, health.path),
+      timeoutMs: requestTimeoutMs,
+    } as const;
+    const { isMet, text, shown } = meetsHealth(await http.request(request, signal), health);
+    return { isHealthy: isMet, text: `${text}${shownText(shown)}` };
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'HTTP_NO_ANSWER') {
+      return { isHealthy: false, text: thrown.message.replace(/\.$/, '') };
+    }
+    throw thrown;
+  }
+}
+
+function shownText(shown: Readonly<Record<string, Json>>): string {
+  const fields = Object.entries(shown).map(([name, value]) =>
+    `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`.slice(0, 100),
+  );
+  return fields.length === 0 ? '' : ` (${fields.join(', ')})`;
+}
