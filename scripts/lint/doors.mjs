@@ -39,8 +39,7 @@ const packagePatterns = (open) =>
 
 const always = [
   {
-    selector:
-      'TSInterfaceBody:not(:has(TSMethodSignature, TSFunctionType))',
+    selector: 'TSInterfaceBody:not(:has(TSMethodSignature, TSFunctionType))',
     message: 'An interface is a port and has methods; use a type for data.',
   },
 ];
