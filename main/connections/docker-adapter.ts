@@ -1,4 +1,3 @@
-import { env } from 'node:process';
 import Dockerode from 'dockerode';
 import { DockerClient } from './docker-client.js';
 import { DockerTransport } from './docker-transport.js';
@@ -26,8 +25,8 @@ type Modem = {
 /** Talks to the engine behind this socket and to no other, whatever the environment says. Connects on first use. */
 export function createDockerAdapter(socketPath: string): DockerPort {
   for (const variable of variables) {
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- only deleting takes a variable out of the environment
-    delete env[variable];
+    // eslint-disable-next-line no-restricted-syntax, @typescript-eslint/no-dynamic-delete -- reads nothing: takes away what would mislead the library
+    delete process.env[variable];
   }
   const modem = new Dockerode({ socketPath }).modem as Modem;
   if (modem.socketPath !== socketPath || modem.host !== undefined || modem.protocol !== 'http') {

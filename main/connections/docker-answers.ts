@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
-import type { ContainerDetails, ContainerStats, ImageDetails } from './ports.js';
+import type { ContainerDetails, ContainerStats, ImageDetails, LooseObject } from './ports.js';
 
 // An engine's answers are foreign data and differ by version and make (Podman): what is not needed may be anything,
 // what is needed is checked here once.
@@ -43,19 +43,23 @@ const ContainerAnswer = z.looseObject({
     StartedAt: z.string().nullish(),
     Health: z.looseObject({ Status: z.string() }).nullish(),
   }),
-  Config: Loose.and(
-    z.looseObject({ Image: z.string(), Labels: Texts, Tty: z.boolean().nullish() }),
-  ),
-  HostConfig: Loose.and(
-    z.looseObject({
-      AutoRemove: z.boolean().nullish(),
-      RestartPolicy: z
-        .looseObject({ Name: z.string().nullish(), MaximumRetryCount: z.number().nullish() })
-        .nullish(),
-    }),
-  ),
+  Config: Loose,
+  HostConfig: Loose,
   NetworkSettings: z.looseObject({ Networks: z.record(z.string(), Loose).nullish() }).nullish(),
   Mounts: z.array(Loose).nullish(),
+});
+
+const ConfigPart = z.looseObject({
+  Image: z.string(),
+  Labels: Texts,
+  Tty: z.boolean().nullish(),
+});
+
+const HostConfigPart = z.looseObject({
+  AutoRemove: z.boolean().nullish(),
+  RestartPolicy: z
+    .looseObject({ Name: z.string().nullish(), MaximumRetryCount: z.number().nullish() })
+    .nullish(),
 });
 
 const StatsAnswer = z.looseObject({
@@ -113,25 +117,40 @@ export function toContainerDetails(raw: unknown): ContainerDetails {
     id: answer.Id,
     name: answer.Name.replace(/^\//, ''),
     imageId: answer.Image,
-    imageReference: config.Image,
     running: state.Running,
     status: state.Status,
     startedAt: neverHappened(state.StartedAt) ? null : (state.StartedAt ?? null),
     exitCode: state.ExitCode,
     restartCount: answer.RestartCount ?? 0,
     health: toHealth(state.Health?.Status),
-    restartPolicy: {
-      name: hostConfig.RestartPolicy?.Name || 'no',
-      maximumRetryCount: hostConfig.RestartPolicy?.MaximumRetryCount ?? 0,
-    },
-    labels: config.Labels ?? {},
-    tty: config.Tty ?? false,
-    autoRemove: hostConfig.AutoRemove ?? false,
-    config: readAnswer('a container', Loose, config),
-    hostConfig: readAnswer('a container', Loose, hostConfig),
+    ...fromConfig(config),
+    ...fromHostConfig(hostConfig),
+    config,
+    hostConfig,
     networks: answer.NetworkSettings?.Networks ?? {},
     mounts: answer.Mounts ?? [],
   };
+}
+
+function fromConfig(
+  config: LooseObject,
+): Pick<ContainerDetails, 'imageReference' | 'labels' | 'tty'> {
+  const { Image, Labels, Tty } = readAnswer("a container's settings", ConfigPart, config);
+  return { imageReference: Image, labels: Labels ?? {}, tty: Tty ?? false };
+}
+
+function fromHostConfig(
+  hostConfig: LooseObject,
+): Pick<ContainerDetails, 'restartPolicy' | 'autoRemove'> {
+  const { AutoRemove, RestartPolicy } = readAnswer(
+    "a container's limits",
+    HostConfigPart,
+    hostConfig,
+  );
+  // No policy comes as an empty name.
+  const name = RestartPolicy?.Name || 'no';
+  const maximumRetryCount = RestartPolicy?.MaximumRetryCount ?? 0;
+  return { restartPolicy: { name, maximumRetryCount }, autoRemove: AutoRemove ?? false };
 }
 
 /** Like `docker stats`: share of one core between two readings; memory without what the kernel only caches. */

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.js';
 import { toDockerError } from './docker-errors.js';
 import type { Asked } from './docker-errors.js';
@@ -93,8 +93,8 @@ export class DockerTransport {
           options: { _query: { ...call.query }, _body: call.body ?? {} },
         },
         (error, answer) => {
-          if (error === null || error === undefined) {
-            resolve(answer as Readable);
+          if (answer instanceof Readable) {
+            resolve(answer);
           } else {
             // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- foreign; toDockerError reads it
             reject(error);

@@ -26,9 +26,17 @@ export function createLogReader(tty: boolean, onLine: (line: LogLine) => void): 
     stdout: new LineAssembler('stdout', onLine),
     stderr: new LineAssembler('stderr', onLine),
   };
-  const frames = tty ? null : new FrameReader((stream, message) => lines[stream].message(message));
+  const frames = new FrameReader((stream, message) => {
+    lines[stream].message(message);
+  });
   return {
-    push: (chunk) => (frames === null ? lines.stdout.bytes(chunk) : frames.push(chunk)),
+    push: (chunk) => {
+      if (tty) {
+        lines.stdout.bytes(chunk);
+      } else {
+        frames.push(chunk);
+      }
+    },
     end: () => {
       lines.stdout.end();
       lines.stderr.end();
@@ -61,7 +69,7 @@ class FrameReader {
   }
 
   #complete(): void {
-    const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+    const bytes = Buffer.concat(this.#parts);
     if (this.#need === headerBytes) {
       this.#need = headerBytes + frameLength(bytes);
       this.#parts = [bytes];
@@ -73,13 +81,14 @@ class FrameReader {
     this.#have = 0;
     this.#need = headerBytes;
     // 2 is stderr, 3 the engine's own words about the stream; both belong to what went wrong.
-    this.#onFrame(bytes[0]! >= 2 ? 'stderr' : 'stdout', bytes.subarray(headerBytes));
+    this.#onFrame(bytes.readUInt8(0) >= 2 ? 'stderr' : 'stdout', bytes.subarray(headerBytes));
   }
 }
 
 function frameLength(header: Buffer): number {
   const length = header.readUInt32BE(4);
-  const isHeader = header[0]! <= 3 && header[1] === 0 && header[2] === 0 && header[3] === 0;
+  // Stream number, then three zeros.
+  const isHeader = header.readUInt8(0) <= 3 && header.readUIntBE(1, 3) === 0;
   if (!isHeader || length > maxFrameBytes) {
     throw new AppError('DOCKER_ANSWER_UNREADABLE', "The engine's log stream is not in frames.");
   }
@@ -154,7 +163,7 @@ function timeLength(bytes: Buffer): number {
   return time.exec(bytes.toString('latin1', 0, 40))?.[0].length ?? 0;
 }
 
-// eslint-disable-next-line no-control-regex -- a log may hold anything; what moves a cursor or hides text must not reach a terminal or the page
+// A log may hold anything; what moves a cursor or hides text must not reach a terminal or the page.
 const unreadable = /\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 function readable(text: string): string {

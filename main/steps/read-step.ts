@@ -9,10 +9,10 @@ const Nothing = z.strictObject({});
 export type ReadStep<P extends Json> = {
   readonly kind: string;
   readonly params: z.ZodType<P>;
-  describe(params: P): string;
-  commands(params: P): readonly string[];
+  readonly describe: (params: P) => string;
+  readonly commands: (params: P) => readonly string[];
   /** Says what was seen in one line; throws when it is not as it should be. */
-  look(params: P, context: StepContext): Promise<string>;
+  readonly look: (params: P, context: StepContext) => Promise<string>;
 };
 
 export function defineReadStep<P extends Json>(spec: ReadStep<P>): AnyStepKind {

@@ -70,13 +70,7 @@ export const triggerService = defineStep({
 
   async act(params, before, context) {
     await post(params, context);
-    const found = await waitForLine(params, before, context);
-    if (found === null) {
-      throw new AppError(
-        'SERVICE_TRIGGER_UNFINISHED',
-        `Accepted, but no line matching /${params.trigger.completesWith}/ came within ${params.trigger.timeoutSeconds} s.`,
-      );
-    }
+    await waitForLine(params, before, context);
   },
 
   async verify({ engine, trigger }, before, { connections, signal }) {
@@ -122,48 +116,42 @@ async function post(
   }
 }
 
-async function waitForLine(
-  params: Params,
-  before: Before,
-  context: StepContext,
-): Promise<LogLine | null> {
+async function waitForLine(params: Params, before: Before, context: StepContext): Promise<void> {
   const { engine, trigger } = params;
   const pattern = new RegExp(trigger.completesWith);
   const isNew = onlyNew(before);
   const countdown = startCountdown(context, trigger.timeoutSeconds);
-  const done = new AbortController();
-  let found: LogLine | null = null;
+  const found = new AbortController();
   const onLine = (line: LogLine): void => {
-    if (found !== null || !isNew(line)) {
+    if (found.signal.aborted || !isNew(line)) {
       return;
     }
     context.emit(line.text);
     if (pattern.test(line.text)) {
-      found = line;
-      done.abort();
+      found.abort();
     }
   };
   try {
-    const signal = AbortSignal.any([countdown.signal, done.signal]);
+    const signal = AbortSignal.any([countdown.signal, found.signal]);
     await context.connections
       .docker(engine)
       .followLog(before.id, { ...sinceOptions(before), onLine }, signal);
-    if (context.signal.aborted) {
-      throw new AppError(
-        'STEP_STOPPED',
-        'Stopped while waiting for the completion; the trigger had been accepted.',
-      );
+    if (!found.signal.aborted) {
+      throw unfinished(trigger, context.signal.aborted, countdown.isOver());
     }
-    if (found === null && !countdown.isOver()) {
-      throw new AppError(
-        'SERVICE_TRIGGER_UNFINISHED',
-        'Accepted, but the container stopped before it was complete.',
-      );
-    }
-    return found;
   } finally {
     countdown.end();
   }
+}
+
+function unfinished(trigger: Trigger, isStopped: boolean, isLate: boolean): AppError {
+  if (isStopped) {
+    return new AppError('STEP_STOPPED', 'Stopped while waiting; the trigger had been accepted.');
+  }
+  const why = isLate
+    ? `no line matching /${trigger.completesWith}/ came within ${trigger.timeoutSeconds} s`
+    : 'the container stopped before it was complete';
+  return new AppError('SERVICE_TRIGGER_UNFINISHED', `Accepted, but ${why}.`);
 }
 
 function sinceOptions({ since }: Before): { readonly tail: number; readonly since?: string } {
