@@ -1,0 +1,36 @@
+import { RangeFault, rangeFaultTexts } from '../../shared/drill/faults.js';
+import type { Environment, Tier } from '../../shared/runbook/environment-schema.js';
+import type { Runbook } from '../../shared/runbook/schema.js';
+import type { Range } from './range.js';
+
+type Listed = {
+  readonly name: string;
+  readonly tier: Tier;
+  readonly url: string;
+  readonly faults: { name: string; title: string; text: string }[];
+};
+
+type Opening = { readonly isNewRun: boolean; readonly faults: readonly string[] };
+
+/** The practice environment of every runbook, offered beside the ones the runbook names. */
+export function rangeEnvironments(range: Range): {
+  readonly list: (runbook: Runbook) => readonly Listed[];
+  readonly open: (runbook: Runbook, name: string, options: Opening) => Promise<Environment>;
+} {
+  const faults = RangeFault.options.map((name) => ({ name, ...rangeFaultTexts[name] }));
+  /** The port is not known before a world has been opened. */
+  const urls = new Map<string, string>();
+  return {
+    list: ({ id }) => [
+      { name: 'practice', tier: 'practice', url: urls.get(id) ?? 'http://127.0.0.1', faults },
+    ],
+    open: async (runbook, _name, options) => {
+      const environment = await range.open(runbook, {
+        fresh: options.isNewRun,
+        faults: options.faults.map((fault) => RangeFault.parse(fault)),
+      });
+      urls.set(runbook.id, environment.url);
+      return environment;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import type { RangeFault } from '../../shared/drill/faults.js';
+import type { Environment } from '../../shared/runbook/environment-schema.js';
+import type { Runbook } from '../../shared/runbook/schema.js';
+import { openWorld } from './open-world.js';
+import type { OpenWorld } from './open-world.js';
+import { mannerOf } from './service-manner.js';
+import type { ServiceManner } from './service-manner.js';
+
+export type { RangeFault } from '../../shared/drill/faults.js';
+
+export type RangeOptions = {
+  /** Where the worlds are kept; they survive the console. */
+  readonly folder: string;
+  /** Where the private folder of the sockets is made; the system's temporary folder by default. */
+  readonly socketFolder?: string;
+  readonly now?: () => number;
+};
+
+export type OpenOptions = {
+  /** Lays the world anew: the sick version serves, the healthy ones are there. */
+  readonly fresh: boolean;
+  /** Come on top of those a stored world already has; those keep their counts. */
+  readonly faults: readonly RangeFault[];
+};
+
+/** Practice worlds, one for each runbook. Nothing in them is real and they reach nothing real. */
+export type Range = {
+  /** Fails with RANGE_PORT_TAKEN, RANGE_IN_USE, RANGE_STATE_BROKEN, RANGE_FOLDER_UNSAFE or RANGE_RUNBOOK_UNFIT. */
+  readonly open: (runbook: Runbook, options: OpenOptions) => Promise<Environment>;
+  /** Ends every server. What ran goes on in the worlds on disk. */
+  readonly close: () => Promise<void>;
+};
+
+export function createRange({ folder, socketFolder, now = Date.now }: RangeOptions): Range {
+  const worlds = new Map<string, OpenWorld>();
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  };
+  const take = async (
+    runbook: Runbook,
+    manner: ServiceManner,
+    options: OpenOptions,
+  ): Promise<OpenWorld> => {
+    const open = worlds.get(runbook.id);
+    if (open !== undefined && !options.fresh) {
+      await open.addFaults(options.faults);
+      return open;
+    }
+    worlds.delete(runbook.id);
+    await open?.close();
+    const world = await openWorld({
+      folder: path.join(folder, runbook.id),
+      socketFolder,
+      runbookId: runbook.id,
+      manner,
+      now,
+      ...options,
+    });
+    worlds.set(runbook.id, world);
+    return world;
+  };
+  return {
+    open: (runbook, options) =>
+      inTurn(async () => {
+        const manner = mannerOf(runbook);
+        return environmentOf(runbook, manner, await take(runbook, manner, options));
+      }),
+    close: () =>
+      inTurn(async () => {
+        const open = [...worlds.values()];
+        worlds.clear();
+        await Promise.all(open.map((world) => world.close()));
+      }),
+  };
+}
+
+/** Plain data like that of any other environment: nothing in it says that this one is not real but its tier. */
+function environmentOf(
+  runbook: Runbook,
+  manner: ServiceManner,
+  { socket, port }: OpenWorld,
+): Environment {
+  return {
+    name: 'practice',
+    tier: 'practice',
+    url: `http://127.0.0.1:${port}`,
+    engines: manner.engines.map((name) => ({ name, kind: 'docker', socket })),
+    variables: { container: manner.container },
+    watchSeconds: runbook.practice.watchSeconds,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Route } from '../router.js';
+import { actionRoutes } from './action-routes.js';
+import { containerRoutes } from './container-routes.js';
+import { eventRoutes } from './event-routes.js';
+import { imageRoutes } from './image-routes.js';
+import { logRoutes } from './log-routes.js';
+import { networkRoutes } from './network-routes.js';
+import { statsRoutes } from './stats-routes.js';
+import { systemRoutes } from './system-routes.js';
+import { waitRoutes } from './wait-routes.js';
+
+/** The whole of the engine's interface that the range plays; every other path answers 404. */
+export const routes: readonly Route[] = [
+  ...systemRoutes,
+  ...imageRoutes,
+  ...containerRoutes,
+  ...actionRoutes,
+  ...waitRoutes,
+  ...logRoutes,
+  ...statsRoutes,
+  ...eventRoutes,
+  ...networkRoutes,
+];
