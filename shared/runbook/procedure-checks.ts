@@ -5,21 +5,9 @@ import type { Finding } from './finding.js';
 import type { Procedure, Runbook, RunbookStep } from './schema.js';
 import { hasStrayBraces, isVariableName, lookUp, placeholdersIn, scopeFor } from './variables.js';
 import type { Scope } from './variables.js';
+import { checkOrder, checkUnits } from './unit-checks.js';
 
 type Path = Finding['path'];
-
-/** The order in which a container is exchanged; another order loses the way back or cannot work. */
-const EXCHANGE_ORDER = [
-  'docker.find-image',
-  'docker.create-replacement',
-  'docker.stop',
-  'docker.swap-names',
-  'docker.start',
-  'service.wait-healthy',
-];
-
-/** From the stop to the start nobody may have to press a key: the service is down in between. */
-const CUTOVER = ['docker.stop', 'docker.swap-names', 'docker.start'];
 
 export function checkProcedure(
   runbook: Runbook,
@@ -48,8 +36,8 @@ export function checkProcedure(
         : [{ path: stepPath(index, 'kind'), message: `there is no step kind “${step.kind}”` }]),
       ...checkParams(runbook, step, stepPath(index, 'with')),
     ]),
-    ...checkUnits(steps, stepPath),
-    ...checkOrder(steps, stepPath),
+    ...checkUnits(steps, [...path, 'steps']),
+    ...checkOrder(steps, [...path, 'steps']),
   ];
 }
 
@@ -98,10 +86,10 @@ function checkText(text: string, path: Path, scopes: readonly NamedScope[]): rea
     if (!isVariableName(name)) {
       return [{ path, message: `“${name}” cannot be the name of a variable` }];
     }
-    const message = scopes
-      .map(({ where, scope }) => variableProblem(name, scope, isWhole, where))
-      .find((problem) => problem !== null);
-    return message === undefined || message === null ? [] : [{ path, message }];
+    const problems = scopes.flatMap(
+      ({ where, scope }) => variableProblem(name, scope, isWhole, where) ?? [],
+    );
+    return problems.slice(0, 1).map((message) => ({ path, message }));
   });
 }
 
@@ -168,65 +156,3 @@ const EXAMPLE_ENVIRONMENT: Environment = {
   engines: [],
   variables: {},
 };
-
-function checkUnits(
-  steps: readonly RunbookStep[],
-  stepPath: (index: number, ...rest: Path) => Path,
-): readonly Finding[] {
-  const findings: Finding[] = [];
-  const seen = new Set<string>();
-  steps.forEach((step, index) => {
-    const unit = step.unit ?? step.id;
-    const before = steps[index - 1];
-    const isSameAsBefore = before !== undefined && (before.unit ?? before.id) === unit;
-    const path = step.unit === undefined ? stepPath(index, 'id') : stepPath(index, 'unit');
-    if (!isSameAsBefore && seen.has(unit)) {
-      findings.push({ path, message: `the steps of the unit “${unit}” must stand together` });
-    }
-    if (isSameAsBefore && (step.stage ?? 'execute') !== (before.stage ?? 'execute')) {
-      findings.push({ path, message: `the unit “${unit}” mixes executing and verifying steps` });
-    }
-    if ((step.stage ?? 'execute') === 'execute' && before?.stage === 'verify') {
-      findings.push({
-        path: stepPath(index, 'id'),
-        message: 'this step executes after a step that verifies: verifying comes last',
-      });
-    }
-    seen.add(unit);
-  });
-  return findings;
-}
-
-function checkOrder(
-  steps: readonly RunbookStep[],
-  stepPath: (index: number, ...rest: Path) => Path,
-): readonly Finding[] {
-  const findings: Finding[] = [];
-  const indexOf = (kind: string): number => steps.findIndex((step) => step.kind === kind);
-  const present = EXCHANGE_ORDER.filter((kind) => indexOf(kind) !== -1);
-  present.forEach((kind, position) => {
-    const later = present[position + 1];
-    if (later !== undefined && indexOf(later) < indexOf(kind)) {
-      findings.push({
-        path: stepPath(indexOf(later), 'kind'),
-        message: `${later} must come after ${kind}`,
-      });
-    }
-  });
-  const cutover = CUTOVER.map(indexOf).filter((index) => index !== -1);
-  const first = steps[cutover[0] ?? -1];
-  for (const index of cutover.slice(1)) {
-    const step = steps[index];
-    if (
-      first !== undefined &&
-      step !== undefined &&
-      (step.unit ?? step.id) !== (first.unit ?? first.id)
-    ) {
-      findings.push({
-        path: stepPath(index, step.unit === undefined ? 'id' : 'unit'),
-        message: `must be in one unit with “${first.id}”: nobody may have to wait while the service is down`,
-      });
-    }
-  }
-  return findings;
-}

@@ -1,0 +1,223 @@
+/** One edit of the built-in runbook that breaks it, where the problem must be shown and what it must say. */
+export type BadCase = {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  /** Null where only the refusal counts, not the place. */
+  readonly mark: string | null;
+  readonly says: RegExp;
+};
+
+export const badShapes: readonly BadCase[] = [
+  {
+    what: 'an unknown key at the top',
+    from: 'lastgood: 1',
+    to: 'lastgood: 1\nsurprise: 1',
+    mark: 'surprise',
+    says: /unknown key “surprise”/,
+  },
+  {
+    what: 'an unknown key deep inside',
+    from: '    path: /health',
+    to: '    path: /health\n    colour: red',
+    mark: 'colour',
+    says: /service\.health: unknown key “colour”/,
+  },
+  {
+    what: 'a text where a number belongs',
+    from: 'port: 3000',
+    to: 'port: "3000"',
+    mark: '"3000"',
+    says: /service\.port: must be a/,
+  },
+  {
+    what: 'a port beyond the last one',
+    from: 'port: 3000',
+    to: 'port: 70000',
+    mark: '70000',
+    says: /at most 65535/,
+  },
+  {
+    what: 'a fraction of a port',
+    from: 'port: 3000',
+    to: 'port: 30.5',
+    mark: '30.5',
+    says: /whole number/,
+  },
+  {
+    what: 'a number where a text belongs',
+    from: 'title: Find target',
+    to: 'title: 12',
+    mark: '12',
+    says: /must be a text/,
+  },
+  {
+    what: 'an id with capitals',
+    from: 'id: tradewizard-monitor',
+    to: 'id: TradeWizard',
+    mark: 'TradeWizard',
+    says: /lower-case letters, digits and dashes/,
+  },
+  {
+    what: 'a step id with spaces',
+    from: '- id: find-target',
+    to: '- id: find target',
+    mark: 'find target',
+    says: /lower-case letters, digits and dashes/,
+  },
+  {
+    what: 'a format of another version',
+    from: 'lastgood: 1',
+    to: 'lastgood: 2',
+    mark: '2',
+    says: /must be one of 1/,
+  },
+  {
+    what: 'an unknown tier',
+    from: 'tier: production',
+    to: 'tier: prod',
+    mark: 'prod',
+    says: /must be one of "production", "staging"/,
+  },
+  {
+    what: 'an unknown proof',
+    from: 'proof: decision-recorded',
+    to: 'proof: trust-me',
+    mark: 'trust-me',
+    says: /must be one of/,
+  },
+  {
+    what: 'an unknown rule',
+    from: 'rule: { by: securityFinding }',
+    to: 'rule: { by: feeling }',
+    mark: 'feeling',
+    says: /kinds known here/,
+  },
+  {
+    what: 'a rule without its bound',
+    from: 'rule: { by: costOverrunPercent, over: 200 }',
+    to: 'rule: { by: costOverrunPercent }',
+    mark: '{ by',
+    says: /rule\.over: is missing/,
+  },
+  {
+    what: 'bands that fall',
+    from: '{ medium: 10, high: 25, critical: 50 }',
+    to: '{ medium: 30, high: 25, critical: 50 }',
+    mark: '{ medium: 30',
+    says: /bounds must rise/,
+  },
+  {
+    what: 'a negative estimate',
+    from: 'estimateSeconds: 5\n',
+    to: 'estimateSeconds: -5\n',
+    mark: '-5',
+    says: /more than 0/,
+  },
+  {
+    what: 'an estimate of more than a day',
+    from: 'estimateSeconds: 5\n',
+    to: 'estimateSeconds: 90000\n',
+    mark: '90000',
+    says: /at most 86400/,
+  },
+  {
+    what: 'a word where yes or no belongs',
+    from: 'required: true',
+    to: 'required: yes',
+    mark: 'yes',
+    says: /true or false/,
+  },
+  {
+    what: 'an empty title',
+    from: 'title: Find target',
+    to: "title: ' '",
+    mark: "' '",
+    says: /at least 1 character/,
+  },
+  {
+    what: 'a title left out after its colon',
+    from: 'title: Find target',
+    to: 'title:',
+    mark: 'title:',
+    says: /must be a text/,
+  },
+  {
+    what: 'a relative health path',
+    from: 'path: /health',
+    to: 'path: health',
+    mark: 'health',
+    says: /must begin with \//,
+  },
+  {
+    what: 'a web address of another protocol',
+    from: 'url: http://localhost:3000',
+    to: 'url: ftp://localhost',
+    mark: 'ftp',
+    says: /must be an address/,
+  },
+  {
+    what: 'a relative socket',
+    from: 'socket: /var/run/docker.sock',
+    to: 'socket: docker.sock',
+    mark: 'docker.sock',
+    says: /must begin with \//,
+  },
+  {
+    what: 'a variable name with a dash',
+    from: 'variables: {}',
+    to: 'variables: { my-port: "1" }',
+    mark: 'my-port',
+    says: /my-port/,
+  },
+  {
+    what: 'a variable that is not a text',
+    from: 'variables: {}',
+    to: 'variables: { port: 1 }',
+    mark: '1',
+    says: /must be a text/,
+  },
+  {
+    what: 'a list where a group belongs',
+    from: 'watch:\n  seconds: 1800\n  intervalSeconds: 30',
+    to: 'watch: [1800, 30]',
+    mark: '[1800',
+    says: /group of keys/,
+  },
+  {
+    what: 'an unknown stage',
+    from: 'stage: verify',
+    to: 'stage: look',
+    mark: 'look',
+    says: /"execute", "verify"/,
+  },
+  {
+    what: 'a status that is not one',
+    from: 'status: 200',
+    to: 'status: 20',
+    mark: '20',
+    says: /at least 100/,
+  },
+  // YAML
+  {
+    what: 'a key given twice',
+    from: 'lastgood: 1',
+    to: 'lastgood: 1\nlastgood: 1',
+    mark: 'lastgood: 1\nid',
+    says: /unique/,
+  },
+  {
+    what: 'a tab for indentation',
+    from: '  name: tradewizard-monitor',
+    to: '\tname: tradewizard-monitor',
+    mark: '\tname',
+    says: /[Tt]ab/,
+  },
+  {
+    what: 'an unknown tag',
+    from: 'port: 3000',
+    to: 'port: !secret 3000',
+    mark: '!secret',
+    says: /tag/,
+  },
+];
