@@ -14,7 +14,7 @@ export function formatClockTime(at: string): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
-/** Half a minute up to a minute is "about 1 min"; a guess is not told to the second. */
+/** For guesses: a guess is not told to the second. */
 export function formatAbout(seconds: number): string {
   const minutes = Math.max(1, Math.round(seconds / 60));
   return minutes < 90
