@@ -6,8 +6,9 @@ const MIN_SECRET_LENGTH = 6;
 
 type Rule = readonly [pattern: RegExp, replacement: string];
 
+// Bounded, so that a long line without a secret costs no more than its length.
 const NAME_OF_A_SECRET =
-  '[A-Za-z0-9_.-]*(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SERVICE_ROLE_KEY|CREDENTIALS?)[A-Za-z0-9_.-]*|PGPASSWORD|apikey';
+  '[A-Za-z0-9_.-]{0,64}(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SERVICE_ROLE_KEY|CREDENTIALS?)[A-Za-z0-9_.-]{0,64}|PGPASSWORD|apikey';
 
 const rules: readonly Rule[] = [
   [/-----BEGIN [A-Z0-9 ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)/g, REDACTED],
@@ -20,7 +21,7 @@ const rules: readonly Rule[] = [
   [/\b(x-registry-auth["']?\s*[:=]\s*["']?)[^\s"',;]+/gi, `$1${REDACTED}`],
   [/\b(set-cookie|cookie)(["']?\s*[:=]\s*["']?)[^\r\n"']+/gi, `$1$2${REDACTED}`],
   [/\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/g, `Bearer ${REDACTED}`],
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, REDACTED],
+  [/\beyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, REDACTED],
   [/\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|xox[abprs]-[A-Za-z0-9-]{10,})/g, REDACTED],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [
