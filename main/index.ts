@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { clipboard, ipcMain, shell as desktop } from 'electron';
 import { startShell } from './app/shell.js';
-import { createConsole } from './console.js';
+import { createConsole } from './console/create-console.js';
 import { createHandlers } from './ipc/handlers.js';
 import { createRunEvents } from './ipc/run-events.js';
 import { openAppLog } from './log/app-log.js';
@@ -13,7 +13,7 @@ import { rangeEnvironments } from './range/range-environments.js';
 import { RunReports } from './reports/run-reports.js';
 import { dataPaths, dataRoot, makeDataFolders } from './storage/data-paths.js';
 import { openSettings, systemUserName } from './storage/settings.js';
-import { APP_VERSION } from './version.js';
+import { APP_VERSION } from './console/version.js';
 
 const { env, platform } = process;
 const paths = dataPaths(dataRoot({ env, platform, home: os.homedir(), cwd: process.cwd() }));

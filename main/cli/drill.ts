@@ -16,7 +16,9 @@ import {
   typingFor,
 } from '../../shared/run/select.js';
 import type { RunState } from '../../shared/run/state.js';
-import type { Console } from '../console.js';
+import type { Console } from '../console/create-console.js';
+import { chooseTarget, lookForTargets, measure, order } from '../runs/decision-desk.js';
+import type { LiveRun } from '../runs/live-run.js';
 import type { RunReports } from '../reports/run-reports.js';
 import type { DrillArguments } from './arguments.js';
 import type { Progress } from './progress.js';
@@ -77,8 +79,16 @@ class Drill {
     this.#deps = deps;
   }
 
+  get #live(): LiveRun {
+    return this.#runs.mustBeLive(this.#runId);
+  }
+
   get #state(): RunState {
-    return this.#runs.mustBeLive(this.#runId).state;
+    return this.#live.state;
+  }
+
+  #now(): string {
+    return this.#deps.lastgood.clock.now();
   }
 
   get #runs(): Console['runs'] {
@@ -86,21 +96,20 @@ class Drill {
   }
 
   async decide(): Promise<void> {
-    const targets = await this.#runs.findTargets(this.#runId);
+    const targets = await lookForTargets(this.#live);
     const target = await this.#choose(targets);
     this.#deps.progress.say(`Run ${this.#runId}: going back to ${target.version}`);
-    const { errorRatePercent } = await this.#runs.measure(this.#runId);
+    const { errorRatePercent } = await measure(this.#live, this.#now());
     await this.#runs.command(this.#runId, {
       type: 'record-evidence',
       evidence: { ...noEvidence, errorRatePercent, symptoms: 'Drill from the command line.' },
     });
-    await this.#runs.chooseTarget(this.#runId, target.id);
+    await chooseTarget(this.#live, target.id, this.#now());
     const [authority] = this.#started.runbook.contacts.authority;
-    await this.#runs.order(
-      this.#runId,
-      authority?.role ?? 'operator',
-      'Drill from the command line',
-    );
+    await order(this.#live, this.#runId, {
+      authority: authority?.role ?? 'operator',
+      reason: 'Drill from the command line',
+    });
   }
 
   async prepare(): Promise<void> {
@@ -133,7 +142,7 @@ class Drill {
 
   async watch(): Promise<void> {
     if (this.#state.phase === 'completed') {
-      await this.#deps.progress.until(() => this.#state.watch?.ended != null);
+      await this.#deps.progress.until(() => this.#hasWatched());
     }
   }
 
@@ -174,8 +183,13 @@ class Drill {
     return closed?.outcome === 'rolled-back' && watch?.ended?.verdict === 'pass';
   }
 
+  #hasWatched(): boolean {
+    const { watch } = this.#state;
+    return watch !== null && watch.ended !== null;
+  }
+
   get #started() {
-    return this.#runs.mustBeLive(this.#runId).started;
+    return this.#live.started;
   }
 
   async #choose(targets: readonly Target[]): Promise<Target> {
@@ -208,7 +222,7 @@ class Drill {
 
   /** Waits until nothing more happens without somebody. */
   async #settled(): Promise<void> {
-    await this.#runs.mustBeLive(this.#runId).engine.idle();
+    await this.#live.engine.idle();
   }
 
   async #mayGoOn(): Promise<boolean> {

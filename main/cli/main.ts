@@ -1,6 +1,6 @@
 import os from 'node:os';
 import process from 'node:process';
-import { createConsole } from '../console.js';
+import { createConsole } from '../console/create-console.js';
 import { AppError } from '../../shared/errors/app-error.js';
 import { errorTexts } from '../../shared/errors/error-texts.js';
 import { openAppLog } from '../log/app-log.js';
@@ -10,7 +10,7 @@ import { rangeEnvironments } from '../range/range-environments.js';
 import { RunReports } from '../reports/run-reports.js';
 import { dataPaths, dataRoot, makeDataFolders } from '../storage/data-paths.js';
 import { openSettings, systemUserName } from '../storage/settings.js';
-import { APP_VERSION } from '../version.js';
+import { APP_VERSION } from '../console/version.js';
 import { parseCommandLine } from './arguments.js';
 import type { DrillArguments } from './arguments.js';
 import { runDrill } from './drill.js';

@@ -4,6 +4,7 @@ import type { LogStore } from '../logs/log-store.js';
 import type { DataPaths } from '../storage/data-paths.js';
 import type { SettingsStore } from '../storage/settings.js';
 import type { RunReports } from '../reports/run-reports.js';
+import { chooseTarget, lookForTargets, measure, order, previewOf } from '../runs/decision-desk.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
 import type { HomeView } from '../../shared/ipc/views.js';
@@ -35,20 +36,23 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return {
         records: [...(await runs.read(runId, fromSeq))],
         isAttached: live !== null,
-        lights: [...(live?.lights ?? [])],
+        lights: [...(live?.senses.lights ?? [])],
         clock: { at: now(), monotonicMs: monotonicMs(), session },
       };
     },
     'runs.resume': ({ runId }) => done(runs.resume(runId)),
     'runs.command': ({ runId, command }) => done(runs.command(runId, command)),
     'runs.findTargets': async ({ runId }) => ({
-      targets: [...(await runs.findTargets(runId))],
+      targets: [...(await lookForTargets(runs.mustBeLive(runId)))],
       at: deps.clock.now(),
     }),
-    'runs.preview': async ({ runId, targetId }) => [...(await runs.preview(runId, targetId))],
-    'runs.chooseTarget': ({ runId, targetId }) => done(runs.chooseTarget(runId, targetId)),
-    'runs.order': ({ runId, authority, reason }) => done(runs.order(runId, authority, reason)),
-    'runs.measure': ({ runId }) => runs.measure(runId),
+    'runs.preview': async ({ runId, targetId }) => [
+      ...(await previewOf(runs.mustBeLive(runId), targetId, deps.clock.now())),
+    ],
+    'runs.chooseTarget': ({ runId, targetId }) =>
+      done(chooseTarget(runs.mustBeLive(runId), targetId, deps.clock.now())),
+    'runs.order': ({ runId, ...decision }) => done(order(runs.mustBeLive(runId), runId, decision)),
+    'runs.measure': ({ runId }) => measure(runs.mustBeLive(runId), deps.clock.now()),
     'runs.look': ({ runId, stepId }) => done(runs.look(runId, stepId)),
     'logs.page': async ({ runId, source, from, count }) => {
       const page = await runs.withLog(runId, source, (log: LogStore) => log.page(from, count));

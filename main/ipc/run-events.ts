@@ -1,12 +1,20 @@
 import { toErrorJson } from '../../shared/errors/app-error.js';
-import type { Shell } from '../app/shell.js';
+import type { Push } from './push.js';
 import type { RunId, RunRecord } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
 import type { RunEvents } from '../runs/run-events.js';
 
+/** What of the desktop is told. */
+export type Desktop = {
+  readonly push: Push;
+  readonly notify: (notice: { readonly title: string; readonly body: string }) => void;
+  /** True while a run is open. */
+  readonly keepAwake: (isNeeded: boolean) => void;
+};
+
 /** Passes on to the window what runs tell, and to the desktop what an operator in another window must hear. */
 export function createRunEvents(
-  shell: Pick<Shell, 'push' | 'notify' | 'keepAwake'>,
+  shell: Desktop,
   stateOf: (runId: RunId) => RunState | null,
 ): RunEvents {
   const open = new Set<RunId>();

@@ -1,28 +1,20 @@
-import { judge } from '../../shared/decision/judge.js';
-import type { Reading } from '../../shared/decision/evidence.js';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { LogSource, RunSummary } from '../../shared/ipc/views.js';
-import { planSteps } from '../../shared/plan/planner.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
-import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import type { RunCommand } from '../../shared/run/commands.js';
 import type { RunId, RunKind, RunRecord } from '../../shared/run/events.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import { busyStep, isExecuting, unknownSteps } from '../../shared/run/select.js';
-import type { RunState } from '../../shared/run/state.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import { createConnectionPool } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
 import { LogStore } from '../logs/log-store.js';
-import { kindOf } from '../steps/registry.js';
 import type { Clock } from './clock.js';
 import type { EnvironmentSource } from './environments.js';
 import { LiveRun } from './live-run.js';
-import { measureNow } from './measure.js';
 import type { RunEvents } from './run-events.js';
 import type { RunFiles } from './run-files.js';
 import { summarize } from './summarize.js';
-import { findTargets, previewTarget } from './target-search.js';
 
 export type RunServiceDeps = {
   readonly files: RunFiles;
@@ -96,8 +88,7 @@ export class RunService {
         },
       },
     ]);
-    const live = await this.#attach(runId, journal, record === undefined ? [] : [record]);
-    live.listen();
+    await this.#attach(runId, journal, record === undefined ? [] : [record]);
     return runId;
   }
 
@@ -116,7 +107,6 @@ export class RunService {
     await this.#deps.environments.open(runbook, environment.name, { isNewRun: false, faults });
     const live = await this.#attach(runId, journal, contents.records);
     await live.engine.resume(this.#deps.operator(), this.#deps.appVersion);
-    live.listen();
     for (const { plan } of unknownSteps(live.state)) {
       await live.engine.look(plan.id);
     }
@@ -137,68 +127,6 @@ export class RunService {
 
   async look(runId: RunId, stepId: StepId): Promise<void> {
     await this.mustBeLive(runId).engine.look(stepId);
-  }
-
-  async findTargets(runId: RunId): Promise<readonly Target[]> {
-    const live = this.mustBeLive(runId);
-    live.targets = await findTargets(live.docker, live.place, live.signal);
-    return live.targets;
-  }
-
-  async preview(runId: RunId, targetId: string): Promise<readonly PreviewItem[]> {
-    const live = this.mustBeLive(runId);
-    const target = targetOf(live, targetId);
-    return previewTarget(live.docker, live.place, target, this.#deps.clock.now(), live.signal);
-  }
-
-  async chooseTarget(runId: RunId, targetId: string): Promise<void> {
-    const live = this.mustBeLive(runId);
-    const target = targetOf(live, targetId);
-    const preview = [...(await this.preview(runId, targetId))];
-    const from = live.targets.find(({ isServing }) => isServing) ?? null;
-    await live.engine.note((state) => {
-      mustBeDeciding(state);
-      return [{ type: 'target.chosen', target, from, preview }];
-    });
-  }
-
-  /** The decision: the plan is made and copied into the journal, and the rollback clock starts. */
-  async order(runId: RunId, authority: string, reason: string): Promise<void> {
-    const live = this.mustBeLive(runId);
-    const { runbook, environment, procedure } = live.started;
-    const restarts = await live.docker
-      .container(live.place.container, live.signal)
-      .then((container) => container?.restartCount ?? null)
-      .catch(() => null);
-    await live.engine.note((state) => {
-      mustBeDeciding(state);
-      const { target, from, evidence, operator } = state;
-      if (target === null) {
-        throw new AppError('RUN_COMMAND_REFUSED', 'Choose the version to go back to first.');
-      }
-      const steps = planSteps({
-        runbook,
-        environment,
-        procedure,
-        target,
-        from,
-        runId,
-        kinds: kindOf,
-      });
-      const verdict = judge(evidence, runbook.decision).sentence;
-      return [
-        { type: 'baseline.recorded', baseline: live.baseline(restarts) },
-        { type: 'rollback.ordered', authority, operator, reason, verdict, steps: [...steps] },
-      ];
-    });
-  }
-
-  async measure(runId: RunId): Promise<{
-    errorRatePercent: Reading | null;
-    restarts: Reading | null;
-    errorLines: Reading | null;
-  }> {
-    return measureNow(this.mustBeLive(runId), this.#deps.clock.now());
   }
 
   /** The log of a live run, or that of a run that only lies on disk. */
@@ -284,6 +212,7 @@ export class RunService {
         started.runbook.watch.seconds,
     });
     this.#live.set(runId, live);
+    live.react();
     return live;
   }
 
@@ -312,22 +241,5 @@ export class RunService {
     return contents === null
       ? null
       : summarize(contents.records.reduce(reduce, emptyRun), now, false);
-  }
-}
-
-function targetOf(live: LiveRun, targetId: string): Target {
-  const target = live.targets.find(({ id }) => id === targetId);
-  if (target === undefined) {
-    throw new AppError(
-      'TARGET_UNKNOWN',
-      'That version was not among those found on the engine. Look again.',
-    );
-  }
-  return target;
-}
-
-function mustBeDeciding({ phase }: RunState): void {
-  if (phase !== 'deciding') {
-    throw new AppError('RUN_COMMAND_REFUSED', 'The decision has already been made.');
   }
 }

@@ -8,18 +8,9 @@ const ports = ['./connections/ports.ts', './connections/docker-types.ts'];
 /** @type {Record<string, string[]>} */
 export const mainFolders = {
   app: ['./app', './ipc', './log', './storage'],
-  cli: [
-    './cli',
-    './runs',
-    './runbooks',
-    './reports',
-    './storage',
-    './connections',
-    './log',
-    './logs',
-    './range',
-  ],
+  cli: ['./cli', './console', './runs', './runbooks', './reports', './storage', './log', './range'],
   connections: ['./connections', './log'],
+  console: ['./console', './runs', './runbooks', './steps', './storage', './log'],
   engine: ['./engine'],
   ipc: [
     './ipc',

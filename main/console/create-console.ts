@@ -1,18 +1,18 @@
-import tradewizardMonitor from './runbooks/built-in/tradewizard-monitor.yaml?raw';
-import type { HomeView } from '../shared/ipc/views.js';
-import type { AppLog } from './log/app-log.js';
-import { redactPatterns } from './log/redaction.js';
-import { RunbookStore } from './runbooks/store.js';
-import { createClock } from './runs/clock.js';
-import type { Clock } from './runs/clock.js';
-import { declaredEnvironments, joinEnvironments } from './runs/environments.js';
-import type { EnvironmentSource } from './runs/environments.js';
-import { homeView } from './runs/home.js';
-import type { RunEvents } from './runs/run-events.js';
-import { RunFiles } from './runs/run-files.js';
-import { RunService } from './runs/run-service.js';
-import { stepKinds } from './steps/registry.js';
-import type { DataPaths } from './storage/data-paths.js';
+import tradewizardMonitor from '../runbooks/built-in/tradewizard-monitor.yaml?raw';
+import type { HomeView } from '../../shared/ipc/views.js';
+import type { AppLog } from '../log/app-log.js';
+import { redactPatterns } from '../log/redaction.js';
+import { RunbookStore } from '../runbooks/store.js';
+import { createClock } from '../runs/clock.js';
+import type { Clock } from '../runs/clock.js';
+import { declaredEnvironments, joinEnvironments } from '../runs/environments.js';
+import type { EnvironmentSource } from '../runs/environments.js';
+import { homeView } from './home.js';
+import type { RunEvents } from '../runs/run-events.js';
+import { RunFiles } from '../runs/run-files.js';
+import { RunService } from '../runs/run-service.js';
+import { stepKinds } from '../steps/registry.js';
+import type { DataPaths } from '../storage/data-paths.js';
 
 export type ConsoleOptions = {
   readonly paths: DataPaths;

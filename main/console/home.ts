@@ -2,7 +2,7 @@ import type { EnvironmentCard, HomeView, RunSummary, ServiceCard } from '../../s
 import { drillDueInDays } from '../../shared/drill/schedule.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import type { Loaded } from '../runbooks/store.js';
-import type { EnvironmentSource, ListedEnvironment } from './environments.js';
+import type { EnvironmentSource, ListedEnvironment } from '../runs/environments.js';
 
 export type HomeParts = {
   readonly loaded: Loaded;

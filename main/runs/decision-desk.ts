@@ -1,0 +1,107 @@
+import type { Reading } from '../../shared/decision/evidence.js';
+import { judge } from '../../shared/decision/judge.js';
+import { AppError } from '../../shared/errors/app-error.js';
+import { planSteps } from '../../shared/plan/planner.js';
+import type { PreviewItem, Target } from '../../shared/plan/target.js';
+import type { RunId } from '../../shared/run/events.js';
+import type { RunState } from '../../shared/run/state.js';
+import { kindOf } from '../steps/registry.js';
+import { failedPercent } from './baseline.js';
+import type { LiveRun } from './live-run.js';
+import { findTargets, previewTarget } from './target-search.js';
+
+/** The decide stage: what looking at the target adds to what the operator says. Everything here but `order` only reads. */
+
+export type Measured = {
+  readonly errorRatePercent: Reading | null;
+  readonly restarts: Reading | null;
+  readonly errorLines: Reading | null;
+};
+
+export async function lookForTargets(live: LiveRun): Promise<readonly Target[]> {
+  live.targets = await findTargets(live.senses.docker, live.place, live.senses.signal);
+  return live.targets;
+}
+
+/** TARGET_UNKNOWN for what was not among the versions found: the page can only name what main holds. */
+export function previewOf(
+  live: LiveRun,
+  targetId: string,
+  at: string,
+): Promise<readonly PreviewItem[]> {
+  const target = targetOf(live, targetId);
+  return previewTarget(live.senses.docker, live.place, target, at, live.senses.signal);
+}
+
+export async function chooseTarget(live: LiveRun, targetId: string, at: string): Promise<void> {
+  const target = targetOf(live, targetId);
+  const preview = [...(await previewOf(live, targetId, at))];
+  const from = live.targets.find(({ isServing }) => isServing) ?? null;
+  await live.engine.note((state) => {
+    mustBeDeciding(state);
+    return [{ type: 'target.chosen', target, from, preview }];
+  });
+}
+
+/** The decision: the plan is made and copied into the journal, and the rollback clock starts. */
+export async function order(
+  live: LiveRun,
+  runId: RunId,
+  { authority, reason }: { readonly authority: string; readonly reason: string },
+): Promise<void> {
+  const { runbook, environment, procedure } = live.started;
+  const restarts = await restartsOf(live);
+  await live.engine.note((state) => {
+    mustBeDeciding(state);
+    const { target, from, evidence, operator } = state;
+    if (target === null) {
+      throw new AppError('RUN_COMMAND_REFUSED', 'Choose the version to go back to first.');
+    }
+    if (target.isServing) {
+      throw new AppError('RUN_COMMAND_REFUSED', `${target.version} is what serves now.`);
+    }
+    const kinds = kindOf;
+    const steps = planSteps({ runbook, environment, procedure, target, from, runId, kinds });
+    const verdict = judge(evidence, runbook.decision).sentence;
+    return [
+      { type: 'baseline.recorded', baseline: live.senses.baseline(restarts) },
+      { type: 'rollback.ordered', authority, operator, reason, verdict, steps: [...steps] },
+    ];
+  });
+}
+
+/** Live numbers for the evidence form, each with what it was measured from. Null where nothing was measured. */
+export async function measure(live: LiveRun, at: string): Promise<Measured> {
+  const { window, errorLines } = live.senses;
+  const reading = (value: number | null, detail: string): Reading | null =>
+    value === null ? null : { value, source: 'live', detail, at };
+  const failed = window.filter(({ to }) => to !== 'serving').length;
+  const requests = `${String(failed)} of ${String(window.length)} health requests failed`;
+  return {
+    errorRatePercent: reading(failedPercent(failed, window.length), requests),
+    restarts: reading(await restartsOf(live), `restarts of ${live.place.container}`),
+    errorLines: reading(errorLines.length, 'error lines in the log since this run began'),
+  };
+}
+
+function restartsOf({ senses, place }: LiveRun): Promise<number | null> {
+  return senses.docker.container(place.container, senses.signal).then(
+    (container) => container?.restartCount ?? null,
+    () => null,
+  );
+}
+
+function targetOf(live: LiveRun, targetId: string): Target {
+  const target = live.targets.find(({ id }) => id === targetId);
+  if (target === undefined) {
+    const message = 'That version was not among those found on the engine. Look again.';
+    throw new AppError('TARGET_UNKNOWN', message);
+  }
+  return target;
+}
+
+function mustBeDeciding({ phase }: RunState): void {
+  if (phase !== 'deciding') {
+    throw new AppError('RUN_COMMAND_REFUSED', 'The decision has already been made.');
+  }
+}

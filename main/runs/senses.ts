@@ -1,0 +1,174 @@
+import type { Light, LogEntry } from '../../shared/ipc/views.js';
+import type { RunId } from '../../shared/run/events.js';
+import type { Baseline, WatchSample } from '../../shared/run/facts.js';
+import type { StartedRun } from '../../shared/run/state.js';
+import type { ConnectionPool } from '../connections/connection-pool.js';
+import type { DockerPort } from '../connections/ports.js';
+import type { LogStore } from '../logs/log-store.js';
+import { measureBaseline } from './baseline.js';
+import type { Clock } from './clock.js';
+import { Prober } from './prober.js';
+import type { HealthChange } from './prober.js';
+import type { RunEvents } from './run-events.js';
+import { followServiceLog } from './service-log.js';
+import type { SearchPlace } from './target-search.js';
+
+export type SensesDeps = {
+  readonly runId: RunId;
+  readonly started: StartedRun;
+  readonly place: SearchPlace;
+  readonly pool: ConnectionPool;
+  readonly logs: { readonly step: LogStore; readonly service: LogStore };
+  readonly clock: Clock;
+  readonly events: RunEvents;
+  /** Takes secrets out of a line before it is kept or shown. */
+  readonly redact: (text: string) => string;
+  readonly onHealth: (change: HealthChange) => void;
+};
+
+const LIGHTS_EVERY_MS = 5_000;
+
+/** Everything around a run that only reads: health, logs, lights, figures. Nothing here changes the target. */
+export class Senses {
+  readonly #deps: SensesDeps;
+  readonly #prober: Prober;
+  readonly #abort = new AbortController();
+  readonly #errorLine: RegExp;
+  #errorLines: string[] = [];
+  #errorsSampled = 0;
+  #lights: readonly Light[] = [];
+
+  constructor(deps: SensesDeps) {
+    const { started, pool, clock, runId, events } = deps;
+    this.#deps = deps;
+    this.#errorLine = new RegExp(started.runbook.service.errorLine);
+    this.#prober = new Prober({
+      http: pool.connections.http,
+      url: started.environment.url,
+      health: started.runbook.service.health,
+      now: clock.now,
+      monotonicMs: clock.monotonicMs,
+      onProbe: (probe) => {
+        events.probed(runId, probe);
+      },
+      onChange: deps.onHealth,
+    });
+    void this.#followLog();
+    void this.#keepLights();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get docker(): DockerPort {
+    return this.#deps.pool.connections.docker(this.#deps.place.engine);
+  }
+
+  get window(): Prober['window'] {
+    return this.#prober.window;
+  }
+
+  get lights(): readonly Light[] {
+    return this.#lights;
+  }
+
+  /** Error lines of the service's log since the console began to listen. */
+  get errorLines(): readonly string[] {
+    return this.#errorLines;
+  }
+
+  /** Probes often enough to measure a downtime of half a second. */
+  setFast(isFast: boolean): void {
+    this.#prober.setFast(isFast);
+  }
+
+  baseline(restarts: number | null): Baseline {
+    return measureBaseline(this.window, restarts, this.#errorLines);
+  }
+
+  /** Error lines from here on count as new. */
+  beginSampling(): void {
+    this.#errorsSampled = this.#errorLines.length;
+  }
+
+  async sample(): Promise<Omit<WatchSample, 'atSeconds'>> {
+    const newest = this.window.at(-1);
+    const newErrorLines = this.#errorLines.length - this.#errorsSampled;
+    this.beginSampling();
+    return {
+      serving: newest?.to ?? 'not-measured',
+      status: newest?.status ?? null,
+      milliseconds: newest?.milliseconds ?? null,
+      newErrorLines,
+      ...(await this.#readUse()),
+    };
+  }
+
+  logStepLine(stepId: string, line: string): void {
+    const text = this.#deps.redact(line);
+    const isError = this.#errorLine.test(text);
+    const at = this.#deps.clock.now();
+    this.#log('step', [{ at, stepId, stream: 'stdout', text, isError }]);
+  }
+
+  stop(): void {
+    this.#abort.abort();
+    this.#prober.stop();
+  }
+
+  /** Nulls where the engine did not answer: a figure that is missing is not zero. */
+  async #readUse(): Promise<Pick<WatchSample, 'cpuPercent' | 'memoryBytes' | 'restarts'>> {
+    const unknown = { cpuPercent: null, memoryBytes: null, restarts: null };
+    const container = await this.docker
+      .container(this.#deps.place.container, this.signal)
+      .catch(() => null);
+    if (container === null) {
+      return unknown;
+    }
+    const restarts = container.restartCount;
+    if (!container.running) {
+      return { ...unknown, restarts };
+    }
+    const stats = await this.docker.stats(container.id, this.signal).catch(() => null);
+    return stats === null ? { ...unknown, restarts } : { ...stats, restarts };
+  }
+
+  #followLog(): Promise<void> {
+    const { clock, place } = this.#deps;
+    return followServiceLog(
+      {
+        docker: this.docker,
+        container: place.container,
+        isErrorLine: (text) => this.#errorLine.test(text),
+        onEntries: (entries) => {
+          this.#log('service', entries);
+        },
+        delay: clock.delay,
+        now: clock.now,
+      },
+      this.signal,
+    );
+  }
+
+  async #keepLights(): Promise<void> {
+    const { pool, events, runId, clock } = this.#deps;
+    while (!this.signal.aborted) {
+      this.#lights = await pool.check(this.signal);
+      events.lit(runId, this.#lights);
+      await clock.delay(LIGHTS_EVERY_MS, this.signal).catch(() => undefined);
+    }
+  }
+
+  #log(source: 'step' | 'service', entries: readonly LogEntry[]): void {
+    const clean = entries.map((entry) => ({ ...entry, text: this.#deps.redact(entry.text) }));
+    if (source === 'service') {
+      const errors = clean.filter(({ isError }) => isError).map(({ text }) => text);
+      this.#errorLines.push(...errors);
+    }
+    const store = this.#deps.logs[source];
+    const from = store.total;
+    store.append(clean);
+    this.#deps.events.logged(this.#deps.runId, source, from, clean);
+  }
+}
