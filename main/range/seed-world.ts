@@ -34,7 +34,7 @@ export function seedWorld({ runbookId, manner, port, faults, nowMs }: Seed): Wor
 
 function imagesOf(manner: ServiceManner, nowMs: number): ImageRecord[] {
   return manner.repositories.flatMap((repository) => [
-    imageOf(manner, repository, manner.sick, nowMs - 2.2 * HOUR_MS, 0, ['latest']),
+    imageOf(manner, repository, manner.sick, nowMs - 2.5 * HOUR_MS, 0, ['latest']),
     ...manner.healthy.map((version, index) =>
       imageOf(manner, repository, version, nowMs - (72 + 96 * index) * HOUR_MS, index + 1, []),
     ),
@@ -108,7 +108,7 @@ function servingContainer(
   if (image === undefined) {
     throw new Error('a world is laid with an image of the sick version');
   }
-  const startedMs = nowMs - 2 * HOUR_MS;
+  const startedMs = nowMs - 2.1 * HOUR_MS;
   const request = parseCreate({
     Image: image.tags.at(-1),
     Env: [
