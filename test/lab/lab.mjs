@@ -34,6 +34,9 @@ export async function labUp(say = () => {}) {
   return { socket, images: await makeImages(socket, say) };
 }
 
+/** Whether an earlier call left the lab's own engine running. */
+export const isLabUp = () => enginePid() !== null;
+
 /** Stops the lab's own engine. Its images stay on disk for the next time. */
 export async function labDown() {
   if (enginePid() !== null) {
