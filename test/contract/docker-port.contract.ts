@@ -11,8 +11,8 @@ export type DockerWorld = {
   makeContainer(options: ContainerOptions): Promise<{ readonly id: string; readonly name: string }>;
   /** The same engine where nobody listens. */
   readonly unreachable: DockerPort;
-  /** Occupies the port from outside the engine or by another container. */
-  occupy(port: number): Promise<void>;
+  /** Takes the port on the engine's machine; gives back how to free it. */
+  occupy(port: number): Promise<() => Promise<void>>;
   cleanUp(): Promise<void>;
 };
 
@@ -118,6 +118,7 @@ function describeLife(world: () => DockerWorld, publishedPort: number): void {
     const running = await port.container(id, signal);
     expect(running).toMatchObject({ running: true, status: 'running' });
     expect(running?.startedAt).not.toBeNull();
+    await lineOf(port, id);
 
     await port.stop(id, 10, signal);
     await port.stop(id, 10, signal);
@@ -147,10 +148,14 @@ function describeLife(world: () => DockerWorld, publishedPort: number): void {
 
   test('says that a published port is taken, and starts once it is free', async () => {
     const { port, makeContainer, occupy } = world();
-    await occupy(publishedPort);
+    const release = await occupy(publishedPort);
     const { id } = await makeContainer({ name: nameOf('port'), publishes: publishedPort });
     await expect(port.start(id, signal)).rejects.toMatchObject({ code: 'DOCKER_PORT_TAKEN' });
     expect(await port.container(id, signal)).toMatchObject({ running: false });
+
+    await release();
+    await port.start(id, signal);
+    expect(await port.container(id, signal)).toMatchObject({ running: true });
   });
 
   test('changes the restart policy of a running container', async () => {

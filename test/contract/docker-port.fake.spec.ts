@@ -22,7 +22,10 @@ describeDockerPort('the fake', () => {
     },
     occupy: (taken) => {
       port.takePort(taken);
-      return Promise.resolve();
+      return Promise.resolve(() => {
+        port.freePort(taken);
+        return Promise.resolve();
+      });
     },
     cleanUp: () => Promise.resolve(),
   });

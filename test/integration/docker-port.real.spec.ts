@@ -29,6 +29,10 @@ describeDockerPort('a real engine', async () => {
     occupy: async (taken) => {
       holder.listen(taken, '127.0.0.1');
       await once(holder, 'listening');
+      return async () => {
+        holder.close();
+        await once(holder, 'close');
+      };
     },
     cleanUp: async () => {
       holder.close();
