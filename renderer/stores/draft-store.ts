@@ -7,7 +7,8 @@ export type Draft<T> = {
   /** What was changed here and is not known to be recorded yet; null when there is nothing of the kind. */
   readonly pending: T | null;
   readonly failure: ErrorJson | null;
-  change(part: Partial<T>): Promise<void>;
+  /** A function is given what stands now; null from it changes nothing. */
+  change(part: Partial<T> | ((now: T) => Partial<T> | null)): Promise<void>;
   retry(): Promise<void>;
 };
 
@@ -24,7 +25,7 @@ export function createDraftStore<T extends object>(
     let sending: Promise<void> | null = null;
 
     async function sendAll(): Promise<void> {
-      for (let sent: T | null = null; get().pending !== sent; ) {
+      for (let sent: T | null = null; get().pending !== sent;) {
         const next: T | null = get().pending;
         if (next === null) {
           return;
@@ -52,8 +53,12 @@ export function createDraftStore<T extends object>(
       pending: null,
       failure: null,
       async change(part) {
-        set({ pending: { ...(get().pending ?? recorded()), ...part } });
-        await flush();
+        const now = get().pending ?? recorded();
+        const changes = typeof part === 'function' ? part(now) : part;
+        if (changes !== null) {
+          set({ pending: { ...now, ...changes } });
+          await flush();
+        }
       },
       retry: flush,
     };
