@@ -68,6 +68,9 @@ export async function runDrill(
   return { result, isGood: drill.isGood() };
 }
 
+const LOOKS = 30;
+const LOOK_AGAIN_MS = 2_000;
+
 class Drill {
   readonly #runId: RunId;
   readonly #args: DrillArguments;
@@ -218,6 +221,22 @@ class Drill {
     this.#deps.progress.say(`Taking everything back: ${reason}`);
     await this.#runs.command(this.#runId, { type: 'roll-forward', reason });
     await this.#settled();
+    await this.#lookAgain();
+  }
+
+  /** An engine that is away for a moment must not leave a drill half taken back. Looking only reads. */
+  async #lookAgain(): Promise<void> {
+    for (let look = 0; look < LOOKS; look += 1) {
+      const blind = this.#state.steps.find(
+        ({ status, looked }) => status === 'unknown' && looked?.isDone === null,
+      );
+      if (blind === undefined) {
+        return;
+      }
+      await this.#deps.lastgood.clock.delay(LOOK_AGAIN_MS);
+      await this.#live.engine.look(blind.plan.id);
+      await this.#settled();
+    }
   }
 
   /** Waits until nothing more happens without somebody. */
