@@ -95,8 +95,11 @@ export function revivePage({ window, dialog, log, reload }: RevivalOptions): voi
       return;
     }
     if (next() === 'reload') {
-      reload().catch((thrown: unknown) => {
-        log.error('The page could not be loaded anew', thrown);
+      // Not in the event itself: the engine is still clearing the old process away.
+      setImmediate(() => {
+        reload().catch((thrown: unknown) => {
+          log.error('The page could not be loaded anew', thrown);
+        });
       });
       return;
     }

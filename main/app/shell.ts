@@ -123,8 +123,12 @@ async function open(options: ShellOptions): Promise<void> {
     answerPageRequest(request, files, () => randomBytes(18).toString('base64')),
   );
   letRequestsIn(opened.window, services.handlers, options);
-  revivePage({ window, dialog, log, reload: () => loadPage(opened.window) });
-  await loadPage(window);
+  const showPage = async (): Promise<void> => {
+    await loadPage(opened.window);
+    log.info('The page is loaded', { pid: opened.window.webContents.getOSProcessId() });
+  };
+  revivePage({ window, dialog, log, reload: showPage });
+  await showPage();
 }
 
 function createShell(window: () => BrowserWindow | null, log: AppLog) {

@@ -17,7 +17,7 @@ function hardenContents(contents: WebContents, log: SecurityLog): void {
     event.preventDefault();
   });
   contents.on('will-frame-navigate', (event) => {
-    log('frame navigation', event.url);
+    log('navigation', event.url);
     event.preventDefault();
   });
   contents.on('will-redirect', (event) => {
