@@ -1,0 +1,7 @@
+import type { Bridge } from '../../../shared/ipc/contract.js';
+
+declare global {
+  interface Window {
+    readonly lastgood: Bridge;
+  }
+}
