@@ -106,6 +106,6 @@ function noNewErrors({ watch, steps }: RunState): string | null {
     return null;
   }
   return watch.samples.every(({ newErrorLines }) => newErrorLines === 0)
-    ? `no new error lines in ${String(watch.samples.length)} looks`
+    ? `no new error lines, looks taken: ${String(watch.samples.length)}`
     : null;
 }

@@ -18,7 +18,10 @@ export const CriterionRule = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('performanceLossPercent'), over: Percent }),
   z.strictObject({ by: z.literal('costOverrunPercent'), over: Percent }),
   z.strictObject({ by: z.literal('affectedPercent'), under: Percent }),
-  z.strictObject({ by: z.literal('dataImpact'), is: z.array(z.enum(['corruption', 'loss'])).min(1) }),
+  z.strictObject({
+    by: z.literal('dataImpact'),
+    is: z.array(z.enum(['corruption', 'loss'])).min(1),
+  }),
   z.strictObject({ by: z.literal('securityFinding') }),
   z.strictObject({ by: z.literal('cannotFixForward') }),
   z.strictObject({ by: z.literal('said') }),
