@@ -10,7 +10,6 @@ import { openAppLog } from './log/app-log.js';
 import { redactPatterns } from './log/redaction.js';
 import { createRange } from './range/range.js';
 import { rangeEnvironments } from './range/range-environments.js';
-import { RunReports } from './reports/run-reports.js';
 import { dataPaths, dataRoot, makeDataFolders } from './storage/data-paths.js';
 import { openSettings, systemUserName } from './storage/settings.js';
 import { APP_VERSION } from './console/version.js';
@@ -48,7 +47,7 @@ void startShell({
         clock: lastgood.clock,
         runs,
         home: lastgood.home,
-        reports: new RunReports({ runs, paths, now: lastgood.clock.moment }),
+        reports: lastgood.reports,
         settings,
         applyTheme: shell.setTheme,
         copy: async (text, html) => {

@@ -19,13 +19,11 @@ import type { RunState } from '../../shared/run/state.js';
 import type { Console } from '../console/create-console.js';
 import { chooseTarget, lookForTargets, measure, order } from '../runs/decision-desk.js';
 import type { LiveRun } from '../runs/live-run.js';
-import type { RunReports } from '../reports/run-reports.js';
 import type { DrillArguments } from './arguments.js';
 import type { Progress } from './progress.js';
 
 export type DrillDeps = {
   readonly lastgood: Console;
-  readonly reports: RunReports;
   readonly progress: Progress;
 };
 
@@ -156,7 +154,7 @@ class Drill {
   }
 
   async report(): Promise<DrillResult> {
-    const { reports } = this.#deps;
+    const { reports } = this.#deps.lastgood;
     const written = {
       markdown: await this.#place(await reports.write(this.#runId, 'markdown')),
       json: await this.#place(await reports.write(this.#runId, 'json')),

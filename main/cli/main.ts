@@ -7,7 +7,6 @@ import { openAppLog } from '../log/app-log.js';
 import { redactPatterns } from '../log/redaction.js';
 import { createRange } from '../range/range.js';
 import { rangeEnvironments } from '../range/range-environments.js';
-import { RunReports } from '../reports/run-reports.js';
 import { dataPaths, dataRoot, makeDataFolders } from '../storage/data-paths.js';
 import { openSettings, systemUserName } from '../storage/settings.js';
 import { APP_VERSION } from '../console/version.js';
@@ -58,11 +57,7 @@ async function drill(args: DrillArguments): Promise<number> {
   });
   try {
     const runbookId = await useRunbookFile(lastgood.runbooks, args.runbook);
-    const reports = new RunReports({ runs: lastgood.runs, paths, now: lastgood.clock.moment });
-    const { result, isGood } = await runDrill(
-      { ...args, runbookId },
-      { lastgood, reports, progress },
-    );
+    const { result, isGood } = await runDrill({ ...args, runbookId }, { lastgood, progress });
     if (args.isJson) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
     }

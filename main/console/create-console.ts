@@ -2,6 +2,7 @@ import tradewizardMonitor from '../runbooks/built-in/tradewizard-monitor.yaml?ra
 import type { HomeView } from '../../shared/ipc/views.js';
 import type { AppLog } from '../log/app-log.js';
 import { redactPatterns } from '../log/redaction.js';
+import { RunReports } from '../reports/run-reports.js';
 import { RunbookStore } from '../runbooks/store.js';
 import { createClock } from '../runs/clock.js';
 import type { Clock } from '../runs/clock.js';
@@ -31,6 +32,7 @@ export type Console = {
   readonly runs: RunService;
   readonly runbooks: RunbookStore;
   readonly environments: EnvironmentSource;
+  readonly reports: RunReports;
   readonly home: () => Promise<HomeView>;
 };
 
@@ -44,8 +46,9 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   });
   await runbooks.reload();
   const environments = joinEnvironments([declaredEnvironments, ...options.extraEnvironments]);
+  const files = new RunFiles(paths);
   const runs = new RunService({
-    files: new RunFiles(paths),
+    files,
     environments,
     runbook: (id) => runbooks.get(id),
     operator: options.operator,
@@ -63,6 +66,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     runs,
     runbooks,
     environments,
+    reports: new RunReports({ runs, paths, now: clock.moment }),
     home: async () => {
       const loaded = await runbooks.reload();
       const now = clock.now();

@@ -5,6 +5,7 @@ import { RunId } from '../../shared/run/events.js';
 import { Journal } from '../engine/journal.js';
 import { readJournal } from '../engine/journal-format.js';
 import type { JournalContents } from '../engine/journal-format.js';
+import { makeRunFolders } from '../storage/data-paths.js';
 import type { DataPaths } from '../storage/data-paths.js';
 
 /** Where runs lie: `<folder>/<run id>/journal.jsonl`, with logs and reports beside it. */
@@ -19,12 +20,9 @@ export class RunFiles {
     return this.#paths.run(runId).log;
   }
 
-  reportsFolderOf(runId: RunId): string {
-    return this.#paths.run(runId).reports;
-  }
-
   async create(): Promise<{ runId: RunId; journal: Journal }> {
     const runId = RunId.parse(randomUUID());
+    makeRunFolders(this.#paths.run(runId));
     return { runId, journal: await Journal.create(this.#journalOf(runId)) };
   }
 

@@ -10,7 +10,7 @@ export const mainFolders = {
   app: ['./app', './ipc', './log', './storage'],
   cli: ['./cli', './console', './runs', './runbooks', './reports', './storage', './log', './range'],
   connections: ['./connections', './log'],
-  console: ['./console', './runs', './runbooks', './steps', './storage', './log'],
+  console: ['./console', './runs', './runbooks', './reports', './steps', './storage', './log'],
   engine: ['./engine'],
   ipc: [
     './ipc',
