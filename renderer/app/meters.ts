@@ -1,20 +1,29 @@
+import { secondsBetween } from '../../shared/metrics/time.js';
 import type { Moment, RunState } from '../../shared/run/state.js';
-import { secondsBetween } from '../ui/now.js';
 
-/** When the rollback clock stopped, or null while it runs. */
-export function clockEnd(run: RunState): Moment | null {
-  return run.completedAt ?? run.rolledForwardAt ?? run.closed?.at ?? null;
+/**
+ * Seconds until the next message should be out, negative when it is late; null when none is expected: before
+ * the order, and once somebody has been told how it ended.
+ */
+export function updateDueInSeconds(run: RunState, now: Moment): number | null {
+  const { order, started } = run;
+  if (order === null || started === null || run.closed !== null || isEndTold(run)) {
+    return null;
+  }
+  const { firstDueSeconds, everySeconds } = started.runbook.messages;
+  const last = lastSent(run);
+  return last === null
+    ? firstDueSeconds - secondsBetween(order.at, now)
+    : everySeconds - secondsBetween(last, now);
 }
 
-/** Seconds for which the probe got no answer at all, up to now. */
-export function downSeconds(run: RunState, now: Moment): number {
-  const end = run.closed?.at ?? now;
-  return run.health.reduce((sum, span, index) => {
-    const until = run.health[index + 1]?.since ?? end;
-    return span.state === 'down' ? sum + secondsBetween(span.since, until) : sum;
-  }, 0);
+function lastSent(run: RunState): Moment | null {
+  const sent = Object.values(run.messages).flatMap((message) => message.sent.map(({ at }) => at));
+  return sent.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0] ?? null;
 }
 
-export type UpdateDue =
-  | { readonly status: 'none' }
-  | { readonly status: 'due'; readonly inSeconds: number };
+function isEndTold(run: RunState): boolean {
+  const ends =
+    run.started?.runbook.messages.templates.filter(({ moment }) => moment === 'end') ?? [];
+  return ends.some(({ id }) => (run.messages[id]?.sent.length ?? 0) > 0);
+}

@@ -26,7 +26,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '650', fontFamily: 'var(--lg-sans)' },
   components: {
-    Modal: { defaultProps: { transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.5 } } },
+    Modal: {
+      defaultProps: { transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.5 } },
+    },
     Tooltip: { defaultProps: { openDelay: 500, transitionProps: { duration: 0 } } },
   },
 });

@@ -4,8 +4,7 @@ import type { Settings } from '../../shared/ipc/views.js';
 import type { Client } from '../ipc/client.js';
 
 export type SettingsView =
-  | { readonly status: 'loading' }
-  | { readonly status: 'ready'; readonly settings: Settings };
+  { readonly status: 'loading' } | { readonly status: 'ready'; readonly settings: Settings };
 
 export type SettingsStore = {
   readonly view: SettingsView;

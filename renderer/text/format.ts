@@ -1,15 +1,5 @@
+export { formatDuration as formatSeconds } from '../../shared/metrics/format-duration.js';
 import type { Tier } from '../../shared/runbook/environment-schema.js';
-
-/** `0:05`, `12:40`, `1:02:03`. The form of every measured length. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const hours = Math.floor(whole / 3_600);
-  const minutes = Math.floor((whole % 3_600) / 60);
-  const rest = String(whole % 60).padStart(2, '0');
-  return hours === 0
-    ? `${minutes}:${rest}`
-    : `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
-}
 
 /** `14:02:10`, in the operator's own time zone. */
 export function formatTime(at: string): string {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { secondsBetween } from '../../shared/metrics/time.js';
 import type { Moment } from '../../shared/run/state.js';
-import { secondsBetween, useNow } from './now.js';
+import { useNow } from './now.js';
 
 /** `03:12`, `1:02:03`: a length that may be growing under the eye. */
 export function clockText(seconds: number): string {

@@ -47,12 +47,3 @@ export function useNow(): Moment {
   useSyncExternalStore(subscribe, () => ticks);
   return useContext(NowContext)();
 }
-
-/** Seconds between two moments: on the monotonic clock within a session, on the wall clock across sessions. */
-export function secondsBetween(from: Moment, to: Moment): number {
-  const milliseconds =
-    from.session === to.session
-      ? to.monotonicMs - from.monotonicMs
-      : Date.parse(to.at) - Date.parse(from.at);
-  return Math.max(0, milliseconds / 1_000);
-}

@@ -1,4 +1,4 @@
-import { Modal, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { Modal, Stack } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { toErrorJson } from '../../../shared/errors/app-error.js';
@@ -8,8 +8,9 @@ import { KeyHint } from '../key-hint.js';
 import bar from './action-bar.module.css';
 import classes from './action-dialog.module.css';
 import { useActionRegistry, useActions } from './actions-context.js';
-import { missingIn } from './dialog-spec.js';
-import type { DialogField, DialogSpec } from './dialog-spec.js';
+import { DialogFieldInput } from './dialog-field-input.js';
+import { initialOf, missingIn } from './dialog-spec.js';
+import type { DialogSpec } from './dialog-spec.js';
 
 /** The one dialog of the page; an action opens it with `useAsk`. */
 export function ActionDialog(): ReactNode {
@@ -42,7 +43,7 @@ function Question({
   readonly onClose: () => void;
 }): ReactNode {
   const [values, setValues] = useState<Values>(() =>
-    Object.fromEntries(dialog.fields.map(({ name, initial }) => [name, initial ?? ''])),
+    Object.fromEntries(dialog.fields.map((field) => [field.name, initialOf(field)])),
   );
   const [said, setSaid] = useState<string | null>(null);
   const [error, setError] = useState<ErrorJson | null>(null);
@@ -86,7 +87,7 @@ function Question({
         <pre className={classes['lines']}>{dialog.lines.join('\n')}</pre>
       )}
       {dialog.fields.map((field, index) => (
-        <Field
+        <DialogFieldInput
           key={field.name}
           field={field}
           isFirst={index === 0}
@@ -119,48 +120,5 @@ function Question({
         </button>
       </div>
     </Stack>
-  );
-}
-
-function Field({
-  field,
-  isFirst,
-  value,
-  onChange,
-}: {
-  readonly field: DialogField;
-  readonly isFirst: boolean;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  if (field.kind === 'choice') {
-    return (
-      <Radio.Group label={field.label} value={value} onChange={onChange}>
-        <Stack gap={6} mt={6}>
-          {field.choices.map((choice, index) => (
-            <Radio
-              key={choice.value}
-              value={choice.value}
-              label={choice.label}
-              data-autofocus={isFirst && index === 0 ? true : undefined}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
-    );
-  }
-  const common = {
-    label: field.label,
-    value,
-    placeholder: field.placeholder ?? field.mustEqual ?? '',
-    'data-autofocus': isFirst ? true : undefined,
-    onChange: (event: { readonly currentTarget: { readonly value: string } }) => {
-      onChange(event.currentTarget.value);
-    },
-  };
-  return field.kind === 'textarea' ? (
-    <Textarea {...common} autosize minRows={2} maxRows={8} description="Shift+Enter for a new line" />
-  ) : (
-    <TextInput {...common} autoComplete="off" spellCheck={false} />
   );
 }

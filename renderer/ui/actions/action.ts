@@ -31,6 +31,4 @@ export type StageActions = {
   readonly then?: string;
 };
 
-
-
 export const noActions: StageActions = { primary: null, others: [] };

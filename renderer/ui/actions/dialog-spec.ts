@@ -15,6 +15,17 @@ export type DialogField =
       readonly label: string;
       readonly initial: string;
       readonly choices: readonly { readonly value: string; readonly label: string }[];
+    }
+  /** Any number of choices; the value is their names, joined by commas. */
+  | {
+      readonly kind: 'checks';
+      readonly name: string;
+      readonly label: string;
+      readonly choices: readonly {
+        readonly value: string;
+        readonly label: string;
+        readonly text: string;
+      }[];
     };
 
 /** A small question that an action needs answered. It stays open, text and all, until `submit` succeeds. */
@@ -38,7 +49,7 @@ export function missingIn(
 ): string | null {
   for (const field of fields) {
     const value = (values[field.name] ?? '').trim();
-    if (field.kind === 'choice') {
+    if (field.kind === 'choice' || field.kind === 'checks') {
       continue;
     }
     if (field.mustEqual !== undefined && value !== field.mustEqual) {
@@ -49,4 +60,8 @@ export function missingIn(
     }
   }
   return null;
+}
+
+export function initialOf(field: DialogField): string {
+  return field.kind === 'checks' ? '' : (field.initial ?? '');
 }

@@ -47,7 +47,13 @@ export function keyLabel(key: string, isMac: boolean): string {
 }
 
 const typingTags: ReadonlySet<string> = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
-const typingTypes: ReadonlySet<string> = new Set(['checkbox', 'radio', 'button', 'submit', 'range']);
+const typingTypes: ReadonlySet<string> = new Set([
+  'checkbox',
+  'radio',
+  'button',
+  'submit',
+  'range',
+]);
 
 type Focus = {
   readonly tagName: string;
@@ -89,7 +95,5 @@ const controlRoles: ReadonlySet<string> = new Set([
 
 /** True where Enter already means something to the control that has the focus. */
 export function ownsEnter(focus: Focus | null): boolean {
-  return (
-    focus !== null && (controlTags.has(focus.tagName) || controlRoles.has(focus.role ?? ''))
-  );
+  return focus !== null && (controlTags.has(focus.tagName) || controlRoles.has(focus.role ?? ''));
 }

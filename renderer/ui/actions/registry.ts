@@ -80,11 +80,13 @@ export function createActionRegistry(): StoreApi<ActionRegistry> {
 
       /** True when the key belongs to an action, so that the page must not do anything else with it. */
       press(key, atMs, isEnterFree) {
-        const { dialog } = get();
+        const { dialog, frame } = get();
         if (dialog !== null || (key === 'Enter' && !isEnterFree)) {
           return false;
         }
-        const action = actionsOf(get()).find((candidate) => candidate.key === key);
+        const action = actionsOf(stageActionsOf(get()), frame).find(
+          (candidate) => candidate.key === key,
+        );
         if (action === undefined) {
           return false;
         }
@@ -111,12 +113,14 @@ export function createActionRegistry(): StoreApi<ActionRegistry> {
 }
 
 /** What the stage's place in the bar offers now. */
-export function stageActionsOf({ stage, override }: ActionRegistry): StageActions {
+export function stageActionsOf({
+  stage,
+  override,
+}: Pick<ActionRegistry, 'stage' | 'override'>): StageActions {
   return override ?? stage;
 }
 
 /** Every action available now, the stage's first: where two share a key, the stage's wins. */
-export function actionsOf(registry: ActionRegistry): readonly Action[] {
-  const { primary, others } = stageActionsOf(registry);
-  return [...(primary === null ? [] : [primary]), ...others, ...registry.frame];
+export function actionsOf(stage: StageActions, frame: readonly Action[]): readonly Action[] {
+  return [...(stage.primary === null ? [] : [stage.primary]), ...stage.others, ...frame];
 }

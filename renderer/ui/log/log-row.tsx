@@ -27,12 +27,7 @@ export function LogRow({
   }
   const kind = entry.stream === 'mark' ? 'mark' : entry.isError ? 'error' : 'plain';
   return (
-    <div
-      className={classes['row']}
-      data-kind={kind}
-      data-selected={isSelected}
-      onClick={onSelect}
-    >
+    <div className={classes['row']} data-kind={kind} data-selected={isSelected} onClick={onSelect}>
       <span className={classes['time']}>{timeOf(entry.at)}</span>
       <span className={classes['word']}>{kind === 'error' ? 'err' : ''}</span>
       <span className={classes['line']}>

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import type { OpenRun } from '../stores/run-store.js';
+import { count, formatTime } from '../text/format.js';
+
+/** What kind of run this is, who ordered it, and how much of it is safe on disk. */
+export function RunFooter({ view }: { readonly view: OpenRun }): ReactNode {
+  const { run, records } = view;
+  if (run.started === null) {
+    return null;
+  }
+  const kind = run.started.kind === 'drill' ? 'Drill' : 'Incident';
+  const ordered =
+    run.order === null
+      ? `started by ${run.started.operator}, ${formatTime(run.started.at.at)}`
+      : `ordered by ${run.order.authority}, ${formatTime(run.order.at.at)}`;
+  return (
+    <>
+      <span>
+        {kind} {run.started.runId.slice(0, 8)} · {ordered}
+      </span>
+      <span>journal: {count(records.length, 'record')} on disk</span>
+    </>
+  );
+}

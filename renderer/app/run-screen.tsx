@@ -1,0 +1,87 @@
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { currentStage } from '../../shared/run/select.js';
+import type { Stage } from '../../shared/run/select.js';
+import type { RunId } from '../../shared/run/events.js';
+import { useNavigation, useRunView, useStores } from '../stores/stores.js';
+import type { OpenRun } from '../stores/run-store.js';
+import { useOverrideActions } from '../ui/actions/actions-context.js';
+import { EmptyState } from '../ui/empty-state.js';
+import { ErrorNotice } from '../ui/error-notice.js';
+import { StageLayout } from '../ui/stage-layout.js';
+import { Frame } from './frame.js';
+import { LeftRunBanner, useContinueActions } from './left-run.js';
+import { RunFooter } from './run-footer.js';
+import { StageNav } from './stage-nav.js';
+import { StageScreen } from './stage-screen.js';
+import { Strip } from './strip.js';
+
+/** One run, from its first record to its report. */
+export function RunScreen({
+  runId,
+  stage,
+}: {
+  readonly runId: RunId;
+  readonly stage: Stage | null;
+}): ReactNode {
+  const stores = useStores();
+  useEffect(() => {
+    void stores.run.getState().open(runId);
+    void stores.stepLog.getState().open(runId);
+    void stores.serviceLog.getState().open(runId);
+    return () => {
+      stores.run.getState().close();
+      stores.stepLog.getState().close();
+      stores.serviceLog.getState().close();
+    };
+  }, [runId, stores]);
+  const view = useRunView();
+  switch (view.status) {
+    case 'open':
+      return <Opened view={view} stage={stage ?? currentStage(view.run)} />;
+    case 'unreadable':
+      return (
+        <Frame>
+          <StageLayout>
+            <ErrorNotice label="Reading the run" error={view.error} />
+          </StageLayout>
+        </Frame>
+      );
+    default:
+      return (
+        <Frame>
+          <StageLayout>
+            <EmptyState title="Reading the journal…" />
+          </StageLayout>
+        </Frame>
+      );
+  }
+}
+
+function Opened({ view, stage }: { readonly view: OpenRun; readonly stage: Stage }): ReactNode {
+  const { openStage } = useNavigation();
+  // The stage that was opened stays until the operator leaves it: nothing jumps when the run moves on.
+  useEffect(() => {
+    openStage(stage);
+  }, [openStage, stage]);
+  const isLeft = !view.isAttached && view.run.phase !== 'closed';
+  const continueActions = useContinueActions(view);
+  useOverrideActions(isLeft ? continueActions : null);
+  return (
+    <Frame
+      strip={
+        <Strip
+          run={view.run}
+          lights={view.lights}
+          probe={view.probe}
+          isAttached={view.isAttached}
+        />
+      }
+      nav={<StageNav run={view.run} shown={stage} onOpen={openStage} />}
+      banner={isLeft ? <LeftRunBanner run={view.run} /> : null}
+      footer={<RunFooter view={view} />}
+    >
+      <StageScreen key={stage} stage={stage} />
+    </Frame>
+  );
+}

@@ -1,0 +1,60 @@
+import { useMemo, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { currentStep } from '../../shared/run/select.js';
+import { useOpenRun } from '../stores/stores.js';
+import type { Action } from '../ui/actions/action.js';
+import { useStageActions } from '../ui/actions/actions-context.js';
+import type { LogHandle } from '../ui/log/log-view.js';
+import { StageLayout } from '../ui/stage-layout.js';
+import { stepActions, stepInFocus } from '../ui/step/step-actions.js';
+import { LogPanels } from './log-panels.js';
+import { StepWork } from './step-work.js';
+import { useStepDesk } from './use-step-desk.js';
+
+/** One step in focus, its log beside it, and only what is legal now. */
+export function ExecuteScreen(): ReactNode {
+  const { run } = useOpenRun();
+  const desk = useStepDesk();
+  const log = useRef<LogHandle>(null);
+  const [isWholeLog, setIsWholeLog] = useState(false);
+  const actions = useMemo(() => stepActions(desk, 'execute'), [desk]);
+  const toggleWhole = (): void => {
+    setIsWholeLog((now) => !now);
+  };
+  const search: Action = {
+    id: 'search-log',
+    label: 'Search the log',
+    key: '/',
+    tone: 'quiet',
+    isInBar: false,
+    run: () => {
+      log.current?.search();
+    },
+  };
+  const scope: Action = {
+    id: 'log-scope',
+    label: isWholeLog ? 'Show the log of this step only' : 'Show the log of all steps',
+    key: 'A',
+    tone: 'quiet',
+    isInBar: false,
+    run: toggleWhole,
+  };
+  useStageActions({ ...actions, others: [...actions.others, search, scope] });
+  const focus = stepInFocus(run);
+  return (
+    <StageLayout
+      evidence={
+        <LogPanels
+          step={focus ?? currentStep(run) ?? run.steps.at(-1)}
+          isWholeLog={isWholeLog || focus === undefined}
+          onToggleWhole={toggleWhole}
+          serviceName={run.started?.runbook.service.name ?? 'the service'}
+          onCopy={desk.copy}
+          searchRef={log}
+        />
+      }
+    >
+      <StepWork run={run} actions={actions} onCopy={desk.copy} />
+    </StageLayout>
+  );
+}

@@ -1,0 +1,129 @@
+import type { ReactNode } from 'react';
+import type { RunState, StepState } from '../../shared/run/state.js';
+import type { StageActions } from '../ui/actions/action.js';
+import { Card, ScreenTitle } from '../ui/card.js';
+import { EmptyState } from '../ui/empty-state.js';
+import { RollForwardList } from '../ui/step/roll-forward-list.js';
+import { stepInFocus } from '../ui/step/step-actions.js';
+import { StepFocus } from '../ui/step/step-focus.js';
+import { TroubleCard } from '../ui/step/trouble-card.js';
+import { StepParts, UnitFocus } from '../ui/step/unit-focus.js';
+import { Notes } from './notes.js';
+
+/** The middle of the Execute screen, for every phase a run can be in. */
+export function StepWork({
+  run,
+  actions,
+  onCopy,
+}: {
+  readonly run: RunState;
+  readonly actions: StageActions;
+  readonly onCopy: (text: string) => Promise<void>;
+}): ReactNode {
+  if (run.steps.length === 0 || run.phase === 'deciding') {
+    return (
+      <EmptyState title="No rollback has been ordered yet.">
+        The plan is made when the rollback is ordered, in Decide.
+      </EmptyState>
+    );
+  }
+  if (run.phase === 'preparing') {
+    return (
+      <>
+        <ScreenTitle eyebrow={<b>Not begun</b>}>
+          {run.steps.length} steps wait until the preparation is complete
+        </ScreenTitle>
+        <Plan run={run} />
+      </>
+    );
+  }
+  const focus = stepInFocus(run);
+  if (run.rollForward !== null) {
+    return (
+      <>
+        {focus === undefined ? null : <Trouble step={focus} actions={actions} />}
+        <RollForwardList run={run} />
+        <Notes notes={run.notes} />
+      </>
+    );
+  }
+  return (
+    <>
+      {focus?.plan.stage === 'execute' ? (
+        <InFocus run={run} step={focus} actions={actions} onCopy={onCopy} />
+      ) : (
+        <Finished run={run} />
+      )}
+      <Notes notes={run.notes} />
+    </>
+  );
+}
+
+function InFocus({
+  run,
+  step,
+  actions,
+  onCopy,
+}: {
+  readonly run: RunState;
+  readonly step: StepState;
+  readonly actions: StageActions;
+  readonly onCopy: (text: string) => Promise<void>;
+}): ReactNode {
+  const unit = run.steps.filter(({ plan }) => plan.unit === step.plan.unit);
+  const first = run.steps.findIndex(({ plan }) => plan.unit === step.plan.unit) + 1;
+  const total = run.steps.length;
+  return (
+    <>
+      <Trouble step={step} actions={actions} />
+      {unit.length === 1 ? (
+        <StepFocus step={step} place={`Step ${first} of ${total}`} copyKey="C" onCopy={onCopy} />
+      ) : (
+        <UnitFocus
+          steps={unit}
+          place={`Steps ${first}–${first + unit.length - 1} of ${total}`}
+          copyKey="C"
+          onCopy={onCopy}
+        />
+      )}
+    </>
+  );
+}
+
+const inTrouble: ReadonlySet<StepState['status']> = new Set(['failed', 'unknown', 'undo-failed']);
+
+function Trouble({
+  step,
+  actions,
+}: {
+  readonly step: StepState;
+  readonly actions: StageActions;
+}): ReactNode {
+  if (!inTrouble.has(step.status)) {
+    return null;
+  }
+  const offered = [...(actions.primary === null ? [] : [actions.primary]), ...actions.others];
+  const moves = offered.flatMap(({ label, detail, key }) =>
+    detail === undefined || key === null ? [] : [{ key, label, text: detail }],
+  );
+  return <TroubleCard step={step} moves={moves} />;
+}
+
+function Finished({ run }: { readonly run: RunState }): ReactNode {
+  return (
+    <>
+      <ScreenTitle eyebrow={<b>Every step here is settled</b>}>
+        {run.target?.version ?? 'The target'} has been started. Verify whether it serves.
+      </ScreenTitle>
+      <Plan run={run} />
+    </>
+  );
+}
+
+function Plan({ run }: { readonly run: RunState }): ReactNode {
+  return (
+    <Card>
+      <StepParts steps={run.steps.filter(({ plan }) => plan.stage === 'execute')} />
+    </Card>
+  );
+}

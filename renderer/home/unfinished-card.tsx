@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+import type { RunSummary } from '../../shared/ipc/views.js';
+import { formatAge, formatDateTime, tierWords } from '../text/format.js';
+import { StatusWord } from '../ui/status-word.js';
+import classes from './home.module.css';
+
+/** A run that has not been brought to its end. */
+export function UnfinishedCard({
+  run,
+  nowMs,
+}: {
+  readonly run: RunSummary;
+  readonly nowMs: number;
+}): ReactNode {
+  const { tier, environment } = run;
+  return (
+    <div className={classes['card']} data-tone="warn">
+      <div className={classes['band']} data-tier={tier}>
+        {tierWords[tier]}
+      </div>
+      <div className={classes['body']}>
+        <div className={classes['names']}>
+          <b>
+            {run.kind === 'drill' ? 'Drill' : 'Incident'} of {run.service}
+          </b>
+          {environment === tier ? null : <span>on {environment}</span>}
+          <span className={classes['mono']}>
+            {run.fromVersion ?? '?'} → {run.toVersion ?? '?'}
+          </span>
+        </div>
+        <div className={classes['dim']}>
+          {run.phase} · begun {formatAge(run.startedAt, nowMs)} ({formatDateTime(run.startedAt)}) by{' '}
+          {run.operator}
+        </div>
+        {run.unknownSteps.map((title) => (
+          <StatusWord key={title} tone="warn" sign="unknown">
+            “{title}” is unknown: look before anything
+          </StatusWord>
+        ))}
+        {run.isAttached ? (
+          <StatusWord tone="accent" sign="running">
+            open in this window
+          </StatusWord>
+        ) : (
+          <div className={classes['dim']}>
+            Left by a console that ended. Nothing has been done since.
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { formatDuration } from '../../../shared/metrics/format-duration.js';
+import { secondsBetween } from '../../../shared/metrics/time.js';
+import type { PlannedStep } from '../../../shared/plan/planned-step.js';
+import type { Moment } from '../../../shared/run/state.js';
+import { useNow } from '../now.js';
+import classes from './step.module.css';
+
+/** Time taken against the estimate. The mark is the estimate; past it the bar simply goes on. */
+export function ElapsedBar({
+  plan,
+  from,
+  to,
+}: {
+  readonly plan: PlannedStep;
+  readonly from: Moment;
+  readonly to: Moment | null;
+}): ReactNode {
+  const now = useNow();
+  const seconds = secondsBetween(from, to ?? now);
+  const full = Math.max(plan.estimateSeconds * 1.6, seconds);
+  const isOverdue = to === null && seconds > plan.deadlineSeconds;
+  return (
+    <div>
+      <span className={classes['elapsed']}>{formatDuration(seconds)}</span>{' '}
+      <span className={classes['dim']}>
+        · estimate {formatDuration(Math.max(1, plan.estimateSeconds))}
+      </span>
+      <div className={classes['bar']} aria-hidden>
+        <i style={{ width: `${(seconds / full) * 100}%` }} />
+        <u style={{ left: `${(plan.estimateSeconds / full) * 100}%` }} />
+      </div>
+      {isOverdue ? (
+        <div className={classes['overdue']} role="status">
+          Longer than the {formatDuration(plan.deadlineSeconds)} it should take at most. Nothing is
+          ended unasked: stop it, or go on waiting.
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import type { StepId } from '../../../shared/plan/planned-step.js';
+import type { RunCommand } from '../../../shared/run/commands.js';
+import { refusalOf } from '../../../shared/run/rules.js';
+import type { Stage } from '../../../shared/run/select.js';
+import type { RunState } from '../../../shared/run/state.js';
+import type { DialogSpec } from '../actions/dialog-spec.js';
+
+/** What the builders of step actions work with; a screen hands it in. */
+export type StepDesk = {
+  readonly run: RunState;
+  readonly send: (command: RunCommand) => Promise<void>;
+  readonly look: (stepId: StepId) => Promise<void>;
+  readonly ask: (dialog: DialogSpec) => void;
+  readonly copy: (text: string) => Promise<void>;
+  readonly openStage: (stage: Stage) => void;
+};
+
+/** Whether the operator could send this now, were the words filled in. */
+export function isLegal(run: RunState, command: RunCommand): boolean {
+  return refusalOf(run, command) === null;
+}

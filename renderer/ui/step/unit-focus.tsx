@@ -1,0 +1,97 @@
+import type { ReactNode } from 'react';
+import { formatDuration } from '../../../shared/metrics/format-duration.js';
+import { statusWord } from '../../../shared/run/rules.js';
+import type { StepState } from '../../../shared/run/state.js';
+import { Card, ScreenTitle } from '../card.js';
+import { Command } from '../command.js';
+import { StatusWord } from '../status-word.js';
+import { ElapsedBar } from './elapsed-bar.js';
+import classes from './step.module.css';
+import { estimateWords, riskWords, statusSigns, statusTones } from './step-words.js';
+
+/** Steps that are approved as one: what each will do, and how far they are. */
+export function UnitFocus({
+  steps,
+  place,
+  copyKey,
+  onCopy,
+}: {
+  readonly steps: readonly StepState[];
+  /** "Steps 3–6 of 9". */
+  readonly place: string;
+  readonly copyKey?: string;
+  readonly onCopy: (text: string) => Promise<void>;
+}): ReactNode {
+  const unit = steps[0]?.plan.unit ?? '';
+  const estimate = steps.reduce((sum, { plan }) => sum + plan.estimateSeconds, 0);
+  const canGoBack = steps.every(({ plan }) => plan.risk === 'read' || plan.isReversible);
+  return (
+    <div data-unit={unit}>
+      <ScreenTitle
+        eyebrow={
+          <>
+            <b>{place}</b>
+            <span>one approval for {steps.length} steps</span>
+            <span>{canGoBack ? 'each can be taken back' : 'not all of it can be taken back'}</span>
+            <span>estimate {formatDuration(estimate)} in all</span>
+          </>
+        }
+      >
+        {nameOf(unit)}: {steps.map(({ plan }) => plan.title).join(', then ')}
+      </ScreenTitle>
+      <Command
+        lines={steps.flatMap(({ plan }) => plan.commands)}
+        onCopy={onCopy}
+        {...(copyKey === undefined ? {} : { copyKey })}
+      />
+      <Card>
+        <StepParts steps={steps} />
+      </Card>
+    </div>
+  );
+}
+
+/** Steps as rows: state, what it does, and how long it takes or took. */
+export function StepParts({ steps }: { readonly steps: readonly StepState[] }): ReactNode {
+  return (
+    <ol className={classes['parts']}>
+      {steps.map((step) => (
+        <Part key={step.plan.id} step={step} />
+      ))}
+    </ol>
+  );
+}
+
+function Part({ step }: { readonly step: StepState }): ReactNode {
+  const { plan, status, startedAt, endedAt } = step;
+  return (
+    <li className={classes['part']} data-status={status} data-step={plan.id}>
+      <StatusWord tone={statusTones[status]} sign={statusSigns[status]}>
+        <span className={classes['partState']}>{statusWord(status)}</span>
+      </StatusWord>
+      <div className={classes['partBody']}>
+        <b>{plan.summary}</b>
+        <div className={classes['dim']}>
+          {riskWords(plan)}
+          {plan.undoText === null ? '' : ` · undo: ${plan.undoText}`}
+        </div>
+        {step.summary === '' ? null : <div className={classes['partResult']}>{step.summary}</div>}
+      </div>
+      <div className={classes['partTime']}>
+        {startedAt === null ? (
+          <span className={classes['dim']}>{estimateWords(plan)}</span>
+        ) : (
+          <ElapsedBar
+            plan={plan}
+            from={startedAt}
+            to={status === 'running' ? null : (endedAt ?? startedAt)}
+          />
+        )}
+      </div>
+    </li>
+  );
+}
+
+function nameOf(unit: string): string {
+  return unit.charAt(0).toUpperCase() + unit.slice(1);
+}
