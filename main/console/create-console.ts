@@ -45,7 +45,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     kinds: Object.keys(stepKinds),
   });
   await runbooks.reload();
-  const environments = joinEnvironments([declaredEnvironments, ...options.extraEnvironments]);
+  const environments = joinEnvironments([...options.extraEnvironments, declaredEnvironments]);
   const files = new RunFiles(paths);
   const runs = new RunService({
     files,
