@@ -1,0 +1,89 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inCheckout } from '../../scripts/lib/places.mjs';
+
+/**
+ * @typedef {object} Contestant
+ * @property {string} id
+ * @property {string} name
+ * @property {string} verifiedLine the line on stderr by which it says that all is verified
+ * @property {() => Promise<{ program: string, args: string[], env: NodeJS.ProcessEnv }>} prepare outside the measured time
+ */
+
+const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
+
+/**
+ * @param {import('./site.mjs').Site} site
+ * @param {string} electron
+ * @returns {readonly Contestant[]}
+ */
+export function contestants(site, electron) {
+  return [
+    lastgood(site, electron),
+    document(site, 'script-1s', 'document’s commands, polling each 1 s', '1'),
+    document(site, 'script-50ms', 'document’s commands, polling each 50 ms', '0.05'),
+    floor(site),
+  ];
+}
+
+/**
+ * As the packaged command line starts: the built program on the product's own runtime.
+ * @param {import('./site.mjs').Site} site
+ * @param {string} electron
+ * @returns {Contestant}
+ */
+function lastgood({ folder, runbook }, electron) {
+  const wish = ['--runbook', runbook, '--environment', 'staging', '--procedure', 'docker'];
+  // The shortest watch: it comes after the moment that counts.
+  const way = ['--yes', '--json', '--watch', '0.5s'];
+  return {
+    id: 'lastgood',
+    name: 'Lastgood',
+    verifiedLine: 'The target serves and its checks passed.',
+    prepare: async () => ({
+      program: electron,
+      args: [inCheckout('out/main/cli.js'), 'drill', ...wish, ...way],
+      env: {
+        ...process.env,
+        ELECTRON_RUN_AS_NODE: '1',
+        LASTGOOD_HOME: mkdtempSync(join(folder, 'home-')),
+      },
+    }),
+  };
+}
+
+/**
+ * @param {import('./site.mjs').Site} site
+ * @param {string} id
+ * @param {string} name
+ * @param {string} pollSeconds
+ * @returns {Contestant}
+ */
+function document({ environment }, id, name, pollSeconds) {
+  return {
+    id,
+    name,
+    verifiedLine: 'verified',
+    prepare: async () => ({
+      program: 'bash',
+      args: [here('./document.sh'), pollSeconds],
+      env: environment,
+    }),
+  };
+}
+
+/** @param {import('./site.mjs').Site} site @returns {Contestant} */
+function floor({ createReplacement, name, port, socket }) {
+  const replacement = `${name}-replacement`;
+  return {
+    id: 'floor',
+    name: 'floor: replacement made beforehand, stop and start through the API',
+    verifiedLine: 'verified',
+    prepare: async () => {
+      await createReplacement(replacement);
+      const args = [here('./floor.mjs'), socket, name, replacement, String(port)];
+      return { program: process.execPath, args, env: process.env };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** Downtime and total time of one rollback on a real engine, by Lastgood, by the document's commands and at the floor. */
+import { figureText, goalTable, ratioText, table } from '../lib/report.mjs';
+import { rotated, spread } from '../lib/statistics.mjs';
+import { contestants } from './contestants.mjs';
+import { measure } from './measure.mjs';
+import { Site } from './site.mjs';
+
+/** @typedef {Awaited<ReturnType<typeof measure>>} Measurement */
+/** @typedef {'downtimeMs' | 'healthyMs' | 'totalMs' | 'endMs'} Figure */
+
+/**
+ * @param {{ electron: string, socket: string, rounds: number, say: (line: string) => void }} options
+ */
+export async function benchDocker({ electron, socket, rounds, say }) {
+  const site = await Site.open(socket);
+  try {
+    const all = contestants(site, electron);
+    /** @type {Measurement[]} */
+    const measurements = [];
+    // The first round fills the caches and does not count.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const contestant of rotated(all, round)) {
+        const measurement = await measure(contestant, site);
+        say(
+          `round ${round} of ${rounds}: ${lineOf(measurement)}${round === 0 ? ' (warm-up)' : ''}`,
+        );
+        if (round > 0) {
+          measurements.push(measurement);
+        }
+      }
+    }
+    const report = reportOf(all, measurements);
+    return { ...report, measurements, engine: await site.engineVersion() };
+  } finally {
+    await site.close();
+  }
+}
+
+/** @param {Measurement} measurement */
+function lineOf({ contestant, downtimeMs, totalMs }) {
+  return `${contestant} down ${Math.round(downtimeMs)} ms, total ${Math.round(totalMs)} ms`;
+}
+
+/**
+ * @param {readonly import('./contestants.mjs').Contestant[]} all
+ * @param {readonly Measurement[]} measurements
+ */
+function reportOf(all, measurements) {
+  /** @param {string} id @param {Figure} figure */
+  const of = (id, figure) =>
+    spread(measurements.filter(({ contestant }) => contestant === id).map((one) => one[figure]));
+  /** @type {readonly Figure[]} */
+  const figures = ['downtimeMs', 'healthyMs', 'totalMs', 'endMs'];
+  const rows = all.map(({ id, name }) => [
+    name,
+    ...figures.map((figure) => figureText(of(id, figure), 'ms')),
+  ]);
+  const goals = goalsOf((id, figure) => of(id, figure).median);
+  return {
+    goals,
+    text: [
+      table(['', 'downtime', 'healthy after', 'verified after', 'process ended after'], rows),
+      goalTable(goals),
+    ].join('\n\n'),
+  };
+}
+
+/** @param {(id: string, figure: Figure) => number} median */
+function goalsOf(median) {
+  const down = median('lastgood', 'downtimeMs');
+  const floor = median('floor', 'downtimeMs');
+  const total = median('lastgood', 'totalMs');
+  const slow = median('script-1s', 'totalMs');
+  const fast = median('script-50ms', 'totalMs');
+  const unit = 'ms';
+  return [
+    {
+      ...{ name: 'downtime ≤ floor + 5 % + 50 ms', measured: down, limit: floor * 1.05 + 50, unit },
+      ratio: ratioText(down, floor, 'the floor'),
+    },
+    {
+      ...{ name: 'total ≤ 0.7 × the 1 s script', measured: total, limit: slow * 0.7, unit },
+      ratio: ratioText(total, slow, 'the 1 s script'),
+    },
+    {
+      ...{ name: 'total ≤ 1.0 × the 50 ms script', measured: total, limit: fast, unit },
+      ratio: ratioText(total, fast, 'the 50 ms script'),
+    },
+  ];
+}

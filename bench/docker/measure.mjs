@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { monotonicMs, pause } from '../lib/time.mjs';
+import { downtimeMs, healthyAtMs, outages } from './outages.mjs';
+
+const probeProgram = fileURLToPath(new URL('./probe.mjs', import.meta.url));
+/** The probe goes on around the run, so that no outage at its edges is missed. */
+const MARGIN_MS = 300;
+const TIMEOUT_MS = 120_000;
+
+/**
+ * One rollback by one contestant, from the same state as every other. Milliseconds since its process was started.
+ * @param {import('./contestants.mjs').Contestant} contestant
+ * @param {import('./site.mjs').Site} site
+ */
+export async function measure(contestant, site) {
+  await site.reset();
+  const command = await contestant.prepare();
+  const probe = startProbe(site.port);
+  try {
+    await pause(MARGIN_MS);
+    const run = await carryOut(command, contestant.verifiedLine);
+    await pause(MARGIN_MS);
+    const probes = await probe.finish();
+    await site.requireTarget();
+    return {
+      contestant: contestant.id,
+      downtimeMs: downtimeMs(probes),
+      outages: outages(probes).length,
+      healthyMs: healthyAtMs(probes, site.targetVersion) - run.startedMs,
+      totalMs: run.verifiedMs - run.startedMs,
+      endMs: run.endedMs - run.startedMs,
+      lines: run.lines.map(({ atMs, text }) => ({ atMs: Math.round(atMs - run.startedMs), text })),
+    };
+  } finally {
+    probe.kill();
+  }
+}
+
+/** @param {number} port */
+function startProbe(port) {
+  const child = spawn(process.execPath, [probeProgram, String(port)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    printed += chunk;
+  });
+  return {
+    /** @returns {Promise<import('./outages.mjs').Probe[]>} */
+    finish: async () => {
+      const closed = once(child, 'close');
+      child.stdin.end();
+      await closed;
+      return JSON.parse(printed);
+    },
+    kill: () => child.kill(),
+  };
+}
+
+/**
+ * @param {{ program: string, args: string[], env: NodeJS.ProcessEnv }} command
+ * @param {string} verifiedLine
+ */
+async function carryOut({ program, args, env }, verifiedLine) {
+  const startedMs = monotonicMs();
+  const child = spawn(program, args, {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: TIMEOUT_MS,
+  });
+  /** @type {{ atMs: number, text: string }[]} */
+  const lines = [];
+  createInterface({ input: child.stderr }).on('line', (text) => {
+    lines.push({ atMs: monotonicMs(), text });
+  });
+  const [code] = await once(child, 'close');
+  const endedMs = monotonicMs();
+  const verified = lines.find(({ text }) => text === verifiedLine);
+  if (code !== 0 || verified === undefined) {
+    const said = lines.map(({ text }) => text).join('\n');
+    throw new Error(`${program} ${args.join(' ')} ended with ${code} and said:\n${said}`);
+  }
+  return { startedMs, verifiedMs: verified.atMs, endedMs, lines };
+}
