@@ -25,19 +25,23 @@ export const checkLog = defineReadStep({
 
   async look({ engine, container, errorLine, maxErrors }, { connections, signal, emit }) {
     const port = connections.docker(engine);
-    const lines = await linesSinceStart(
-      port,
-      await containerNamed(port, container, signal),
-      signal,
-    );
+    const found = await containerNamed(port, container, signal);
+    // Its last life may be short and clean because the one before ended badly.
+    if (found.restartCount > 0) {
+      throw new AppError(
+        'SERVICE_EXITED',
+        `${container} was restarted ${found.restartCount} times by the engine.`,
+      );
+    }
+    const lines = await linesSinceStart(port, found, signal);
     const errors = matching(lines, errorLine);
     for (const line of errors.slice(0, mostShown)) {
       emit(line.text);
     }
-    const found = `${countText(errors.length, 'error line')} in ${countText(lines.length, 'line')} since ${container} started`;
+    const text = `${countText(errors.length, 'error line')} in ${countText(lines.length, 'line')} since ${container} started`;
     if (errors.length > maxErrors) {
-      throw new AppError('SERVICE_ERRORS_FOUND', `${found}; ${maxErrors} allowed.`);
+      throw new AppError('SERVICE_ERRORS_FOUND', `${text}; ${maxErrors} allowed.`);
     }
-    return `${found[0]?.toUpperCase() ?? ''}${found.slice(1)}.`;
+    return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`;
   },
 });

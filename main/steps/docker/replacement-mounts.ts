@@ -36,7 +36,7 @@ function toMount(volume: JsonObject): JsonObject {
     Type: 'volume',
     Source: asText(volume['Name']),
     Target: asText(volume['Destination']),
-    ReadOnly: volume['RW'] === false,
+    ...(volume['RW'] === false ? { ReadOnly: true } : {}),
     // Otherwise the engine would copy the new image's files into an empty volume while the old container still uses it.
     VolumeOptions: { NoCopy: true },
   };

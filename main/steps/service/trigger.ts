@@ -148,10 +148,16 @@ function unfinished(trigger: Trigger, isStopped: boolean, isLate: boolean): AppE
   if (isStopped) {
     return new AppError('STEP_STOPPED', 'Stopped while waiting; the trigger had been accepted.');
   }
-  const why = isLate
-    ? `no line matching /${trigger.completesWith}/ came within ${trigger.timeoutSeconds} s`
-    : 'the container stopped before it was complete';
-  return new AppError('SERVICE_TRIGGER_UNFINISHED', `Accepted, but ${why}.`);
+  if (!isLate) {
+    return new AppError(
+      'SERVICE_EXITED',
+      'Accepted, but the container stopped before it was done.',
+    );
+  }
+  return new AppError(
+    'SERVICE_TRIGGER_UNFINISHED',
+    `Accepted, but no line matching /${trigger.completesWith}/ came within ${trigger.timeoutSeconds} s.`,
+  );
 }
 
 function sinceOptions({ since }: Before): { readonly tail: number; readonly since?: string } {
