@@ -138,11 +138,11 @@ export class ContainerEngine {
     const foreign = { ...makeContainer(name, request, image, clock), isForeign: true };
     world.containers.push(foreign);
     events.publish('create', foreign);
-    void this.parts.save();
+    void this.parts.save().catch(() => undefined);
     pace.after(FOREIGN_STAYS_MS, () => {
       if (this.containers.includes(foreign)) {
         this.life.destroy(foreign);
-        void this.parts.save();
+        void this.parts.save().catch(() => undefined);
       }
     });
   }

@@ -25,6 +25,7 @@ export class LifeCycle {
   readonly #lastHealth = new Map<string, HealthState>();
   readonly #endings = new Map<string, Promise<void>>();
   readonly #starting = new Set<string>();
+  #isAbandoned = false;
 
   constructor(parts: EngineParts, manner: ServiceManner) {
     this.#parts = parts;
@@ -129,6 +130,7 @@ export class LifeCycle {
 
   /** Ends every server; what ran goes on in the world that is on disk. */
   async abandon(): Promise<void> {
+    this.#isAbandoned = true;
     await Promise.all([...this.#processes.values()].map((process) => process.abandon()));
     this.#processes.clear();
   }
@@ -181,6 +183,10 @@ export class LifeCycle {
         events.publish(`health_status: ${status}`, container);
       },
     });
+    if (this.#isAbandoned) {
+      await process.abandon();
+      throw new EngineError(503, 'the practice range was closed');
+    }
     const ports = bindings.map(({ key, hostPort }) => [key, hostPort] as const);
     const bound = served.map(({ key }, index) => [key, process.ports[index] ?? 0] as const);
     Object.assign(state, {
@@ -208,7 +214,8 @@ export class LifeCycle {
     if (container.hostConfig.AutoRemove === true) {
       this.destroy(container);
     }
-    await this.#parts.save();
+    // Nobody may be waiting for this, and the next change is saved together with it.
+    await this.#parts.save().catch(() => undefined);
   }
 
   #ending(container: ContainerRecord): Promise<void> {

@@ -7,10 +7,18 @@ import { AppError } from '../../shared/errors/app-error.js';
 export function matchingText(source: string): string {
   const reader = { source, at: 0 };
   const text = readAlternatives(reader);
-  if (reader.at < source.length || !new RegExp(source).test(text)) {
+  if (reader.at < source.length || !accepts(source, text)) {
     throw unfit(source);
   }
   return text;
+}
+
+function accepts(source: string, text: string): boolean {
+  try {
+    return new RegExp(source).test(text);
+  } catch {
+    return false;
+  }
 }
 
 type Reader = { readonly source: string; at: number };
@@ -44,7 +52,7 @@ function readAtom(reader: Reader): string {
     case '\\':
       return readEscape(reader);
     case '.':
-      return 'x';
+      return ' ';
     case '^':
     case '$':
       return '';
@@ -79,8 +87,7 @@ function readClass(reader: Reader): string {
   reader.at += 1;
   const body = reader.source.slice(start, reader.at);
   const own = body.slice(1, -1).replace(/^\^/, '')[0] ?? '';
-  const accepts = new RegExp(`^${body}$`);
-  const found = [own, ...CANDIDATES].find((candidate) => accepts.test(candidate));
+  const found = [own, ...CANDIDATES].find((candidate) => accepts(`^${body}$`, candidate));
   if (found === undefined) {
     throw unfit(reader.source);
   }

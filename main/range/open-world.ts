@@ -52,7 +52,8 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     await server.close();
     await engine.life.abandon();
     await engine.parts.logs.flush();
-    await engine.parts.save();
+    await file.save(world);
+    file.close();
   };
   try {
     await wake(engine, manner);

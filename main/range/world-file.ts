@@ -10,14 +10,23 @@ export type WorldFile = {
   readonly load: () => Promise<World | null>;
   /** Resolves once the world, as it was when this was called or later, is on disk. */
   readonly save: (world: World) => Promise<void>;
+  /** From now on nothing is written: a late answer must not overwrite a world that was laid anew. */
+  readonly close: () => void;
 };
 
 export function createWorldFile(file: string): WorldFile {
   let writing: Promise<void> = Promise.resolve();
   let next: Promise<void> | null = null;
+  let isClosed = false;
   return {
     load: () => load(file),
+    close: () => {
+      isClosed = true;
+    },
     save: (world) => {
+      if (isClosed) {
+        return Promise.resolve();
+      }
       // Changes that come while a write is under way share the next one.
       next ??= writing.then(() => {
         next = null;

@@ -55,7 +55,7 @@ describe.skipIf(cli === undefined && process.env['CI'] !== 'true')(
     const refusal = (...args: string[]): Promise<string> =>
       docker(...args).then(
         () => 'not refused',
-        (error: Error) => error.message,
+        (error: unknown) => String(error),
       );
     const inspect = (id: string, format: string): Promise<string> =>
       docker('inspect', '--format', format, id);

@@ -31,7 +31,7 @@ async function stop({ engine, subject, query, dropLine }: Call): Promise<Reply |
   const graceSeconds = graceOf(container, query);
   if (container.state.status === 'running' && engine.parts.faults.strikes('engine-unreachable')) {
     // The order has arrived and is carried out, but nobody will hear so.
-    void engine.life.stop(container, graceSeconds);
+    void engine.life.stop(container, graceSeconds).catch(() => undefined);
     dropLine();
     return null;
   }

@@ -10,11 +10,36 @@ import type { Environment } from '../../../../shared/runbook/environment-schema.
 import type { Runbook } from '../../../../shared/runbook/schema.js';
 import { builtInText, soundRunbook } from '../runbooks/runbook-files.js';
 
+/** What the tests look at in the engine's answers; an answer holds only the fields of its own kind. */
+export type Body = {
+  readonly message: string;
+  readonly Id: string;
+  readonly Name: string;
+  readonly Action: string;
+  readonly RepoTags: readonly string[];
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly Mounts: readonly object[];
+  readonly Config: {
+    readonly Image: string;
+    readonly Env: readonly string[];
+    readonly Cmd: readonly string[];
+    readonly Labels: Readonly<Record<string, string>>;
+  };
+  readonly HostConfig: { readonly PortBindings: object };
+  readonly State: {
+    readonly Status: string;
+    readonly Running: boolean;
+    readonly ExitCode: number;
+    readonly StartedAt: string;
+    readonly Health: { readonly Status: string };
+  };
+};
+
 export type Answer = {
   readonly status: number;
   readonly text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the engine's answers are looked into freely here
-  readonly json: any;
+  readonly json: Body;
+  readonly list: readonly Body[];
 };
 
 export type Practice = {
@@ -102,7 +127,9 @@ function ask(
         response.on('error', reject);
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('latin1');
-          resolve({ status: response.statusCode ?? 0, text, json: toJson(text) });
+          const json = toJson(text);
+          const list = Array.isArray(json) ? (json as Body[]) : [];
+          resolve({ status: response.statusCode ?? 0, text, json: json as Body, list });
         });
       },
     );
