@@ -14,7 +14,6 @@ const Thrown = z.looseObject({
   code: z.string().optional(),
   statusCode: z.number().optional(),
   message: z.string().optional(),
-  json: z.unknown().optional(),
 });
 
 const unreachable: Readonly<Record<string, (socket: string) => string>> = {
@@ -45,7 +44,7 @@ export function toDockerError(
   }
   const error = Thrown.safeParse(thrown).data ?? {};
   if (error.statusCode !== undefined) {
-    return fromStatus(error.statusCode, engineWords(error.json, error.message), asked, thrown);
+    return fromStatus(error.statusCode, engineWords(error.message), asked, thrown);
   }
   const text =
     unreachable[error.code ?? '']?.(socket) ??
@@ -85,11 +84,9 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
 // "who holds the port" is the commonest reason for a start to fail. A miss falls back to DOCKER_REFUSED with the same words.
 const portTaken = /port is already allocated|address already in use/i;
 
-const Said = z.looseObject({ message: z.string() });
-
-function engineWords(json: unknown, message: string | undefined): string {
-  const said = Said.safeParse(json);
-  return oneLine(said.success ? said.data.message : (message ?? 'no reason given'));
+/** The library wraps the engine's own words in a prefix of its own. */
+function engineWords(message: string | undefined): string {
+  return oneLine((message ?? 'no reason given').replace(/^\(HTTP code \d+\) unexpected - /, ''));
 }
 
 /** An engine's words end up in a terminal, a journal and a page: no control characters, no flood. */
