@@ -31,6 +31,16 @@ export class LogStore {
     }
   }
 
+  /** Gives a container a past, oldest line first. */
+  fill(id: string, lines: readonly StoredLine[]): void {
+    this.#lines.set(id, [...lines]);
+    this.#onFile.set(id, lines.length);
+    this.#enqueue(async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeFile(this.#file(id), lines.map(toText).join(''), { mode: 0o600 });
+    });
+  }
+
   read(id: string): readonly StoredLine[] {
     return this.#lines.get(id) ?? [];
   }

@@ -13,6 +13,7 @@ import { ImageStore } from './image-store.js';
 import { LifeCycle, settleExited } from './life-cycle.js';
 import { LogStore } from './log-store.js';
 import { createPace } from './pace.js';
+import { pastLines } from './seed-log.js';
 import { seedWorld } from './seed-world.js';
 import type { ServiceManner } from './service-manner.js';
 import { claimSocketPath } from './socket-path.js';
@@ -44,7 +45,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   const { folder, manner } = options;
   const file = createWorldFile(path.join(folder, 'world.json'));
   const socket = await claimSocketPath(folder, options.socketFolder);
-  const world = await loadOrLay(options, file);
+  const { world, isNew } = await loadOrLay(options, file);
   const engine = buildEngine(options, file, world);
   const server = new EngineServer(engine, socket);
   const close = async (): Promise<void> => {
@@ -56,7 +57,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     file.close();
   };
   try {
-    await wake(engine, manner);
+    await wake(engine, manner, isNew);
     await server.open();
     await engine.parts.save();
   } catch (error) {
@@ -76,20 +77,22 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   };
 }
 
-async function loadOrLay(options: WorldOptions, file: WorldFile): Promise<World> {
+type Laid = { readonly world: World; readonly isNew: boolean };
+
+async function loadOrLay(options: WorldOptions, file: WorldFile): Promise<Laid> {
   const { folder, fresh, faults, manner, runbookId, now } = options;
   // A world that is to be laid anew may be unreadable; only its port would have been worth keeping.
   const stored = fresh ? await file.load().catch(() => null) : await file.load();
   if (stored !== null && !fresh) {
     mergeFaults(stored, faults);
-    return stored;
+    return { world: stored, isNew: false };
   }
   const port = await findFreePort(path.resolve(folder), stored?.port ?? null);
   if (port === null) {
     throw new AppError('RANGE_PORT_TAKEN', 'No free port was found for the practice service.');
   }
   await rm(path.join(folder, 'logs'), { recursive: true, force: true });
-  return seedWorld({ runbookId, manner, port, faults, nowMs: now() });
+  return { world: seedWorld({ runbookId, manner, port, faults, nowMs: now() }), isNew: true };
 }
 
 function buildEngine(options: WorldOptions, file: WorldFile, world: World): ContainerEngine {
@@ -109,10 +112,15 @@ function buildEngine(options: WorldOptions, file: WorldFile, world: World): Cont
 }
 
 /** What ran when the console ended runs again; what was asked to end has ended meanwhile. */
-async function wake(engine: ContainerEngine, manner: ServiceManner): Promise<void> {
+async function wake(engine: ContainerEngine, manner: ServiceManner, isNew: boolean): Promise<void> {
   const { world, clock, logs } = engine.parts;
   world.containers = world.containers.filter(({ isForeign }) => !isForeign);
   await logs.load(world.containers.map(({ id }) => id));
+  if (isNew) {
+    world.containers.forEach(({ id }) => {
+      logs.fill(id, pastLines(manner, clock.nowMs()));
+    });
+  }
   for (const container of world.containers.filter(({ state }) => state.status === 'running')) {
     if (container.state.isStopping) {
       const ignored = engine.life.isSick(container) && engine.parts.faults.has('ignores-stop');

@@ -55,6 +55,18 @@ describe('an opened range', () => {
     expect(log).toMatch(new RegExp(service.errorLine));
   });
 
+  it('has a log from before it was opened, because the service has been running for two hours', async () => {
+    const world = await openPractice();
+
+    const { text } = await world.engine(
+      'GET',
+      `/containers/${service.name}/logs?stdout=1&stderr=1&timestamps=1`,
+    );
+
+    expect(text.split('\n').length).toBeGreaterThan(200);
+    expect(text).toMatch(new RegExp(service.errorLine));
+  });
+
   it('offers every version with its own image, the sick one also as latest', async () => {
     const world = await openPractice();
 
