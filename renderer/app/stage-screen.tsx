@@ -3,6 +3,7 @@ import type { Stage } from '../../shared/run/select.js';
 import { DecideScreen } from '../decide/decide-screen.js';
 import { ExecuteScreen } from '../execute/execute-screen.js';
 import { PrepareScreen } from '../prepare/prepare-screen.js';
+import { VerifyScreen } from '../verify/verify-screen.js';
 
 /** The screen of a stage. Each reads the open run from the stores and says its actions to the frame. */
 export function StageScreen({ stage }: { readonly stage: Stage }): ReactNode {
@@ -11,6 +12,8 @@ export function StageScreen({ stage }: { readonly stage: Stage }): ReactNode {
       return <DecideScreen />;
     case 'prepare':
       return <PrepareScreen />;
+    case 'verify':
+      return <VerifyScreen />;
     default:
       return <ExecuteScreen />;
   }

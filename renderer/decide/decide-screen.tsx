@@ -44,15 +44,16 @@ function DecideStage({ started }: { readonly started: StartedRun }): ReactNode {
     <StageLayout>
       {isDeciding ? null : <OrderCard run={decide.run} />}
       <VerdictLine verdict={decide.verdict} />
-      <Judgement started={started} decide={decide} />
-      {isDeciding ? (
-        <>
-          <TargetsCard search={search} repository={started.runbook.service.name} />
-          <PreviewCard target={search.chosen} preview={search.preview} />
-        </>
-      ) : (
-        <RecordedPreviewCard run={decide.run} />
-      )}
+      <Judgement started={started} decide={decide}>
+        {isDeciding ? (
+          <>
+            <TargetsCard search={search} repository={started.runbook.service.name} />
+            <PreviewCard target={search.chosen} preview={search.preview} />
+          </>
+        ) : (
+          <RecordedPreviewCard run={decide.run} />
+        )}
+      </Judgement>
     </StageLayout>
   );
 }
@@ -60,9 +61,12 @@ function DecideStage({ started }: { readonly started: StartedRun }): ReactNode {
 function Judgement({
   started,
   decide,
+  children,
 }: {
   readonly started: StartedRun;
   readonly decide: Decide;
+  /** What there is to go back to; stands between the matrix and the criteria. */
+  readonly children: ReactNode;
 }): ReactNode {
   const { evidence, verdict, measured, unrecorded, change, say } = decide;
   const { decision } = started.runbook;
@@ -87,6 +91,7 @@ function Judgement({
         />
         <div>
           <DecisionMatrix decision={decision} verdict={verdict} />
+          {children}
           <CriteriaLists decision={decision} verdict={verdict} onSay={say} />
         </div>
       </div>

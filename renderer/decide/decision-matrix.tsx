@@ -26,28 +26,35 @@ export function DecisionMatrix({
   const unknown = columns.filter(({ column }) => levelIn(verdict, column) === null);
   return (
     <Card title="Decision matrix" aside="the worst column wins">
-      <table className={classes['matrix']} aria-label="Decision matrix">
-        <thead>
-          <tr>
-            {columns.map(({ title }) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-            <th scope="col">Decision</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((level) => (
-            <tr key={level} data-level={level}>
-              {columns.map(({ column }) => (
-                <MatrixCell key={column} column={column} level={level} {...{ decision, verdict }} />
+      <div className={classes['frame']}>
+        <table className={classes['matrix']} aria-label="Decision matrix">
+          <thead>
+            <tr>
+              {columns.map(({ title }) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
               ))}
-              <td data-is-advice={verdict.level === level}>{decisionWords[level]}</td>
+              <th scope="col">Decision</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((level) => (
+              <tr key={level} data-level={level}>
+                {columns.map(({ column }) => (
+                  <MatrixCell
+                    key={column}
+                    column={column}
+                    level={level}
+                    {...{ decision, verdict }}
+                  />
+                ))}
+                <td data-is-advice={verdict.level === level}>{decisionWords[level]}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <div className={classes['unknown']}>
         {unknown.length === 0
           ? 'Every column is known.'

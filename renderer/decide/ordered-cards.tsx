@@ -4,7 +4,7 @@ import { formatDateTime } from '../text/format.js';
 import { Card } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Facts } from '../ui/facts.js';
-import { PreviewList, previewSummary } from './preview-list.js';
+import { PreviewList } from './preview-list.js';
 import { shortId, sizeText } from './target-facts.js';
 
 /** The decision as it was recorded. */
@@ -53,7 +53,7 @@ export function RecordedPreviewCard({ run }: { readonly run: RunState }): ReactN
   }
   return (
     <Card
-      title={`Could I still go back to ${run.target.version}? ${previewSummary(run.preview)}`}
+      title={`Could I still go back to ${run.target.version}?`}
       aside="as recorded with the choice"
     >
       <PreviewList items={run.preview} />

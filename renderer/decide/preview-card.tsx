@@ -7,7 +7,7 @@ import { EmptyState } from '../ui/empty-state.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { Waiting } from '../ui/waiting.js';
-import { PreviewList, previewSummary } from './preview-list.js';
+import { PreviewList } from './preview-list.js';
 
 /** Whether the chosen version can still be gone back to. */
 export function PreviewCard({
@@ -29,7 +29,7 @@ export function PreviewCard({
   const items = valueOf(preview);
   return (
     <Card
-      title={`Can I still go back to ${target.version}?${items === null ? '' : ` ${previewSummary(items)}`}`}
+      title={`Can I still go back to ${target.version}?`}
       aside={
         <>
           {preview.status === 'asking' ? 'checking… · ' : null}

@@ -17,20 +17,25 @@ const signs = {
 /** "Can I still go back?", piece by piece, each with the age of its evidence. */
 export function PreviewList({ items }: { readonly items: readonly PreviewItem[] }): ReactNode {
   return (
-    <ul className={classes['list']}>
-      {items.map(({ id, title, state, text, checkedAt }) => (
-        <li key={id} className={classes['item']}>
-          <StatusWord tone={signs[state].tone} sign={signs[state].sign}>
-            {signs[state].word}
-          </StatusWord>
-          <b>{title}</b>
-          <span className={classes['text']}>{text}</span>
-          <span className={classes['age']}>
-            <Age at={checkedAt} />
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <div className={classes['summary']}>{previewSummary(items)}</div>
+      <ul className={classes['list']}>
+        {items.map(({ id, title, state, text, checkedAt }) => (
+          <li key={id} className={classes['item']}>
+            <StatusWord tone={signs[state].tone} sign={signs[state].sign}>
+              {signs[state].word}
+            </StatusWord>
+            <span>
+              <b>{title}</b>
+              <span className={classes['text']}>{text}</span>
+            </span>
+            <span className={classes['age']}>
+              <Age at={checkedAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ import classes from './target-table.module.css';
 export const TARGET_FIELD = 'target';
 
 const headings = [
-  { text: 'Go back to' },
+  { text: 'Version' },
   { text: 'Made' },
   { text: 'Image' },
   { text: 'Size', align: 'right' as const },

@@ -30,10 +30,10 @@ export function checklistSummary(rows: readonly ChecklistRow[]): string {
   return `${settled} of ${rows.length} settled · ${open === 0 ? 'nothing required is open' : `${open} required open`}`;
 }
 
-function waitsFor({ proof }: ChecklistItem): string | null {
+function waitsFor({ proof }: ChecklistItem): string {
   switch (proof) {
     case undefined:
-      return null;
+      return 'for a person to tick';
     case 'decision-recorded':
     case 'target-known':
     case 'plan-prepared':

@@ -20,7 +20,10 @@ export function Checklist({
   focusedId,
   onFocus,
   onTick,
-}: { readonly rows: readonly ChecklistRow[]; readonly focusedId: string | null } & Moves): ReactNode {
+}: {
+  readonly rows: readonly ChecklistRow[];
+  readonly focusedId: string | null;
+} & Moves): ReactNode {
   return (
     <ul className={classes['list']}>
       {rows.map((row) => (
@@ -75,7 +78,9 @@ function Row({
       <span className={classes['state']}>
         <State row={row} />
       </span>
-      <div className={classes['note']}>{tick === null ? row.waitsFor : note(tick.text, tick.at, tick.by)}</div>
+      <div className={classes['note']} title={tick?.text}>
+        {tick === null ? row.waitsFor : note(tick.text, tick.at, tick.by)}
+      </div>
     </li>
   );
 }
@@ -87,7 +92,9 @@ function note(text: string, at: string, by: string): string {
 
 function State({ row: { item, tick } }: { readonly row: ChecklistRow }): ReactNode {
   if (tick === null) {
-    return <Tag tone={item.required ? 'warn' : 'dim'}>{item.required ? 'required · open' : 'open'}</Tag>;
+    return (
+      <Tag tone={item.required ? 'warn' : 'dim'}>{item.required ? 'required · open' : 'open'}</Tag>
+    );
   }
   if (tick.how === 'passed-by') {
     return <StatusWord tone="warn">passed by</StatusWord>;

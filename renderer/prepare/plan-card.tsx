@@ -40,8 +40,8 @@ export function PlanCard({
             : 'Not every step can be undone: mind the line.'}
         </span>
         <span>
-          At most {formatDuration(estimatedSeconds(steps))} by the steps’ estimates; the runbook says{' '}
-          {formatDuration(from)} to {formatDuration(to)}.
+          At most {formatDuration(estimatedSeconds(steps))} by the steps’ estimates; the runbook
+          says {formatDuration(from)} to {formatDuration(to)}.
         </span>
       </div>
     </Card>

@@ -20,7 +20,10 @@ const headings = [
   { text: 'Can be undone' },
 ];
 
-const riskTones = { read: 'dim', change: 'warn', destroy: 'bad' } as const satisfies Record<Risk, Tone>;
+const riskTones = { read: 'dim', change: 'warn', destroy: 'bad' } as const satisfies Record<
+  Risk,
+  Tone
+>;
 
 type Disclosure = {
   readonly open: ReadonlySet<string>;
@@ -37,7 +40,11 @@ export function PlanTable({
     <DataTable label="Plan" headings={headings}>
       <tbody>
         {planRows(steps).map((row) => (
-          <Line key={`${row.kind}-${row.kind === 'unit' ? row.unit : row.step.id}`} row={row} {...disclosure} />
+          <Line
+            key={`${row.kind}-${row.kind === 'unit' ? row.unit : row.step.id}`}
+            row={row}
+            {...disclosure}
+          />
         ))}
       </tbody>
     </DataTable>

@@ -25,7 +25,11 @@ export type Prepare = {
 };
 
 /** What can be done while the checklist holds the door, and what stays possible afterwards. */
-export function usePrepare(run: RunState, started: StartedRun, rows: readonly ChecklistRow[]): Prepare {
+export function usePrepare(
+  run: RunState,
+  started: StartedRun,
+  rows: readonly ChecklistRow[],
+): Prepare {
   const client = useClient();
   const send = useSend();
   const perform = usePerform();
@@ -44,13 +48,18 @@ export function usePrepare(run: RunState, started: StartedRun, rows: readonly Ch
       perform({
         id: `tick-${itemId}`,
         label: isTicked ? 'Tick the item' : 'Take the tick off',
-        run: () => send(isTicked ? { type: 'tick', itemId, evidence: '' } : { type: 'untick', itemId }),
+        run: () =>
+          send(isTicked ? { type: 'tick', itemId, evidence: '' } : { type: 'untick', itemId }),
       });
     },
     copy,
     open,
     toggle: (stepId) => {
-      setOpen(open.has(stepId) ? new Set([...open].filter((id) => id !== stepId)) : new Set([...open, stepId]));
+      setOpen(
+        open.has(stepId)
+          ? new Set([...open].filter((id) => id !== stepId))
+          : new Set([...open, stepId]),
+      );
     },
     actions: {
       primary:
@@ -73,7 +82,12 @@ export function usePrepare(run: RunState, started: StartedRun, rows: readonly Ch
           setOpen(open.size === 0 ? new Set(stepIds) : new Set());
         }),
         quiet('copy-plan', 'Copy the plan', 'Y', () =>
-          copy(planText(planTitle(run, started), run.steps.map(({ plan }) => plan))),
+          copy(
+            planText(
+              planTitle(run, started),
+              run.steps.map(({ plan }) => plan),
+            ),
+          ),
         ),
         quiet('copy-contacts', 'Copy the contacts', 'K', () =>
           copy(contactsText(started.runbook.contacts)),
@@ -92,7 +106,10 @@ function quiet(id: string, label: string, key: string, run: Action['run']): Acti
   return { id, label, key, tone: 'quiet', isInBar: false, run };
 }
 
-function useChecklistActions(rows: readonly ChecklistRow[], focusedId: string | null): readonly Action[] {
+function useChecklistActions(
+  rows: readonly ChecklistRow[],
+  focusedId: string | null,
+): readonly Action[] {
   const send = useSend();
   const ask = useAsk();
   const subject = rows.find(({ item }) => item.id === focusedId) ?? firstOpen(rows);
@@ -122,10 +139,16 @@ function useChecklistActions(rows: readonly ChecklistRow[], focusedId: string | 
       run: () => {
         ask({
           title: `Tick “${text}”`,
-          fields: [{ kind: 'textarea', name: 'evidence', label: 'How do you know?', isOptional: true }],
+          fields: [
+            { kind: 'textarea', name: 'evidence', label: 'How do you know?', isOptional: true },
+          ],
           confirm: 'Tick it',
           submit: (values) =>
-            send({ type: 'tick', itemId, evidence: (values['evidence'] ?? '').trim().slice(0, 1_000) }),
+            send({
+              type: 'tick',
+              itemId,
+              evidence: (values['evidence'] ?? '').trim().slice(0, 1_000),
+            }),
         });
       },
     },
@@ -141,7 +164,8 @@ function useChecklistActions(rows: readonly ChecklistRow[], focusedId: string | 
           text: 'It stays undone. The reason is recorded and stands in the report.',
           fields: [{ kind: 'textarea', name: 'reason', label: 'Reason' }],
           confirm: 'Pass it by',
-          submit: (values) => send({ type: 'pass-by', itemId, reason: (values['reason'] ?? '').trim() }),
+          submit: (values) =>
+            send({ type: 'pass-by', itemId, reason: (values['reason'] ?? '').trim() }),
         });
       },
     },

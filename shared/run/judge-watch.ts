@@ -6,7 +6,7 @@ export type WatchJudgement = {
 };
 
 /** A pause longer than this many intervals is a gap: nobody looked meanwhile. */
-const GAP_INTERVALS = 3;
+export const GAP_INTERVALS = 3;
 /** More than this part of the watch unseen, and it proves nothing. */
 const TOLERATED_GAP = 0.1;
 const SLOWER_THAN_BASELINE = 2;
@@ -30,7 +30,10 @@ export function judgeWatch(
     return { verdict: 'inconclusive', reasons: [reason] };
   }
   const count = String(samples.length);
-  return { verdict: 'pass', reasons: [`All ${count} looks found it serving, without restarts or new errors.`] };
+  return {
+    verdict: 'pass',
+    reasons: [`All ${count} looks found it serving, without restarts or new errors.`],
+  };
 }
 
 function findFaults(samples: readonly WatchSample[], baseline: Baseline | null): string[] {

@@ -1,0 +1,108 @@
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import type { RunState, StartedRun, StepState } from '../../shared/run/state.js';
+import { useRun } from '../stores/use-run.js';
+import type { StageActions } from '../ui/actions/action.js';
+import { useStageActions } from '../ui/actions/actions-context.js';
+import { Card } from '../ui/card.js';
+import { EmptyState } from '../ui/empty-state.js';
+import { KeyHint } from '../ui/key-hint.js';
+import { StageLayout } from '../ui/stage-layout.js';
+import { stepInFocus } from '../ui/step/step-actions.js';
+import { TroubleCard } from '../ui/step/trouble-card.js';
+import { CheckList } from './check-list.js';
+import { useVerifyDesk, verifyActions } from './use-verify.js';
+import { WatchPanel } from './watch-panel.js';
+
+/** Stage 4: does it really serve, and does it go on serving? */
+export function VerifyScreen(): ReactNode {
+  const run = useRun();
+  return run.started === null ? null : <VerifyStage run={run} started={run.started} />;
+}
+
+function VerifyStage({
+  run,
+  started,
+}: {
+  readonly run: RunState;
+  readonly started: StartedRun;
+}): ReactNode {
+  const desk = useVerifyDesk(run, started.runId);
+  const checks = run.steps.filter(({ plan }) => plan.stage === 'verify');
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const isAllOpen = checks.length > 0 && checks.every(({ plan }) => toggled.has(plan.id));
+  const actions = verifyActions(desk, {
+    id: 'evidence',
+    label: isAllOpen ? 'Hide the evidence' : 'Show the evidence of every check',
+    key: 'X',
+    tone: 'quiet',
+    isInBar: false,
+    run: () => {
+      setToggled(isAllOpen ? new Set() : new Set(checks.map(({ plan }) => plan.id)));
+    },
+  });
+  useStageActions(actions);
+  return (
+    <StageLayout>
+      <Trouble run={run} actions={actions} />
+      {run.watch === null ? null : <WatchPanel run={run} />}
+      <Card
+        title={`Checks: ${checksWords(checks)}`}
+        aside={
+          <>
+            <KeyHint name="X" /> evidence
+          </>
+        }
+      >
+        {checks.length === 0 ? (
+          <EmptyState title="No checks are planned yet">
+            They are part of the plan, which is made when the rollback is ordered.
+          </EmptyState>
+        ) : (
+          <CheckList
+            steps={checks}
+            open={toggled}
+            onToggle={(stepId) => {
+              setToggled(
+                toggled.has(stepId)
+                  ? new Set([...toggled].filter((id) => id !== stepId))
+                  : new Set([...toggled, stepId]),
+              );
+            }}
+            onCopy={desk.copy}
+          />
+        )}
+      </Card>
+      {run.watch === null && checks.length > 0 ? <WatchPanel run={run} /> : null}
+    </StageLayout>
+  );
+}
+
+const settled: ReadonlySet<StepState['status']> = new Set(['succeeded', 'done-by-hand']);
+
+function checksWords(checks: readonly StepState[]): string {
+  const passed = checks.filter(({ status }) => settled.has(status)).length;
+  const failed = checks.filter(({ status }) => status === 'failed').length;
+  return `${passed} of ${checks.length} passed${failed === 0 ? '' : `, ${failed} failed`}`;
+}
+
+const inTrouble: ReadonlySet<StepState['status']> = new Set(['failed', 'unknown', 'undo-failed']);
+
+/** The same card as in Execute: what is known, what is not, and the legal moves, which are the bar's buttons. */
+function Trouble({
+  run,
+  actions,
+}: {
+  readonly run: RunState;
+  readonly actions: StageActions;
+}): ReactNode {
+  const step = stepInFocus(run);
+  if (step === undefined || step.plan.stage !== 'verify' || !inTrouble.has(step.status)) {
+    return null;
+  }
+  const offered = [...(actions.primary === null ? [] : [actions.primary]), ...actions.others];
+  const moves = offered.flatMap(({ label, detail, key }) =>
+    detail === undefined || key === null ? [] : [{ key, label, text: detail }],
+  );
+  return <TroubleCard step={step} moves={moves} />;
+}
