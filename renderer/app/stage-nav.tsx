@@ -1,11 +1,11 @@
 import { IconCheck, IconPlayerPlayFilled } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { messagesDue } from '../../shared/messages/due.js';
 import { currentStage, isStageDone } from '../../shared/run/select.js';
 import type { Stage } from '../../shared/run/select.js';
 import type { RunState } from '../../shared/run/state.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { useNow } from '../ui/now.js';
-import { updateDueInSeconds } from './meters.js';
 import classes from './stage-nav.module.css';
 import { stages } from './stages.js';
 import { StepList } from './step-list.js';
@@ -67,9 +67,14 @@ function StageSign({
 }
 
 function DueBadge({ run }: { readonly run: RunState }): ReactNode {
-  const due = updateDueInSeconds(run, useNow());
-  if (due === null || due > 60) {
+  const { due, secondsUntilDue } = messagesDue(run, useNow());
+  if (due.length === 0) {
     return null;
   }
-  return <em className={classes['badge']}>{due < 0 ? 'late' : 'due'}</em>;
+  const isLate = secondsUntilDue !== null && secondsUntilDue < 0;
+  return (
+    <em className={classes['badge']}>
+      {due.length} {isLate ? 'late' : 'due'}
+    </em>
+  );
 }

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { Light, Probe } from '../../shared/ipc/views.js';
+import { messagesDue } from '../../shared/messages/due.js';
 import { endOf, figures } from '../../shared/metrics/figures.js';
 import type { Moment, RunState } from '../../shared/run/state.js';
 import { tierWords } from '../text/format.js';
 import { clockText } from '../ui/duration-clock.js';
 import { useNow } from '../ui/now.js';
-import { updateDueInSeconds } from './meters.js';
 import classes from './strip.module.css';
 
 /** The instruments: where we are, what serves, and the three clocks. Visible on every stage. */
@@ -142,7 +142,7 @@ const stateTones = {
 } as const;
 
 function DueMeter({ run, at }: { readonly run: RunState; readonly at: Moment }): ReactNode {
-  const due = updateDueInSeconds(run, at);
+  const { secondsUntilDue: due } = messagesDue(run, at);
   if (due === null) {
     return <Meter name="Update due" value="–" />;
   }

@@ -47,5 +47,11 @@ export const resolveVariables: CSSVariablesResolver = () => {
     '--mantine-color-default-color': 'var(--lg-text)',
     '--mantine-color-default-border': 'var(--lg-line-strong)',
   };
-  return { variables: {}, light: both, dark: both };
+  // Mantine takes the insides of fields from its own greys in the dark scheme.
+  const dark = {
+    ...both,
+    '--mantine-color-dark-6': 'var(--lg-code)',
+    '--mantine-color-dark-4': 'var(--lg-line-strong)',
+  };
+  return { variables: {}, light: both, dark };
 };

@@ -63,7 +63,7 @@ function drillAction({ items, picked, ask, start }: HomeDesk): Action {
   const aimed = aimDrill(items, picked);
   return {
     id: 'start-drill',
-    label: aimed === null ? 'Start a drill…' : `Start a drill: ${nameOf(aimed)}…`,
+    label: aimed === null ? 'Start a drill…' : `Start a drill${placeOf(aimed, items)}…`,
     key: 'D',
     tone: 'normal',
     icon: IconTargetArrow,
@@ -80,7 +80,7 @@ function incidentAction({ items, picked, ask, start }: HomeDesk): Action {
   const aimed = aimIncident(items, picked);
   return {
     id: 'start-incident',
-    label: aimed === null ? 'Start an incident…' : `Start an incident: ${nameOf(aimed)}…`,
+    label: aimed === null ? 'Start an incident…' : `Start an incident${placeOf(aimed, items)}…`,
     key: 'I',
     tone: 'danger',
     icon: IconFlame,
@@ -107,6 +107,14 @@ function refusalFor(aimed: EnvironmentItem | null, otherwise: string): string | 
 
 function nameOf({ service, environment }: EnvironmentItem): string {
   return `${service.service} on ${environment.name}`;
+}
+
+/** Where there is one service only, its name says nothing. */
+function placeOf(item: EnvironmentItem, items: readonly HomeItem[]): string {
+  const services = new Set(
+    items.flatMap((each) => (each.kind === 'environment' ? [each.service.runbookId] : [])),
+  );
+  return services.size > 1 ? ` of ${nameOf(item)}` : ` on ${item.environment.name}`;
 }
 
 function arrows({ items, picked, pick }: HomeDesk): readonly Action[] {

@@ -3,12 +3,12 @@ import type { LogEntry } from '../../../shared/ipc/views.js';
 import classes from './log-view.module.css';
 import { plainText } from './plain-text.js';
 
-/** `14:02:10.214` in the operator's own time zone. */
+/** `14:02:10` in the operator's own time zone. */
 function timeOf(at: string): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime())
-    ? '            '
-    : `${date.toLocaleTimeString('en-GB', { hour12: false })}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+    ? '        '
+    : date.toLocaleTimeString('en-GB', { hour12: false });
 }
 
 export function LogRow({

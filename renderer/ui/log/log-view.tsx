@@ -126,7 +126,7 @@ export function LogView({
       </div>
       {detail === undefined ? null : (
         <Detail
-          text={plainText(detail.text)}
+          text={`${detail.at} ${plainText(detail.text)}`}
           onCopy={onCopy}
           onClose={() => {
             setSelected(null);

@@ -46,9 +46,7 @@ export function RollForwardList({ run }: { readonly run: RunState }): ReactNode 
                       : statusSigns[status]
                 }
               >
-                <span className={classes['partState']}>
-                  {status === 'succeeded' ? 'waiting' : statusWord(status)}
-                </span>
+                {status === 'succeeded' ? 'waiting' : statusWord(status)}
               </StatusWord>
               <div className={classes['partBody']}>
                 <b>{plan.title}</b>
@@ -57,9 +55,7 @@ export function RollForwardList({ run }: { readonly run: RunState }): ReactNode 
                   <div className={classes['partResult']}>{summary}</div>
                 ) : null}
               </div>
-              <div className={classes['partTime']}>
-                <span className={classes['dim']}>{plan.where}</span>
-              </div>
+              <div className={classes['partTime']}>{plan.where}</div>
             </li>
           ))}
         </ol>

@@ -28,9 +28,10 @@ export function TroubleCard({
         <dl className={classes['moves']}>
           {moves.map(({ key, label, text }) => (
             <div key={label}>
-              <dt>
-                <KeyHint name={key} /> {label}
-              </dt>
+              <span>
+                <KeyHint name={key} />
+              </span>
+              <dt>{label}</dt>
               <dd>{text}</dd>
             </div>
           ))}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatDuration } from '../../../shared/metrics/format-duration.js';
+import { secondsBetween } from '../../../shared/metrics/time.js';
 import { statusWord } from '../../../shared/run/rules.js';
 import type { StepState } from '../../../shared/run/state.js';
 import { Card, ScreenTitle } from '../card.js';
@@ -7,7 +8,7 @@ import { Command } from '../command.js';
 import { StatusWord } from '../status-word.js';
 import { ElapsedBar } from './elapsed-bar.js';
 import classes from './step.module.css';
-import { estimateWords, riskWords, statusSigns, statusTones } from './step-words.js';
+import { estimateWords, statusSigns, statusTones } from './step-words.js';
 
 /** Steps that are approved as one: what each will do, and how far they are. */
 export function UnitFocus({
@@ -64,29 +65,26 @@ export function StepParts({ steps }: { readonly steps: readonly StepState[] }): 
 
 function Part({ step }: { readonly step: StepState }): ReactNode {
   const { plan, status, startedAt, endedAt } = step;
+  const isUnder = status === 'running' && startedAt !== null;
   return (
     <li className={classes['part']} data-status={status} data-step={plan.id}>
       <StatusWord tone={statusTones[status]} sign={statusSigns[status]}>
-        <span className={classes['partState']}>{statusWord(status)}</span>
+        {statusWord(status)}
       </StatusWord>
       <div className={classes['partBody']}>
         <b>{plan.summary}</b>
-        <div className={classes['dim']}>
-          {riskWords(plan)}
-          {plan.undoText === null ? '' : ` · undo: ${plan.undoText}`}
-        </div>
+        {plan.undoText === null ? null : (
+          <span className={classes['dim']}> · undo: {plan.undoText}</span>
+        )}
+        {isUnder ? <ElapsedBar plan={plan} from={startedAt} to={null} /> : null}
         {step.summary === '' ? null : <div className={classes['partResult']}>{step.summary}</div>}
       </div>
       <div className={classes['partTime']}>
-        {startedAt === null ? (
-          <span className={classes['dim']}>{estimateWords(plan)}</span>
-        ) : (
-          <ElapsedBar
-            plan={plan}
-            from={startedAt}
-            to={status === 'running' ? null : (endedAt ?? startedAt)}
-          />
-        )}
+        {startedAt === null || endedAt === null
+          ? isUnder
+            ? ''
+            : estimateWords(plan)
+          : formatDuration(secondsBetween(startedAt, endedAt))}
       </div>
     </li>
   );
