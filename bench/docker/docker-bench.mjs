@@ -37,8 +37,9 @@ export async function benchDocker({ electron, socket, rounds, say }) {
 }
 
 /** @param {Measurement} measurement */
-function lineOf({ contestant, downtimeMs, totalMs }) {
-  return `${contestant} down ${Math.round(downtimeMs)} ms, total ${Math.round(totalMs)} ms`;
+function lineOf({ contestant, downtimeMs, totalMs, exitCode }) {
+  const end = exitCode === 0 ? '' : `, ended with ${exitCode}`;
+  return `${contestant} down ${Math.round(downtimeMs)} ms, verified ${Math.round(totalMs)} ms${end}`;
 }
 
 /**

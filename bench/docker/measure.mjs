@@ -21,7 +21,7 @@ export async function measure(contestant, site) {
   const probe = startProbe(site.port);
   try {
     await pause(MARGIN_MS);
-    const run = await carryOut(command, contestant.verifiedLine);
+    const run = await carryOut(command, contestant);
     await pause(MARGIN_MS);
     const probes = await probe.finish();
     await site.requireTarget();
@@ -32,6 +32,7 @@ export async function measure(contestant, site) {
       healthyMs: healthyAtMs(probes, site.targetVersion) - run.startedMs,
       totalMs: run.verifiedMs - run.startedMs,
       endMs: run.endedMs - run.startedMs,
+      exitCode: run.exitCode,
       lines: run.lines.map(({ atMs, text }) => ({ atMs: Math.round(atMs - run.startedMs), text })),
     };
   } finally {
@@ -62,9 +63,9 @@ function startProbe(port) {
 
 /**
  * @param {{ program: string, args: string[], env: NodeJS.ProcessEnv }} command
- * @param {string} verifiedLine
+ * @param {import('./contestants.mjs').Contestant} contestant
  */
-async function carryOut({ program, args, env }, verifiedLine) {
+async function carryOut({ program, args, env }, { id, verifiedLine, exitCodes }) {
   const startedMs = monotonicMs();
   const child = spawn(program, args, {
     env,
@@ -76,12 +77,12 @@ async function carryOut({ program, args, env }, verifiedLine) {
   createInterface({ input: child.stderr }).on('line', (text) => {
     lines.push({ atMs: monotonicMs(), text });
   });
-  const [code] = await once(child, 'close');
+  const [exitCode] = await once(child, 'close');
   const endedMs = monotonicMs();
   const verified = lines.find(({ text }) => text === verifiedLine);
-  if (code !== 0 || verified === undefined) {
+  if (!exitCodes.includes(exitCode) || verified === undefined) {
     const said = lines.map(({ text }) => text).join('\n');
-    throw new Error(`${program} ${args.join(' ')} ended with ${code} and said:\n${said}`);
+    throw new Error(`${id} ended with ${exitCode} and said:\n${said}`);
   }
-  return { startedMs, verifiedMs: verified.atMs, endedMs, lines };
+  return { startedMs, verifiedMs: verified.atMs, endedMs, exitCode, lines };
 }

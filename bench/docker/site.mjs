@@ -22,6 +22,7 @@ const FIRST_PORT = 23_400;
 
 export class Site {
   name = NAME;
+  targetTag = TARGET;
   targetVersion = TARGET.replace('v', '');
 
   /**

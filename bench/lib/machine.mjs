@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { inCheckout } from '../../scripts/lib/places.mjs';
 
@@ -18,12 +18,30 @@ export function describeMachine(program) {
     node: process.versions.node,
     /** Others at work beforehand make every figure worse; repeat when this is not near 0. */
     loadBefore: loadavg()[0] ?? 0,
+    /** Their memory would be shared with ours, and so count for less. */
+    otherRuntimes: processesOf(program),
   };
 }
 
 /** @param {ReturnType<typeof describeMachine>} machine */
-export function machineText({ processors, memoryGigabytes, system, electron, loadBefore }) {
-  return `${processors}, ${memoryGigabytes} GB, ${system}, Electron ${electron}, load before the start ${loadBefore.toFixed(1)}`;
+export function machineText(machine) {
+  const { processors, memoryGigabytes, system, electron, loadBefore, otherRuntimes } = machine;
+  return [
+    `${processors}, ${memoryGigabytes} GB, ${system}, Electron ${electron}`,
+    `before the start: load ${loadBefore.toFixed(1)}, ${otherRuntimes} other processes of this Electron`,
+  ].join('; ');
+}
+
+/** @param {string} program */
+function processesOf(program) {
+  const isOne = (/** @type {string} */ pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/exe`) === program;
+    } catch {
+      return false;
+    }
+  };
+  return process.platform === 'linux' ? readdirSync('/proc').filter(isOne).length : 0;
 }
 
 /** @param {string} program @param {string} name */
