@@ -66,7 +66,12 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     runs,
     runbooks,
     environments,
-    reports: new RunReports({ runs, paths, now: clock.moment }),
+    reports: new RunReports({
+      read: (runId) => files.read(runId),
+      paths,
+      nowFor: (runId) => (runs.live(runId) === null ? null : clock.moment()),
+      redact: redactPatterns,
+    }),
     home: async () => {
       const loaded = await runbooks.reload();
       const now = clock.now();

@@ -3,11 +3,9 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { RunId, RunRecord } from '../../shared/run/events.js';
 import { momentOf } from '../../shared/run/reduce-start.js';
 import type { Moment } from '../../shared/run/state.js';
-import { redactPatterns } from '../log/redaction.js';
 import { writeFileAtomically } from '../storage/atomic-file.js';
 import type { DataPaths } from '../storage/data-paths.js';
 import { redactAll, withoutPhones } from './clean.js';
-import { readHead } from './journal-head.js';
 import { jsonReport } from './json.js';
 import { markdownReport } from './markdown.js';
 import { reportData } from './report-data.js';
@@ -16,15 +14,14 @@ import type { ReportData } from './report-data.js';
 export type ReportFormat = 'markdown' | 'json';
 
 export type RunReportsDeps = {
-  readonly runs: {
-    readonly read: (runId: RunId, fromSeq: number) => Promise<readonly RunRecord[]>;
-    /** Null for a run that this process does not drive: its clocks ended with its last record. */
-    readonly live: (runId: RunId) => object | null;
-  };
+  /** A run's journal as it lies on disk; RUN_NOT_FOUND when there is none. */
+  readonly read: (
+    runId: RunId,
+  ) => Promise<{ readonly records: readonly RunRecord[]; readonly head: string }>;
   readonly paths: Pick<DataPaths, 'run'>;
-  readonly now: () => Moment;
-  /** Default: by patterns alone. */
-  readonly redact?: (text: string) => string;
+  /** Null for a run that this process does not drive: its clocks ended with its last record. */
+  readonly nowFor: (runId: RunId) => Moment | null;
+  readonly redact: (text: string) => string;
 };
 
 const renderers: Record<ReportFormat, { file: string; render: (data: ReportData) => string }> = {
@@ -52,21 +49,15 @@ export class RunReports {
   }
 
   async #dataOf(runId: RunId): Promise<ReportData> {
-    const { runs, paths, now, redact = redactPatterns } = this.#deps;
-    const head = await readHead(paths.run(runId).journal);
-    // The journal may have grown since its head was read; the report ends where the hash does.
-    const records = head === null ? [] : (await runs.read(runId, 0)).slice(0, head.lines);
+    const { records, head } = await this.#deps.read(runId);
     const last = records.at(-1);
-    if (head === null || last === undefined) {
-      throw new AppError('RUN_NOT_FOUND', `There are no records of a run ${runId}.`);
-    }
-    const moment = runs.live(runId) === null ? momentOf(last) : now();
-    const data = reportData({ records, headHash: head.hash, now: moment });
+    const now = this.#deps.nowFor(runId) ?? (last && momentOf(last));
+    const data = now === undefined ? null : reportData({ records, headHash: head, now });
     if (data === null) {
       throw new AppError('RUN_NOT_FOUND', `The journal of ${runId} holds no start of a run.`);
     }
     const leavePhonesOut = withoutPhones(phonesIn(records));
-    return redactAll(data, (text) => leavePhonesOut(redact(text)));
+    return redactAll(data, (text) => leavePhonesOut(this.#deps.redact(text)));
   }
 }
 

@@ -37,7 +37,6 @@ export class Prober {
   #current: ServingState = 'not-measured';
   #good: Sighting[] = [];
   #isFast = false;
-  #isStopped = false;
   #wake: (() => void) | null = null;
   readonly #abort = new AbortController();
 
@@ -60,18 +59,14 @@ export class Prober {
   }
 
   stop(): void {
-    this.#isStopped = true;
     this.#abort.abort();
     this.#wake?.();
   }
 
   async #loop(): Promise<void> {
-    while (!this.#isStopped) {
-      const sighting = await this.#look();
-      if (this.#isStopped) {
-        return;
-      }
-      this.#see(sighting);
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      this.#see(await this.#look());
       await this.#pause(this.#isFast ? FAST_INTERVAL_MS : CALM_INTERVAL_MS);
     }
   }
@@ -95,6 +90,10 @@ export class Prober {
   }
 
   #see(sighting: Sighting): void {
+    // A probe that was cut short saw nothing.
+    if (this.#abort.signal.aborted) {
+      return;
+    }
     this.#window.push(sighting);
     if (this.#window.length > WINDOW) {
       this.#window.shift();

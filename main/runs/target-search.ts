@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import { substitute } from '../../shared/runbook/variables.js';
 import type { StartedRun } from '../../shared/run/state.js';
@@ -14,7 +15,7 @@ export type SearchPlace = {
 export function placeOf({ procedure, environment, runbook }: StartedRun): SearchPlace {
   const { engine, repository, container } = procedure.targets;
   const scope = { container: runbook.service.name, ...environment.variables };
-  const filled = (value: string): string => String(substitute(value, scope));
+  const filled = (value: string): string => z.string().parse(substitute(value, scope));
   return { engine, repository: filled(repository), container: filled(container) };
 }
 

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors/app-error.js';
+import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
-import type { AnyStepKind, StepContext } from './step-kind.js';
+import type { AnyStepKind, Observation, StepContext } from './step-kind.js';
 
 export type StepRunnerDeps = {
   readonly kindOf: (kind: string) => AnyStepKind;
@@ -11,8 +12,16 @@ export type StepRunnerDeps = {
   readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 };
 
-/** Carries out one planned step through its kind. Fits the engine's `StepRunner`. */
-export function createStepRunner(deps: StepRunnerDeps) {
+/** Fits the engine's `StepRunner`, which this folder may not import. */
+export type KindRunner = {
+  readonly observe: (step: StepState, signal: AbortSignal) => Promise<Observation>;
+  readonly capture: (step: StepState, signal: AbortSignal) => Promise<Json>;
+  readonly act: (step: StepState, before: Json, signal: AbortSignal) => Promise<string>;
+  readonly undo: (step: StepState) => Promise<string>;
+};
+
+/** Carries out one planned step through its kind. */
+export function createStepRunner(deps: StepRunnerDeps): KindRunner {
   const contextOf = (step: StepState, signal: AbortSignal): StepContext => ({
     connections: deps.connections,
     signal,
@@ -23,20 +32,20 @@ export function createStepRunner(deps: StepRunnerDeps) {
   });
 
   return {
-    observe: (step: StepState, signal: AbortSignal) =>
+    observe: (step, signal) =>
       deps.kindOf(step.plan.kind).observe(step.plan.params, contextOf(step, signal)),
 
-    capture: (step: StepState, signal: AbortSignal) =>
+    capture: (step, signal) =>
       deps.kindOf(step.plan.kind).capture(step.plan.params, contextOf(step, signal)),
 
-    act: async (step: StepState, before: StepState['before'], signal: AbortSignal) => {
+    act: async (step, before, signal) => {
       const kind = deps.kindOf(step.plan.kind);
       const context = contextOf(step, signal);
       await kind.act(step.plan.params, before, context);
       return kind.verify(step.plan.params, before, context);
     },
 
-    undo: async (step: StepState) => {
+    undo: async (step) => {
       if (step.attempt === 0) {
         throw new AppError(
           'STEP_DONE_BY_HAND',

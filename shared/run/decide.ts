@@ -19,15 +19,11 @@ export function decide(state: RunState, command: RunCommand): readonly RunEvent[
     case 'fix-forward':
       return [{ type: 'run.closed', outcome: 'abandoned', reason: command.reason, by }];
     case 'tick':
-      return [
-        { type: 'checklist.ticked', itemId: command.itemId, evidence: command.evidence, by },
-      ];
+      return [{ type: 'checklist.ticked', itemId: command.itemId, evidence: command.evidence, by }];
     case 'untick':
       return [{ type: 'checklist.unticked', itemId: command.itemId, by }];
     case 'pass-by':
-      return [
-        { type: 'checklist.passed-by', itemId: command.itemId, reason: command.reason, by },
-      ];
+      return [{ type: 'checklist.passed-by', itemId: command.itemId, reason: command.reason, by }];
     case 'complete-preparation':
       return [{ type: 'preparation.completed', by }];
     case 'end-watch':

@@ -29,7 +29,9 @@ export function reduceStep(state: RunState, event: StepEvent, at: Moment): RunSt
         endedAt: at,
       });
     case 'step.failed':
-      return halt(patch(state, event.stepId, { status: 'failed', error: event.error, endedAt: at }));
+      return halt(
+        patch(state, event.stepId, { status: 'failed', error: event.error, endedAt: at }),
+      );
     case 'step.stop-requested':
       return patch(state, event.stepId, { isStopRequested: true });
     case 'step.unknown':
@@ -63,7 +65,10 @@ const settledStatus = {
   'by-hand': 'done-by-hand',
 } as const satisfies Record<string, StepStatus>;
 
-function reduceUndo(state: RunState, event: Extract<StepEvent, { type: `undo.${string}` }>): RunState {
+function reduceUndo(
+  state: RunState,
+  event: Extract<StepEvent, { type: `undo.${string}` }>,
+): RunState {
   switch (event.type) {
     case 'undo.requested':
       return { ...state, undoRequested: event.stepId };

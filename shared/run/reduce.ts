@@ -1,11 +1,11 @@
-import { assertNever } from '../assert-never.js';
 import { noEvidence } from '../decision/evidence.js';
 import type { RunEvent, RunRecord } from './events.js';
 import { emptyReview } from './facts.js';
+import { reduceAround } from './reduce-around.js';
 import { momentOf, startRun } from './reduce-start.js';
 import { reduceStep, withoutApprovals } from './reduce-step.js';
 import type { StepEvent } from './reduce-step.js';
-import type { MessageState, Moment, RunState } from './state.js';
+import type { Moment, RunState } from './state.js';
 
 export const emptyRun: RunState = {
   started: null,
@@ -66,24 +66,6 @@ function apply(
       return ordered(state, event, at);
     case 'baseline.recorded':
       return { ...state, baseline: event.baseline };
-    case 'checklist.ticked':
-      return ticked(state, event.itemId, {
-        how: 'ticked',
-        by: event.by,
-        text: event.evidence,
-        at: at.at,
-      });
-    case 'checklist.passed-by':
-      return ticked(state, event.itemId, {
-        how: 'passed-by',
-        by: event.by,
-        text: event.reason,
-        at: at.at,
-      });
-    case 'checklist.unticked': {
-      const { [event.itemId]: _gone, ...checklist } = state.checklist;
-      return { ...state, checklist };
-    }
     case 'preparation.completed':
       return { ...state, phase: 'executing' };
     case 'unit.approved':
@@ -110,90 +92,7 @@ function apply(
     case 'rollback.completed':
       return { ...state, phase: 'completed', completedAt: at };
     default:
-      return applyAround(state, event, at);
-  }
-}
-
-type AroundEvent = Extract<
-  RunEvent,
-  {
-    type:
-      | 'health.changed'
-      | 'watch.started'
-      | 'watch.sampled'
-      | 'watch.ended'
-      | 'message.edited'
-      | 'message.sent'
-      | 'note.added'
-      | 'review.recorded'
-      | 'drill-item.ticked'
-      | 'run.resumed'
-      | 'run.closed';
-  }
->;
-
-/** What goes on around the steps: measuring, watching, telling, reviewing. */
-function applyAround(state: RunState, event: AroundEvent, at: Moment): RunState {
-  switch (event.type) {
-    case 'health.changed': {
-      const since = { ...at, monotonicMs: event.sinceMonotonicMs };
-      return {
-        ...state,
-        health: [...state.health, { state: event.to, detail: event.detail, since }],
-      };
-    }
-    case 'watch.started':
-      return {
-        ...state,
-        watch: {
-          seconds: event.seconds,
-          intervalSeconds: event.intervalSeconds,
-          startedAt: at,
-          samples: [],
-          ended: null,
-        },
-      };
-    case 'watch.sampled':
-    case 'watch.ended':
-      return reduceWatch(state, event, at);
-    case 'message.edited':
-      return patchMessage(state, event.messageId, (message) => ({ ...message, body: event.body }));
-    case 'message.sent': {
-      const sent = { at, where: event.where, body: event.body, by: event.by };
-      return patchMessage(state, event.messageId, (message) => ({
-        ...message,
-        sent: [...message.sent, sent],
-      }));
-    }
-    case 'note.added':
-      return { ...state, notes: [...state.notes, { text: event.text, by: event.by, at }] };
-    case 'review.recorded':
-      return { ...state, review: event.review };
-    case 'drill-item.ticked':
-      return {
-        ...state,
-        drillTicks: {
-          ...state.drillTicks,
-          [event.itemId]: { isTicked: event.isTicked, by: event.by },
-        },
-      };
-    case 'run.resumed':
-      return {
-        ...state,
-        operator: event.operator,
-        resumes: [...state.resumes, at],
-        // An approval does not outlive the session it was given in.
-        undoRequested: null,
-        steps: withoutApprovals(state.steps),
-      };
-    case 'run.closed':
-      return {
-        ...state,
-        phase: 'closed',
-        closed: { outcome: event.outcome, reason: event.reason, by: event.by, at },
-      };
-    default:
-      return assertNever(event);
+      return reduceAround(state, event, at);
   }
 }
 
@@ -221,35 +120,4 @@ function ordered(
       endedAt: null,
     })),
   };
-}
-
-function ticked(state: RunState, itemId: string, tick: RunState['checklist'][string]): RunState {
-  return { ...state, checklist: { ...state.checklist, [itemId]: tick } };
-}
-
-function reduceWatch(
-  state: RunState,
-  event: Extract<RunEvent, { type: 'watch.sampled' | 'watch.ended' }>,
-  at: Moment,
-): RunState {
-  if (state.watch === null) {
-    return state;
-  }
-  if (event.type === 'watch.sampled') {
-    return {
-      ...state,
-      watch: { ...state.watch, samples: [...state.watch.samples, event.sample] },
-    };
-  }
-  const { verdict, reasons, endedBy } = event;
-  return { ...state, watch: { ...state.watch, ended: { verdict, reasons, endedBy, at } } };
-}
-
-function patchMessage(
-  state: RunState,
-  id: string,
-  change: (message: MessageState) => MessageState,
-): RunState {
-  const message = state.messages[id] ?? { body: null, sent: [] };
-  return { ...state, messages: { ...state.messages, [id]: change(message) } };
 }

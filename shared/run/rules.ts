@@ -10,7 +10,7 @@ import {
   stepsToApprove,
   typingFor,
 } from './select.js';
-import type { RunState, StepStatus } from './state.js';
+import type { RunState, StepStatus, Tick } from './state.js';
 
 type Of<T extends RunCommandType> = Extract<RunCommand, { type: T }>;
 
@@ -212,9 +212,16 @@ function refuseTick(state: RunState, command: Of<'tick' | 'untick' | 'pass-by'>)
   }
   const tick = state.checklist[command.itemId];
   if (command.type === 'untick') {
-    return tick === undefined ? 'That item is not ticked.' : null;
+    return refuseUntick(tick);
   }
   return tick === undefined ? null : 'That item is already settled.';
+}
+
+function refuseUntick(tick: Tick | undefined): string | null {
+  if (tick === undefined) {
+    return 'That item is not ticked.';
+  }
+  return tick.by === 'console' ? 'The run itself proves that item.' : null;
 }
 
 function refusePreparation(state: RunState): string | null {

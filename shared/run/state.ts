@@ -131,7 +131,11 @@ export type RunState = {
   readonly steps: readonly StepState[];
   /** A single step that the operator wants taken back while the run goes on. */
   readonly undoRequested: StepId | null;
-  readonly rollForward: { readonly reason: string; readonly by: string; readonly at: Moment } | null;
+  readonly rollForward: {
+    readonly reason: string;
+    readonly by: string;
+    readonly at: Moment;
+  } | null;
   readonly completedAt: Moment | null;
   readonly rolledForwardAt: Moment | null;
   readonly health: readonly HealthSpan[];
@@ -139,7 +143,9 @@ export type RunState = {
   readonly messages: Readonly<Record<string, MessageState>>;
   readonly notes: readonly { readonly text: string; readonly by: string; readonly at: Moment }[];
   readonly review: Review;
-  readonly drillTicks: Readonly<Record<string, { readonly isTicked: boolean; readonly by: string }>>;
+  readonly drillTicks: Readonly<
+    Record<string, { readonly isTicked: boolean; readonly by: string }>
+  >;
   /** When the console that drove the run changed: crash, quit, hand over. */
   readonly resumes: readonly Moment[];
   readonly closed: {

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hashLine } from '../../../../main/engine/journal-format.js';
+import { redactPatterns } from '../../../../main/log/redaction.js';
 import { jsonReport } from '../../../../main/reports/json.js';
 import { markdownReport } from '../../../../main/reports/markdown.js';
 import { reportData } from '../../../../main/reports/report-data.js';
 import type { ReportData } from '../../../../main/reports/report-data.js';
 import { RunReports } from '../../../../main/reports/run-reports.js';
+import { RunFiles } from '../../../../main/runs/run-files.js';
 import { dataPaths } from '../../../../main/storage/data-paths.js';
 import { RunStory, STORY_RUN } from '../../shared/run-story.js';
 import { builtInText } from '../runbooks/runbook-files.js';
@@ -101,25 +103,19 @@ describe('the written report', () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  async function reportsOf(story: RunStory, isLive = false): Promise<RunReports> {
-    const paths = dataPaths(root);
-    const { folder, journal } = paths.run(STORY_RUN);
-    await mkdir(folder, { recursive: true });
-    const lines = story.records.map((record) => JSON.stringify(record));
-    await writeFile(journal, `${lines.join('\n')}\n{"half of the next`);
+  function reportsOf(story: RunStory, isLive = false): RunReports {
+    const head = hashLine(JSON.stringify(story.records.at(-1)));
     return new RunReports({
-      runs: {
-        read: () => Promise.resolve(story.records),
-        live: () => (isLive ? {} : null),
-      },
-      paths,
-      now: () => story.now,
+      read: () => Promise.resolve({ records: story.records, head }),
+      paths: dataPaths(root),
+      nowFor: () => (isLive ? story.now : null),
+      redact: redactPatterns,
     });
   }
 
-  it('carries the hash of the last whole line of the journal', async () => {
+  it('carries the hash of the last line of the journal', async () => {
     const story = exampleDrill();
-    const reports = await reportsOf(story);
+    const reports = reportsOf(story);
 
     const path = await reports.write(STORY_RUN, 'json');
 
@@ -127,9 +123,7 @@ describe('the written report', () => {
     expect(path).toBe(reports.pathOf(STORY_RUN, 'json'));
     expect(data.journal).toEqual({
       records: story.records.length,
-      headHash: createHash('sha256')
-        .update(JSON.stringify(story.records.at(-1)))
-        .digest('hex'),
+      headHash: hashLine(JSON.stringify(story.records.at(-1))),
     });
   });
 
@@ -140,7 +134,7 @@ describe('the written report', () => {
     );
     const story = new RunStory('incident', text).order('PGPASSWORD=hunter2 stood in the log');
     story.add({ type: 'note.added', text: 'Called +00 123 456 789', by: 'Operator' });
-    const reports = await reportsOf(story);
+    const reports = reportsOf(story);
 
     for (const format of ['markdown', 'json'] as const) {
       const report = await readFile(await reports.write(STORY_RUN, format), 'utf8');
@@ -154,7 +148,7 @@ describe('the written report', () => {
   it('counts up to now while this console drives the run, and to the last record otherwise', async () => {
     const story = new RunStory().order().after(50);
     const seconds = async (isLive: boolean): Promise<number | null> => {
-      const path = await (await reportsOf(story, isLive)).write(STORY_RUN, 'json');
+      const path = await reportsOf(story, isLive).write(STORY_RUN, 'json');
       return (JSON.parse(await readFile(path, 'utf8')) as ReportData).figures.rollbackSeconds;
     };
 
@@ -163,10 +157,13 @@ describe('the written report', () => {
   });
 
   it('is refused for a run that is not there', async () => {
+    const paths = dataPaths(root);
+    const files = new RunFiles(paths);
     const reports = new RunReports({
-      runs: { read: () => Promise.resolve([]), live: () => null },
-      paths: dataPaths(root),
-      now: () => new RunStory().now,
+      read: (runId) => files.read(runId),
+      paths,
+      nowFor: () => null,
+      redact: redactPatterns,
     });
 
     await expect(reports.write(STORY_RUN, 'markdown')).rejects.toMatchObject({
