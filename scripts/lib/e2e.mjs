@@ -48,7 +48,7 @@ async function runAsTestUser(runtime, labEnvironment) {
   const stage = await makeStage(runtime);
   try {
     const env = {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
+      PATH: '/usr/bin:/bin:/usr/local/bin',
       HOME: stage.user.home,
       USER: stage.user.name,
       LANG: 'C.UTF-8',
@@ -58,10 +58,14 @@ async function runAsTestUser(runtime, labEnvironment) {
       LASTGOOD_TEST_RESULTS: stage.results,
     };
     const command = [...xvfb(), stage.node, join(stage.folder, runner), 'test', '-c', config];
-    const { exitCode } = await runChild('runuser', ['-u', stage.user.name, '--', ...command], {
-      cwd: stage.folder,
-      env,
-    });
+    const { exitCode } = await runChild(
+      findProgram('runuser') ?? 'runuser',
+      ['-u', stage.user.name, '--', ...command],
+      {
+        cwd: stage.folder,
+        env,
+      },
+    );
     return exitCode;
   } finally {
     stage.bringBack(inCheckout('test-results'));
