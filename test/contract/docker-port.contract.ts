@@ -1,27 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ContainerSpec, DockerPort, LogLine } from '../../main/connections/ports.js';
+import type { DockerPort, LogLine } from '../../main/connections/ports.js';
+import { specOf } from './docker-world.js';
+import type { DockerWorld } from './docker-world.js';
 
-/** What a world must bring along so that the suite can run on it. */
-export type DockerWorld = {
-  readonly port: DockerPort;
-  readonly repository: string;
-  /** Ids of two images of the repository; `sick` was built later and serves badly. */
-  readonly images: { readonly healthy: string; readonly sick: string };
-  /** A container that does not run yet; writes a line soon after its start and now and then. */
-  makeContainer(options: ContainerOptions): Promise<{ readonly id: string; readonly name: string }>;
-  /** The same engine where nobody listens. */
-  readonly unreachable: DockerPort;
-  /** Takes the port on the engine's machine; gives back how to free it. */
-  occupy(port: number): Promise<() => Promise<void>>;
-  cleanUp(): Promise<void>;
-};
-
-export type ContainerOptions = {
-  readonly name: string;
-  readonly publishes?: number;
-  readonly ignoresStop?: boolean;
-  readonly restart?: string;
-};
+export { specFor } from './docker-world.js';
+export type { ContainerOptions, DockerWorld } from './docker-world.js';
 
 const signal = AbortSignal.timeout(120_000);
 let serial = 0;
@@ -273,30 +256,15 @@ function describeLogs(world: () => DockerWorld): void {
 /** The first line a container writes, however long it takes to come. */
 async function lineOf(port: DockerPort, id: string): Promise<LogLine> {
   const enough = new AbortController();
-  let first: LogLine | null = null;
+  const lines: LogLine[] = [];
   const onLine = (line: LogLine): void => {
-    first ??= line;
+    lines.push(line);
     enough.abort();
   };
   await port.followLog(id, { tail: 1, onLine }, AbortSignal.any([signal, enough.signal]));
-  if (first === null) {
+  const [first] = lines;
+  if (first === undefined) {
     throw new Error('The container wrote nothing.');
   }
   return first;
-}
-
-export function specOf(image: string): ContainerSpec {
-  return { Image: image, Labels: {}, HostConfig: {}, NetworkingConfig: { EndpointsConfig: {} } };
-}
-
-/** The create body of a container with these options, in the engine's words. */
-export function specFor(image: string, { publishes, restart }: ContainerOptions): ContainerSpec {
-  const ports =
-    publishes === undefined
-      ? {}
-      : { PortBindings: { '3000/tcp': [{ HostIp: '127.0.0.1', HostPort: String(publishes) }] } };
-  const policy =
-    restart === undefined ? {} : { RestartPolicy: { Name: restart, MaximumRetryCount: 0 } };
-  const exposed = publishes === undefined ? {} : { ExposedPorts: { '3000/tcp': {} } };
-  return { ...specOf(image), ...exposed, HostConfig: { ...ports, ...policy } };
 }

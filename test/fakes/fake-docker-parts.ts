@@ -5,6 +5,7 @@ import type {
   ContainerSpec,
   ImageDetails,
   LogLine,
+  ReadLogOptions,
 } from '../../main/connections/ports.js';
 
 export type ImageManner = 'serves' | 'crashes' | 'ignores-stop';
@@ -110,4 +111,21 @@ export function fakeContainer(
     bindings.map(({ HostPort }) => HostPort),
   );
   return { details, lines: [], publishes, boundPorts: new Set(), followers: new Set() };
+}
+
+export function linesOf(
+  { lines }: FakeContainer,
+  { tail, since }: ReadLogOptions,
+): readonly LogLine[] {
+  const last = tail === 0 ? [] : lines.slice(-tail);
+  return last.filter(({ at }) => since === undefined || at >= since);
+}
+
+export function startedDetails(
+  details: ContainerDetails,
+  startedAt: string,
+  image: ImageDetails,
+): ContainerDetails {
+  const health = image.hasHealthcheck ? 'starting' : 'none';
+  return { ...details, running: true, status: 'running', startedAt, exitCode: 0, health };
 }

@@ -12,7 +12,13 @@ import type {
 } from '../../main/connections/ports.js';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { ErrorCode } from '../../shared/errors/app-error.js';
-import { fakeContainer, fakeImage, FakeTime } from './fake-docker-parts.js';
+import {
+  fakeContainer,
+  fakeImage,
+  FakeTime,
+  linesOf,
+  startedDetails,
+} from './fake-docker-parts.js';
 import type { FakeContainer, FakeImage, ImageManner } from './fake-docker-parts.js';
 
 /** A container engine in memory: names, ids, states, ports and logs behave like the real one's. */
@@ -129,19 +135,8 @@ export class FakeDocker implements DockerPort {
     }
     this.#bindPorts(container);
     this.changes.push(`start ${container.details.name}`);
-    const startedAt = this.time.next();
-    container.details = {
-      ...container.details,
-      running: true,
-      status: 'running',
-      startedAt,
-      exitCode: 0,
-    };
     const { manner, details } = this.#image(container.details.imageId);
-    container.details = {
-      ...container.details,
-      health: details.hasHealthcheck ? 'starting' : 'none',
-    };
+    container.details = startedDetails(container.details, this.time.next(), details);
     this.write(id, `started ${details.tags[0] ?? details.id}`);
     if (manner === 'crashes') {
       this.write(id, 'ERROR cannot go on', 'stderr');
@@ -203,13 +198,13 @@ export class FakeDocker implements DockerPort {
     signal: AbortSignal,
   ): Promise<readonly LogLine[]> {
     this.#enter(signal);
-    return Promise.resolve(this.#lines(this.#get(id), options));
+    return Promise.resolve(linesOf(this.#get(id), options));
   }
 
   async followLog(id: string, options: FollowLogOptions, signal: AbortSignal): Promise<void> {
     this.#enter(signal);
     const container = this.#get(id);
-    this.#lines(container, options).forEach(options.onLine);
+    linesOf(container, options).forEach(options.onLine);
     if (signal.aborted || !container.details.running) {
       return Promise.resolve();
     }
@@ -268,11 +263,6 @@ export class FakeDocker implements DockerPort {
       this.#takenPorts.add(port);
       container.boundPorts.add(port);
     });
-  }
-
-  #lines(container: FakeContainer, { tail, since }: ReadLogOptions): readonly LogLine[] {
-    const last = tail === 0 ? [] : container.lines.slice(-tail);
-    return last.filter(({ at }) => since === undefined || at >= since);
   }
 
   #expectFree(name: string): void {

@@ -36,7 +36,7 @@ export const stopContainer = defineStep({
     `Stop container ${container} on ${engine}, letting it finish for up to ${graceSeconds} s`,
   commands: ({ container, graceSeconds }) => [
     shellCommand('docker', 'update', '--restart', 'no', container),
-    shellCommand('docker', 'stop', '--time', String(Math.ceil(graceSeconds)), container),
+    shellCommand('docker', 'stop', '-t', String(Math.ceil(graceSeconds)), container),
   ],
   undoText: ({ container }) =>
     `Give ${container} its restart policy back and start it again if it was running`,

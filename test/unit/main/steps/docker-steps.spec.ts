@@ -12,7 +12,7 @@ test('says in one sentence what will be done, and what a person would type', asy
   const { step } = await createStepWorld();
   const stop = step('docker.stop');
   expect(stop.describe()).toBe('Stop container web on docker, letting it finish for up to 60 s');
-  expect(stop.commands()).toEqual(['docker update --restart no web', 'docker stop --time 60 web']);
+  expect(stop.commands()).toEqual(['docker update --restart no web', 'docker stop -t 60 web']);
 });
 
 describe('the cutover', () => {
