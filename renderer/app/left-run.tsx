@@ -11,7 +11,7 @@ import classes from './left-run.module.css';
 /** A run that another console left behind is only read until the operator says otherwise. */
 export function LeftRunBanner({ run }: { readonly run: RunState }): ReactNode {
   const lastAt = run.lastAt?.at ?? run.started?.at.at;
-  const open = run.steps.filter(({ status }) => ['running', 'undoing', 'unknown'].includes(status));
+  const open = run.steps.filter(({ status }) => status === 'unknown');
   return (
     <div className={classes['banner']} role="status">
       <b>
@@ -28,7 +28,7 @@ export function LeftRunBanner({ run }: { readonly run: RunState }): ReactNode {
       {open.map(({ plan }) => (
         <span key={plan.id}>
           {' '}
-          “{plan.title}” was under way: its outcome is unknown until the console has looked.
+          “{plan.title}” was under way: it is unknown until the console has looked.
         </span>
       ))}
     </div>

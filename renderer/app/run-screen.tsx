@@ -3,8 +3,7 @@ import type { ReactNode } from 'react';
 import { currentStage } from '../../shared/run/select.js';
 import type { Stage } from '../../shared/run/select.js';
 import type { RunId } from '../../shared/run/events.js';
-import { useNavigation, useRunView, useStores } from '../stores/stores.js';
-import type { OpenRun } from '../stores/run-store.js';
+import { useNavigation, useOpenRun, useRunView, useStores } from '../stores/stores.js';
 import { useOverrideActions } from '../ui/actions/actions-context.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { ErrorNotice } from '../ui/error-notice.js';
@@ -38,7 +37,7 @@ export function RunScreen({
   const view = useRunView();
   switch (view.status) {
     case 'open':
-      return <Opened view={view} stage={stage ?? currentStage(view.run)} />;
+      return <Opened stage={stage} />;
     case 'unreadable':
       return (
         <Frame>
@@ -58,7 +57,9 @@ export function RunScreen({
   }
 }
 
-function Opened({ view, stage }: { readonly view: OpenRun; readonly stage: Stage }): ReactNode {
+function Opened({ stage: chosen }: { readonly stage: Stage | null }): ReactNode {
+  const view = useOpenRun();
+  const stage = chosen ?? currentStage(view.run);
   const { openStage } = useNavigation();
   // The stage that was opened stays until the operator leaves it: nothing jumps when the run moves on.
   useEffect(() => {

@@ -39,8 +39,7 @@ export function StageNav({
           >
             <StageSign isDone={isStageDone(run, id)} isCurrent={id === current} />
             <span className={classes['title']}>{title}</span>
-            {id === 'communicate' ? <DueBadge run={run} /> : null}
-            <KeyHint name={key} />
+            {id === 'communicate' ? <DueOrKey run={run} name={key} /> : <KeyHint name={key} />}
           </button>
           {id === 'execute' || id === 'verify' ? <StepList run={run} stage={id} /> : null}
         </div>
@@ -66,10 +65,11 @@ function StageSign({
   );
 }
 
-function DueBadge({ run }: { readonly run: RunState }): ReactNode {
+/** What waits to be told takes the place of the key. */
+function DueOrKey({ run, name }: { readonly run: RunState; readonly name: string }): ReactNode {
   const { due, secondsUntilDue } = messagesDue(run, useNow());
   if (due.length === 0) {
-    return null;
+    return <KeyHint name={name} />;
   }
   const isLate = secondsUntilDue !== null && secondsUntilDue < 0;
   return (

@@ -78,6 +78,9 @@ function StepTime({ step }: { readonly step: StepState }): ReactNode {
   if (status === 'succeeded' && startedAt !== null && endedAt !== null) {
     return formatDuration(secondsBetween(startedAt, endedAt));
   }
+  if (status === 'undoing') {
+    return 'going back';
+  }
   return status === 'pending'
     ? `~${formatDuration(Math.max(1, step.plan.estimateSeconds))}`
     : statusWord(status);

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { currentStep } from '../../shared/run/select.js';
 import { useOpenRun } from '../stores/stores.js';
+import { noActions } from '../ui/actions/action.js';
 import type { Action } from '../ui/actions/action.js';
 import { useStageActions } from '../ui/actions/actions-context.js';
 import type { LogHandle } from '../ui/log/log-view.js';
@@ -13,7 +14,7 @@ import { useStepDesk } from './use-step-desk.js';
 
 /** One step in focus, its log beside it, and only what is legal now. */
 export function ExecuteScreen(): ReactNode {
-  const { run } = useOpenRun();
+  const { run, isAttached } = useOpenRun();
   const desk = useStepDesk();
   const log = useRef<LogHandle>(null);
   const [isWholeLog, setIsWholeLog] = useState(false);
@@ -54,7 +55,8 @@ export function ExecuteScreen(): ReactNode {
         />
       }
     >
-      <StepWork run={run} actions={actions} onCopy={desk.copy} />
+      {/* A run that is only read offers no moves: they come back when it is continued. */}
+      <StepWork run={run} actions={isAttached ? actions : noActions} onCopy={desk.copy} />
     </StageLayout>
   );
 }

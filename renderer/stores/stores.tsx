@@ -1,10 +1,11 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../ipc/client.js';
 import { createHomeStore } from './home-store.js';
 import type { HomeStore } from './home-store.js';
+import { asLeft } from './left-run.js';
 import { createLogStore } from './log-store.js';
 import type { LogStore } from './log-store.js';
 import { createNavigationStore } from './navigation-store.js';
@@ -71,7 +72,7 @@ export function useOpenRun(): OpenRun {
   if (view.status !== 'open') {
     throw new Error('useOpenRun() needs an open run');
   }
-  return view;
+  return useMemo(() => (view.isAttached ? view : { ...view, run: asLeft(view.run) }), [view]);
 }
 
 export function useHome(): HomeStore {

@@ -9,7 +9,8 @@ export function ActionButton({ action }: { readonly action: Action }): ReactNode
   const registry = useActionRegistry();
   const isInFlight = useActions(({ inFlight }) => inFlight.has(action.id));
   const refusal = action.refusal ?? null;
-  const Sign = action.icon;
+  // One sign in the bar: the eye finds the primary by it. The others are words and keys.
+  const Sign = action.tone === 'primary' ? action.icon : undefined;
   return (
     <button
       type="button"

@@ -33,7 +33,7 @@ export function RollForwardList({ run }: { readonly run: RunState }): ReactNode 
       <Card>
         <ol className={classes['parts']}>
           {touched.map(({ plan, status, summary }) => (
-            <li key={plan.id} className={classes['part']} data-status={status}>
+            <li key={plan.id} className={classes['part']} data-status={status} data-is-undo>
               <StatusWord
                 tone={
                   status === 'succeeded' ? 'dim' : status === 'undone' ? 'ok' : statusTones[status]

@@ -21,6 +21,7 @@ import {
   undoAction,
 } from './common-actions.js';
 import type { StepDesk } from './step-desk.js';
+import { riskWords, undoWords } from './step-words.js';
 import { failedActions, undoFailedActions, unknownActions } from './trouble-actions.js';
 
 /**
@@ -87,8 +88,17 @@ function busyActions(desk: StepDesk, step: StepState): StageActions {
       noteAction(desk),
       copyAction(desk, [step]),
     ]),
-    then: next === undefined ? 'then it waits for you' : `then by itself: ${next.plan.title}`,
+    then: thenWords(desk.run, step),
   };
+}
+
+function thenWords(run: RunState, step: StepState): string {
+  if (run.phase === 'rolling-forward') {
+    const [, next] = stepsToUndo(run);
+    return next === undefined ? 'the last one' : `then by itself: ${next.plan.title}`;
+  }
+  const next = run.steps.find(({ plan, status }) => status === 'approved' && plan !== step.plan);
+  return next === undefined ? 'then it waits for you' : `then by itself: ${next.plan.title}`;
 }
 
 /** Between two undos nothing is asked of the operator. */
@@ -121,12 +131,12 @@ function approveAction({ run, send, ask }: StepDesk, steps: readonly StepState[]
   if (first === undefined) {
     return null;
   }
-  const { unit, where } = first.plan;
+  const { unit } = first.plan;
   const titles = steps.map(({ plan }) => plan.title);
   const label =
     steps.length === 1
-      ? `${first.plan.title} on ${where}`
-      : `Start the ${unit}: ${titles.join(' → ')}`;
+      ? shortOf(first.plan)
+      : `Start the ${unit}: ${first.plan.title} → ${titles.at(-1) ?? ''}`;
   const typing = typingFor(run, unit);
   return {
     id: `approve-${first.plan.id}-${first.attempt}`,
@@ -134,7 +144,7 @@ function approveAction({ run, send, ask }: StepDesk, steps: readonly StepState[]
     key: 'Enter',
     tone: typing === null ? 'primary' : 'danger',
     icon: IconPlayerPlay,
-    detail: first.plan.summary,
+    detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
     run: () => {
       if (typing === null) {
         return send({ type: 'approve', unit, typed: null });
@@ -155,6 +165,13 @@ function approveAction({ run, send, ask }: StepDesk, steps: readonly StepState[]
       return undefined;
     },
   };
+}
+
+const BUTTON_CHARACTERS = 56;
+
+/** The sentence itself where it fits on a button, else the step's name and place. */
+function shortOf({ summary, title, where }: StepState['plan']): string {
+  return summary.length <= BUTTON_CHARACTERS ? summary : `${title} (${where})`;
 }
 
 function followsAfter(run: RunState, steps: readonly StepState[]): string {

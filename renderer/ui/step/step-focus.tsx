@@ -56,7 +56,6 @@ export function StepFocus({
 
 function factsOf(step: StepState): readonly Fact[] {
   const { plan, startedAt, endedAt, status, summary } = step;
-  const before = beforeFacts(step.before);
   const isUnder = status === 'running';
   return [
     {
@@ -69,17 +68,23 @@ function factsOf(step: StepState): readonly Fact[] {
         ),
     },
     { name: 'Where', value: plan.where },
+    ...changeFacts(step),
+    ...(summary === '' ? [] : [{ name: 'Result', value: resultOf(step) }]),
+  ];
+}
+
+/** What was there, and the way back to it. */
+function changeFacts({ plan, before: recorded }: StepState): readonly Fact[] {
+  if (plan.risk === 'read') {
+    return [{ name: 'Changes', value: 'nothing; it only reads' }];
+  }
+  const before = beforeFacts(recorded);
+  return [
     {
       name: 'Before',
-      value:
-        before.length === 0
-          ? plan.risk === 'read'
-            ? 'changes nothing'
-            : 'looked at and written to disk first'
-          : before.join(' · '),
+      value: before.length === 0 ? 'looked at and written to disk first' : before.join(' · '),
     },
     { name: 'Undo', value: plan.undoText ?? undoWords(plan) },
-    ...(summary === '' ? [] : [{ name: 'Result', value: resultOf(step) }]),
   ];
 }
 
