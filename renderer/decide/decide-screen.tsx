@@ -6,10 +6,10 @@ import { useClient, useNavigation } from '../stores/stores.js';
 import { useRun, useSend } from '../stores/use-run.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { useAsk, useStageActions } from '../ui/actions/actions-context.js';
-import { ErrorNotice } from '../ui/error-notice.js';
 import { goOnAction } from '../ui/go-on.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { StageLayout } from '../ui/stage-layout.js';
+import { UnrecordedNotice } from '../ui/unrecorded-notice.js';
 import { CRITERIA, CriteriaLists } from './criteria-lists.js';
 import { decidingActions } from './decide-actions.js';
 import classes from './decide-screen.module.css';
@@ -68,19 +68,12 @@ function Judgement({
   /** What there is to go back to; stands between the matrix and the criteria. */
   readonly children: ReactNode;
 }): ReactNode {
-  const { evidence, verdict, measured, unrecorded, change, say } = decide;
+  const { evidence, verdict, measured, draft, change, say } = decide;
   const { decision } = started.runbook;
   const errorRate = valueOf(measured)?.errorRatePercent ?? null;
   return (
     <fieldset className={classes['fields']} disabled={decide.run.phase === 'closed'}>
-      {unrecorded === null ? null : (
-        <div className={classes['unrecorded']}>
-          <ErrorNotice label="Record the evidence" error={unrecorded.error} />
-          <button type="button" onClick={() => void unrecorded.retry()}>
-            Record it again
-          </button>
-        </div>
-      )}
+      <UnrecordedNotice label="Record the evidence" draft={draft} />
       <div className={classes['judgement']}>
         <EvidenceForm
           evidence={evidence}

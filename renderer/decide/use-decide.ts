@@ -16,7 +16,7 @@ export type Decide = {
   readonly change: (part: Partial<Evidence>) => void;
   readonly say: (criterionId: string, isSaid: boolean) => void;
   /** Why the last entry is not in the journal yet, with a way to try again. */
-  readonly unrecorded: { readonly error: ErrorJson; readonly retry: () => Promise<void> } | null;
+  readonly draft: { readonly failure: ErrorJson | null; readonly retry: () => Promise<void> };
   readonly measured: Answer<Output<'runs.measure'>>;
   readonly measure: () => Promise<void>;
 };
@@ -45,7 +45,7 @@ export function useDecide(started: StartedRun): Decide {
       const others = shown.saidCriteria.filter((id) => id !== criterionId);
       void change({ saidCriteria: isSaid ? [...others, criterionId] : others });
     },
-    unrecorded: failure === null ? null : { error: failure, retry },
+    draft: { failure, retry },
     measured: answer,
     measure: () => ask(started.runId),
   };

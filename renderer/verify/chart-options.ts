@@ -15,9 +15,9 @@ export type ChartLook = {
   readonly format: (value: number) => string;
 };
 
-/** Room at the left for the values; the strip of health keeps the same. */
-export const GUTTER_PX = 62;
-export const RIGHT_PX = 10;
+/** Room beside the plot; the strip of health keeps the same (watch-charts.module.css). */
+const GUTTER_PX = 62;
+const RIGHT_PX = 22;
 const HEIGHT_PX = 56;
 const TIME_AXIS_PX = 24;
 
@@ -41,6 +41,7 @@ export function chartOptions(look: ChartLook, element: HTMLElement): uPlot.Optio
       {
         show: look.hasTimeAxis,
         size: TIME_AXIS_PX,
+        incrs: [5, 10, 30, 60, 120, 300, 600, 1_800, 3_600],
         stroke: faint,
         font,
         grid: { show: false },

@@ -35,7 +35,7 @@ function Check({
   onToggle,
   onCopy,
 }: { readonly step: StepState } & Disclosure): ReactNode {
-  const { plan, status, summary } = step;
+  const { plan, status, summary, error } = step;
   const isOpen = open.has(plan.id);
   return (
     <li className={classes['item']} data-step={plan.id} data-status={status}>
@@ -52,7 +52,9 @@ function Check({
         </StatusWord>
         <span>
           <b>{plan.title}</b>{' '}
-          <span className={classes['dim']}>{summary === '' ? plan.summary : summary}</span>
+          <span className={classes['dim']}>
+            {error === null ? summary || plan.summary : error.message}
+          </span>
         </span>
         <span className={classes['dim']}>{timeOf(step)}</span>
       </button>

@@ -73,7 +73,7 @@ export function seriesOf(
 export type Numbers = {
   readonly now: number;
   readonly median: number;
-  readonly worst: number;
+  readonly highest: number;
   readonly sum: number;
 };
 
@@ -82,11 +82,11 @@ export function numbersOf(samples: readonly WatchSample[], metric: Metric['id'])
   const values = samples.flatMap((sample) => sample[metric] ?? []);
   const now = values.at(-1);
   const middle = median(values);
-  const worst = percentile(values, 1);
-  if (now === undefined || middle === null || worst === null) {
+  const highest = percentile(values, 1);
+  if (now === undefined || middle === null || highest === null) {
     return null;
   }
-  return { now, median: middle, worst, sum: values.reduce((sum, value) => sum + value, 0) };
+  return { now, median: middle, highest, sum: values.reduce((sum, value) => sum + value, 0) };
 }
 
 export function numbersText(
@@ -104,7 +104,7 @@ export function numbersText(
   return [
     `now ${format(numbers.now)}`,
     `median ${format(numbers.median)}`,
-    `worst ${format(numbers.worst)}`,
+    `highest ${format(numbers.highest)}`,
     ...(was === null ? [] : [`before ${format(was)}`]),
   ].join(' · ');
 }

@@ -67,7 +67,7 @@ export function toneOf(event: RunEvent): RecordTone {
 
 /** Records that come by the hundred or on every blur of a field; a timeline folds them away. */
 export function isRoutine(event: RunEvent): boolean {
-  return routine.has(event.type);
+  return routine.has(event.type) || (event.type === 'checklist.ticked' && event.by === 'console');
 }
 
 const routine: ReadonlySet<RunEventType> = new Set([
