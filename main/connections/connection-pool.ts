@@ -7,14 +7,14 @@ import type { Connections, DockerPort } from './ports.js';
 
 export type ConnectionPool = {
   readonly connections: Connections;
-  /** Reads only: one light per engine and one for the health address. Never rejects. */
+  /** Reads only: one light per engine; the health address has the run's own probe. Never rejects. */
   check(signal: AbortSignal): Promise<readonly Light[]>;
 };
 
 const checkTimeoutMs = 5_000;
 
 /** Opens each engine of the environment once, when it is first needed. */
-export function createConnectionPool(environment: Environment, healthPath: string): ConnectionPool {
+export function createConnectionPool(environment: Environment): ConnectionPool {
   const http = createHttpAdapter();
   const opened = new Map<string, DockerPort>();
   const docker = (name: string): DockerPort => {
@@ -35,24 +35,12 @@ export function createConnectionPool(environment: Environment, healthPath: strin
       const { engineVersion, apiVersion } = await docker(name).info(signal);
       return `Engine ${engineVersion}, API ${apiVersion}`;
     });
-  const checkHealth = async (signal: AbortSignal): Promise<Light> =>
-    light('health', async () => {
-      const url = new URL(healthPath, environment.url).href;
-      const { status } = await http.request(
-        { method: 'GET', url, timeoutMs: checkTimeoutMs },
-        signal,
-      );
-      return `Answers with ${status}`;
-    });
 
   return {
     connections: { docker, http },
     check: async (signal) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]);
-      return Promise.all([
-        ...environment.engines.map(({ name }) => checkEngine(name, limited)),
-        checkHealth(limited),
-      ]);
+      return Promise.all(environment.engines.map(({ name }) => checkEngine(name, limited)));
     },
   };
 }

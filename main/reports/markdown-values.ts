@@ -1,7 +1,7 @@
-import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { formatMeasured } from '../../shared/metrics/format-duration.js';
 
 export function duration(seconds: number | null): string {
-  return seconds === null ? 'not known' : formatDuration(seconds);
+  return seconds === null ? 'not known' : formatMeasured(seconds);
 }
 
 /** `2025-01-15 12:00:05 UTC`. */

@@ -200,7 +200,7 @@ export class RunService {
       clock,
       redact,
       onFault,
-      pool: createConnectionPool(started.environment, started.runbook.service.health.path),
+      pool: createConnectionPool(started.environment),
       logs: {
         step: await LogStore.open(folder, 'step'),
         service: await LogStore.open(folder, 'service'),

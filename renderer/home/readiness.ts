@@ -1,5 +1,5 @@
 import type { EnvironmentCard, RunSummary } from '../../shared/ipc/views.js';
-import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { formatMeasured } from '../../shared/metrics/format-duration.js';
 import { count, formatAge } from '../text/format.js';
 import type { Tone } from '../ui/status-word.js';
 
@@ -32,7 +32,7 @@ export function dueWords({ drillDueInDays }: EnvironmentCard): Words {
 /** The time it took to the target serving, or how else it ended. */
 export function resultWords({ outcome, rollbackSeconds }: RunSummary): string {
   if (outcome === 'rolled-back' && rollbackSeconds !== null) {
-    return formatDuration(rollbackSeconds);
+    return formatMeasured(rollbackSeconds);
   }
   return outcomeWords(outcome).text;
 }
@@ -51,5 +51,5 @@ export function outcomeWords(outcome: RunSummary['outcome']): Words {
 }
 
 export function secondsOrDash(seconds: number | null): string {
-  return seconds === null ? '–' : formatDuration(seconds);
+  return seconds === null ? '–' : formatMeasured(seconds);
 }

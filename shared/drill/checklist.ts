@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.js';
 import { isClosingSent } from '../messages/due.js';
-import { formatDuration } from '../metrics/format-duration.js';
+import { formatDuration, formatMeasured } from '../metrics/format-duration.js';
 import { secondsBetween } from '../metrics/time.js';
 import type { DrillProof } from '../runbook/schema.js';
 import type { RunState, StepState } from '../run/state.js';
@@ -84,7 +84,7 @@ function stoppedInTime({ steps }: RunState): string | null {
       : undefined;
   const took = secondsBetween(stop.startedAt, stop.endedAt);
   return typeof grace === 'number' && took < grace
-    ? `stopped in ${formatDuration(took)} of ${formatDuration(grace)} allowed`
+    ? `stopped in ${formatMeasured(took)} of ${formatDuration(grace)} allowed`
     : null;
 }
 

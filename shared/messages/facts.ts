@@ -1,4 +1,4 @@
-import { formatAbout, formatClockTime, formatDuration } from '../metrics/format-duration.js';
+import { formatAbout, formatClockTime, formatMeasured } from '../metrics/format-duration.js';
 import { figures } from '../metrics/figures.js';
 import type { Figures } from '../metrics/figures.js';
 import { secondsBetween } from '../metrics/time.js';
@@ -120,5 +120,5 @@ function downtimeWords({ health }: RunState, { downtimeSeconds, isFinal }: Figur
 }
 
 function soFar(seconds: number | null, isFinal: boolean): string | null {
-  return seconds === null ? null : `${formatDuration(seconds)}${isFinal ? '' : ' so far'}`;
+  return seconds === null ? null : `${formatMeasured(seconds)}${isFinal ? '' : ' so far'}`;
 }

@@ -21,9 +21,9 @@ export function figures(state: RunState, now: Moment): Figures {
   const end = endOf(state);
   const until = end ?? now;
   return {
-    rollbackSeconds: rollbackSeconds(state, now),
-    downtimeSeconds: order && secondsIn('down', state, order.at, until),
-    unhealthySeconds: order && secondsIn('unhealthy', state, order.at, until),
+    rollbackSeconds: toMilliseconds(rollbackSeconds(state, now)),
+    downtimeSeconds: order && toMilliseconds(secondsIn('down', state, order.at, until)),
+    unhealthySeconds: order && toMilliseconds(secondsIn('unhealthy', state, order.at, until)),
     stepSeconds: stepSeconds(state.steps, now),
     isFinal: end !== null,
   };
@@ -62,7 +62,12 @@ function stepSeconds(steps: readonly StepState[], now: Moment): Figures['stepSec
     const end = endedAt ?? (status === 'running' ? now : null);
     return startedAt === null || end === null
       ? []
-      : [[plan.id, secondsBetween(startedAt, end)] as const];
+      : [[plan.id, toMilliseconds(secondsBetween(startedAt, end))] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** Digits beyond the millisecond are the clock's noise, not a measurement. */
+function toMilliseconds<T extends number | null>(seconds: T): T | number {
+  return seconds === null ? seconds : Math.round(seconds * 1_000) / 1_000;
 }

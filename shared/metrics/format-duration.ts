@@ -9,6 +9,11 @@ export function formatDuration(seconds: number): string {
     : `${String(hours)}:${String(minutes).padStart(2, '0')}:${rest}`;
 }
 
+/** For what was measured: `0.5 s` below ten seconds, where `0:00` would read as nothing at all. */
+export function formatMeasured(seconds: number): string {
+  return seconds < 9.95 ? `${Math.max(0, seconds).toFixed(1)} s` : formatDuration(seconds);
+}
+
 /** `14:05 UTC`: the same words for everybody who reads a message, wherever they are. */
 export function formatClockTime(at: string): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;

@@ -9,13 +9,19 @@ export class FakeRunner implements StepRunner {
   readonly acts: string[] = [];
   readonly undos: string[] = [];
   /** What the next act or undo of a step ends in. Taken once. */
-  readonly failures = new Map<string, { readonly when: 'before' | 'after'; readonly error: Error }>();
+  readonly failures = new Map<
+    string,
+    { readonly when: 'before' | 'after'; readonly error: Error }
+  >();
   /** Called in the middle of each act, so that a test can look at the disk or stop the world. */
   onAct: (stepId: string, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
 
   observe(step: StepState): Promise<{ isDone: boolean; facts: string }> {
     const isOn = this.#isOn(step);
-    return Promise.resolve({ isDone: isOn && step.plan.risk !== 'read', facts: isOn ? 'on' : 'off' });
+    return Promise.resolve({
+      isDone: isOn && step.plan.risk !== 'read',
+      facts: isOn ? 'on' : 'off',
+    });
   }
 
   capture(step: StepState): Promise<Json> {

@@ -81,16 +81,13 @@ export type Driver = {
 };
 
 export function createDriver(): Driver {
-  const { connections } = createConnectionPool(
-    {
-      name: 'test',
-      tier: 'practice',
-      url: 'http://127.0.0.1',
-      engines: [{ name: 'docker', kind: 'docker', socket: realEngine().socket }],
-      variables: {},
-    },
-    '/health',
-  );
+  const { connections } = createConnectionPool({
+    name: 'test',
+    tier: 'practice',
+    url: 'http://127.0.0.1',
+    engines: [{ name: 'docker', kind: 'docker', socket: realEngine().socket }],
+    variables: {},
+  });
   const emitted: string[] = [];
   const { signal } = new AbortController();
   const context: StepContext = {
