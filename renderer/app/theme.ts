@@ -27,7 +27,12 @@ export const theme = createTheme({
   headings: { fontWeight: '650', fontFamily: 'var(--lg-sans)' },
   components: {
     Modal: {
-      defaultProps: { transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        transitionProps: { duration: 0 },
+        overlayProps: { backgroundOpacity: 0.5 },
+        // The page itself never scrolls, and the lock would write a style that the page's policy refuses.
+        lockScroll: false,
+      },
     },
     Tooltip: { defaultProps: { openDelay: 500, transitionProps: { duration: 0 } } },
   },
