@@ -78,7 +78,8 @@ function document({ environment }, id, name, pollSeconds) {
 }
 
 /** @param {import('./site.mjs').Site} site @returns {Contestant} */
-function floor({ createReplacement, name, port, socket }) {
+function floor(site) {
+  const { name, port, socket } = site;
   const replacement = `${name}-replacement`;
   return {
     id: 'floor',
@@ -86,7 +87,7 @@ function floor({ createReplacement, name, port, socket }) {
     verifiedLine: 'verified',
     exitCodes: [0],
     prepare: async () => {
-      await createReplacement(replacement);
+      await site.createReplacement(replacement);
       const args = [here('./floor.mjs'), socket, name, replacement, String(port)];
       return { program: process.execPath, args, env: process.env };
     },

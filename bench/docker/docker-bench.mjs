@@ -62,8 +62,17 @@ function reportOf(all, measurements) {
     text: [
       table(['', 'downtime', 'healthy after', 'verified after', 'process ended after'], rows),
       goalTable(goals),
+      ownFigureText(measurements),
     ].join('\n\n'),
   };
+}
+
+/** How far the product's own meter is from the outside probe. @param {readonly Measurement[]} measurements */
+function ownFigureText(measurements) {
+  const differences = measurements.flatMap(({ downtimeMs, ownDowntimeMs }) =>
+    ownDowntimeMs === null ? [] : [ownDowntimeMs - downtimeMs],
+  );
+  return `Lastgood’s own downtime meter minus the probe’s figure: ${figureText(spread(differences), 'ms')}`;
 }
 
 /** @param {(id: string, figure: Figure) => number} median */

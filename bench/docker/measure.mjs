@@ -33,6 +33,7 @@ export async function measure(contestant, site) {
       totalMs: run.verifiedMs - run.startedMs,
       endMs: run.endedMs - run.startedMs,
       exitCode: run.exitCode,
+      ownDowntimeMs: ownDowntimeMs(run.printed),
       lines: run.lines.map(({ atMs, text }) => ({ atMs: Math.round(atMs - run.startedMs), text })),
     };
   } finally {
@@ -69,13 +70,17 @@ async function carryOut({ program, args, env }, { id, verifiedLine, exitCodes })
   const startedMs = monotonicMs();
   const child = spawn(program, args, {
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
   });
   /** @type {{ atMs: number, text: string }[]} */
   const lines = [];
   createInterface({ input: child.stderr }).on('line', (text) => {
     lines.push({ atMs: monotonicMs(), text });
+  });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    printed += chunk;
   });
   const [exitCode] = await once(child, 'close');
   const endedMs = monotonicMs();
@@ -84,5 +89,15 @@ async function carryOut({ program, args, env }, { id, verifiedLine, exitCodes })
     const said = lines.map(({ text }) => text).join('\n');
     throw new Error(`${id} ended with ${exitCode} and said:\n${said}`);
   }
-  return { startedMs, verifiedMs: verified.atMs, endedMs, exitCode, lines };
+  return { startedMs, verifiedMs: verified.atMs, endedMs, exitCode, printed, lines };
+}
+
+/** What Lastgood itself says about the downtime; null for those who do not measure it. @param {string} printed */
+function ownDowntimeMs(printed) {
+  try {
+    const { downtimeSeconds } = JSON.parse(printed);
+    return typeof downtimeSeconds === 'number' ? downtimeSeconds * 1_000 : null;
+  } catch {
+    return null;
+  }
 }

@@ -5,7 +5,7 @@
 
 /** @param {Spread} figure @param {string} unit */
 export function figureText({ median, min, max }, unit) {
-  return `${Math.round(median)} ${unit} (${Math.round(min)}–${Math.round(max)})`;
+  return `${Math.round(median)} ${unit} (${Math.round(min)} to ${Math.round(max)})`;
 }
 
 /** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
