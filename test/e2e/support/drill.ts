@@ -1,0 +1,89 @@
+import { expect } from './console.js';
+import type { Operator } from './operator.js';
+
+/** The parts of a drill that most specs only pass through, by keys alone. */
+
+export type Order = { readonly to: string; readonly symptoms?: string };
+
+/** From Home into Decide. `faults` are the titles of what the practice range shall make go wrong. */
+export async function startDrill(op: Operator, faults: readonly string[] = []): Promise<void> {
+  await op.press('Start a drill');
+  await op.answer('Start a drill', Object.fromEntries(faults.map((title) => [title, true])));
+  await op.see('Go back to');
+}
+
+/** Home's arrows go from card to card until the action bar speaks of this one. */
+export async function pick(op: Operator, card: string): Promise<void> {
+  const wanted = op.page.getByRole('group', { name: card });
+  await expect(wanted).toBeVisible();
+  for (let presses = 0; presses < 20; presses += 1) {
+    if ((await wanted.getAttribute('aria-current')) === 'true') {
+      return;
+    }
+    await op.key('ArrowDown');
+  }
+  throw new Error(`The arrows do not lead to ${card}.`);
+}
+
+/** From Decide into Prepare: what is seen is written down, and the target that is suggested or named is ordered. */
+export async function order(
+  op: Operator,
+  { to, symptoms = 'Health checks fail.' }: Order,
+): Promise<void> {
+  await op.key('e');
+  await op.write(op.page.getByRole('textbox', { name: 'Symptoms' }), symptoms);
+  await choose(op, to);
+  await op.press(`Order the rollback to ${to}`);
+  await op.answer('Order the rollback');
+  await expect(op.action('Begin execution')).toBeVisible();
+}
+
+/** Goes to the list of versions and down it. The version that serves is passed over by itself. */
+export async function choose(op: Operator, version: string): Promise<void> {
+  const wanted = op.page
+    .getByRole('table', { name: 'Versions found' })
+    .getByRole('radio', { name: version, exact: true });
+  await expect(wanted).toBeVisible();
+  if (await wanted.isChecked()) {
+    return;
+  }
+  await op.reach(op.page.getByRole('radio', { checked: true }));
+  for (let presses = 0; presses < 10 && !(await wanted.isChecked()); presses += 1) {
+    await op.key('ArrowDown');
+  }
+  await expect(wanted).toBeChecked();
+}
+
+/** From Prepare into Execute. */
+export async function begin(op: Operator): Promise<void> {
+  await op.press('Begin execution');
+  await op.see('Step 1 of');
+}
+
+/** Approves what stands in the primary's place, one after the other, by its words. */
+export async function approve(op: Operator, ...names: readonly (string | RegExp)[]): Promise<void> {
+  for (const name of names) {
+    await op.press(name, { withinMs: 30_000 });
+  }
+}
+
+/** Everything until the service is about to be taken down. */
+export const beforeCutover = ['Find target', 'Create replacement', /Save old log|Keep the last/];
+
+export async function rollForward(op: Operator, reason: string): Promise<void> {
+  await op.press('Roll forward', { withinMs: 30_000 });
+  await op.answer('Roll forward', { 'Why?': reason });
+  await expect(
+    op.page.getByRole('heading', { name: 'Everything has been taken back' }),
+  ).toBeVisible({
+    timeout: 30_000,
+  });
+}
+
+/** From anywhere to the end of the run. */
+export async function closeRun(op: Operator): Promise<void> {
+  await op.key('6');
+  await op.press('Close the run');
+  await op.answer('Close the run');
+  await expect(op.action('Go to Home')).toBeVisible();
+}
