@@ -3,7 +3,6 @@ import { messagesDue } from '../../shared/messages/due.js';
 import type { MessageTemplate } from '../../shared/runbook/schema.js';
 import type { RunState } from '../../shared/run/state.js';
 import { useRun } from '../stores/use-run.js';
-import { noActions } from '../ui/actions/action.js';
 import { useStageActions } from '../ui/actions/actions-context.js';
 import { Card } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -16,20 +15,32 @@ import { MessageText } from './message-text.js';
 import classes from './message-text.module.css';
 import { dueSentence, dueWord, messageNow } from './message-view.js';
 import { SentHistory } from './sent-history.js';
-import { useCommunicate } from './use-communicate.js';
+import { useCommunicate, useShownMessage } from './use-communicate.js';
 
 /** Stage 5, open at any time: what to tell whom, in words that are true now. */
 export function CommunicateScreen(): ReactNode {
   const run = useRun();
-  const { template, show, isEditing, said, actions } = useCommunicate(run);
-  useStageActions(actions ?? noActions);
-  if (template === undefined) {
-    return (
-      <StageLayout>
-        <EmptyState title="The runbook has no messages">Add templates to it.</EmptyState>
-      </StageLayout>
-    );
-  }
+  const { template, show } = useShownMessage(run);
+  return template === undefined ? (
+    <StageLayout>
+      <EmptyState title="The runbook has no messages">Add templates to it.</EmptyState>
+    </StageLayout>
+  ) : (
+    <MessageStage run={run} template={template} show={show} />
+  );
+}
+
+function MessageStage({
+  run,
+  template,
+  show,
+}: {
+  readonly run: RunState;
+  readonly template: MessageTemplate;
+  readonly show: (messageId: string) => void;
+}): ReactNode {
+  const { isEditing, said, actions } = useCommunicate(run, template, show);
+  useStageActions(actions);
   return (
     <StageLayout>
       <LiveTabs run={run} shownId={template.id} onShow={show} />

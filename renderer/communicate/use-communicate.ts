@@ -1,130 +1,109 @@
 import { useState } from 'react';
 import { messagesDue } from '../../shared/messages/due.js';
 import type { FilledMessage } from '../../shared/messages/fill.js';
-import { renderHtml, renderPlain, renderSlack } from '../../shared/messages/render.js';
-import type { MessageTemplate } from '../../shared/runbook/schema.js';
 import { currentStage } from '../../shared/run/select.js';
 import type { RunState } from '../../shared/run/state.js';
-import { useClient, useNavigation, useStores } from '../stores/stores.js';
+import type { MessageTemplate } from '../../shared/runbook/schema.js';
+import { useNavigation, useStores } from '../stores/stores.js';
 import { useSend } from '../stores/use-run.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { useAsk } from '../ui/actions/actions-context.js';
 import { goOnAction } from '../ui/go-on.js';
 import { communicateActions } from './communicate-actions.js';
+import type { CommunicateMoves, Shown } from './communicate-actions.js';
 import { MESSAGE_EDITOR } from './message-editor.js';
-import { firstMessage, messageNow, ownWords, unknownSentence } from './message-view.js';
+import { firstMessage, messageNow, ownWords } from './message-view.js';
+import { useCopying } from './use-copying.js';
 
-export type Communicate = {
+/** The message on the screen: what is due first, until the operator chooses. */
+export function useShownMessage(run: RunState): {
   readonly template: MessageTemplate | undefined;
   readonly show: (messageId: string) => void;
+} {
+  const { nowMoment } = useStores().run.getState();
+  const [shownId, show] = useState(() => firstMessage(run, messagesDue(run, nowMoment())));
+  const templates = run.started?.runbook.messages.templates ?? [];
+  return { template: templates.find(({ id }) => id === shownId) ?? templates[0], show };
+}
+
+export type Communicate = {
   readonly isEditing: boolean;
-  /** What copying just did, or what it still needs. */
   readonly said: string | null;
-  readonly actions: StageActions | null;
+  readonly actions: StageActions;
 };
 
-/** Which copy waits for its second press, and which was done; both are about one message only. */
-type Copying = {
-  readonly messageId: string;
-  readonly kind: 'plain' | 'slack';
-  readonly stage: 'asked' | 'copied';
-  readonly said: string;
-};
-
-export function useCommunicate(run: RunState): Communicate {
-  const client = useClient();
-  const stores = useStores();
-  const now = stores.run.getState().nowMoment;
-  const send = useSend();
+export function useCommunicate(
+  run: RunState,
+  template: MessageTemplate,
+  show: (messageId: string) => void,
+): Communicate {
+  const { nowMoment } = useStores().run.getState();
   const ask = useAsk();
   const { openStage } = useNavigation();
-  const templates = run.started?.runbook.messages.templates ?? [];
-  const [shownId, setShownId] = useState<string | null>(() =>
-    firstMessage(run, messagesDue(run, now())),
-  );
   const [editingId, setEditingId] = useState<string | null>(null);
-  const [copying, setCopying] = useState<Copying | null>(null);
-  const template = templates.find(({ id }) => id === shownId) ?? templates[0];
-  if (template === undefined) {
-    return {
-      template,
-      show: setShownId,
-      isEditing: false,
-      said: null,
-      actions: null,
-    };
-  }
-  const messageId = template.id;
-  const filled = (): FilledMessage => messageNow(run, template, now());
-  const mine = copying?.messageId === messageId ? copying : null;
-  const isEditing = editingId === messageId;
-
-  const copy = async (kind: Copying['kind']): Promise<void> => {
-    const message = filled();
-    const isAsked = mine?.kind === kind && mine.stage === 'asked';
-    if (message.unknown.length > 0 && !isAsked) {
-      const said = unknownSentence(message, kind === 'plain' ? 'C' : 'L');
-      setCopying({ messageId, kind, stage: 'asked', said });
-      return;
-    }
-    await client.request('clipboard.copy', {
-      text: kind === 'plain' ? renderPlain(message) : renderSlack(message),
-      html: kind === 'plain' ? renderHtml(message) : null,
-    });
-    const said =
-      kind === 'plain'
-        ? 'Copied. Post it, then mark it as sent.'
-        : 'Copied for Slack. Post it, then mark it as sent.';
-    setCopying({ messageId, kind, stage: 'copied', said });
-  };
-  const show = (id: string): void => {
-    setShownId(id);
-    setCopying(null);
-    setEditingId(null);
-  };
-  const actions = communicateActions(
-    {
-      template,
-      isEditing,
-      hasOwnWords: ownWords(run, messageId) !== '',
-      lastWhere: run.messages[messageId]?.sent.at(-1)?.where ?? '',
-      goOn:
-        messagesDue(run, now()).due.length === 0
-          ? goOnAction(currentStage(run), 'communicate', openStage)
-          : null,
-      isCopied: mine?.stage === 'copied',
-      isAsked: mine?.stage === 'asked' && mine.kind === 'plain',
-      filled,
-    },
-    {
-      ask,
-      copyPlain: () => copy('plain'),
-      copySlack: () => copy('slack'),
-      edit: () => {
-        setEditingId(isEditing ? null : messageId);
-        setTimeout(() => document.getElementById(MESSAGE_EDITOR)?.focus());
-      },
-      reset: async () => {
-        await send({ type: 'edit-message', messageId, body: '' });
-        setEditingId(null);
-      },
-      markSent: async (where, body) => {
-        await send({ type: 'mark-sent', messageId, where, body });
-        const { view } = stores.run.getState();
-        const [next] = view.status === 'open' ? messagesDue(view.run, now()).due : [];
-        show(next ?? messageId);
-      },
-      next: () => {
-        const index = templates.indexOf(template);
-        show(templates[(index + 1) % templates.length]?.id ?? messageId);
-      },
-    },
-  );
-  return {
+  const filled = (): FilledMessage => messageNow(run, template, nowMoment());
+  const copying = useCopying(template.id, filled);
+  const isEditing = editingId === template.id;
+  const recording = useRecording(template, show);
+  const isWaited = messagesDue(run, nowMoment()).due.length > 0;
+  const shown: Shown = {
     template,
-    show,
     isEditing,
-    said: mine?.said ?? null,
-    actions,
+    hasOwnWords: ownWords(run, template.id) !== '',
+    lastWhere: run.messages[template.id]?.sent.at(-1)?.where ?? '',
+    goOn: isWaited ? null : goOnAction(currentStage(run), 'communicate', openStage),
+    isCopied: copying.isCopied,
+    isAsked: copying.asked === 'plain',
+    filled,
   };
+  const moves: CommunicateMoves = {
+    ask,
+    copyPlain: () => copying.copy('plain'),
+    copySlack: () => copying.copy('slack'),
+    edit: () => {
+      setEditingId(isEditing ? null : template.id);
+      setTimeout(() => document.getElementById(MESSAGE_EDITOR)?.focus());
+    },
+    reset: async () => {
+      await recording.reset();
+      setEditingId(null);
+    },
+    markSent: async (where, body) => {
+      await recording.markSent(where, body);
+      copying.forget();
+    },
+    next: () => {
+      show(followingId(run, template));
+    },
+  };
+  return { isEditing, said: copying.said, actions: communicateActions(shown, moves) };
+}
+
+type Recording = {
+  readonly reset: () => Promise<void>;
+  readonly markSent: (where: string, body: string) => Promise<void>;
+};
+
+function useRecording(
+  { id: messageId }: MessageTemplate,
+  show: (messageId: string) => void,
+): Recording {
+  const stores = useStores();
+  const send = useSend();
+  return {
+    reset: () => send({ type: 'edit-message', messageId, body: '' }),
+    markSent: async (where, body) => {
+      await send({ type: 'mark-sent', messageId, where, body });
+      // The next one that people wait for comes up by itself.
+      const { view, nowMoment } = stores.run.getState();
+      const next = view.status === 'open' ? messagesDue(view.run, nowMoment()).due[0] : undefined;
+      show(next ?? messageId);
+    },
+  };
+}
+
+function followingId(run: RunState, template: MessageTemplate): string {
+  const templates = run.started?.runbook.messages.templates ?? [];
+  const index = templates.findIndex(({ id }) => id === template.id);
+  return templates[(index + 1) % templates.length]?.id ?? template.id;
 }

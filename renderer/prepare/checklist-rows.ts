@@ -63,3 +63,9 @@ export function neighbour(
   }
   return ids[Math.min(ids.length - 1, Math.max(0, index + step))] ?? null;
 }
+
+/** Required items first: they hold the door. */
+export function firstOpen(rows: readonly ChecklistRow[]): ChecklistRow | undefined {
+  const open = rows.filter(({ tick }) => tick === null);
+  return open.find(({ item }) => item.required) ?? open[0];
+}

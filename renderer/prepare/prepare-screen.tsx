@@ -10,11 +10,11 @@ import { KeyHint } from '../ui/key-hint.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { BaselineCard } from './baseline-card.js';
 import { Checklist } from './checklist.js';
-import { checklistRows, checklistSummary } from './checklist-rows.js';
+import { checklistRows, checklistSummary, firstOpen } from './checklist-rows.js';
 import { ContactsCard } from './contacts-card.js';
 import { PlanCard } from './plan-card.js';
 import classes from './prepare-screen.module.css';
-import { firstOpen, usePrepare } from './use-prepare.js';
+import { usePrepare } from './use-prepare.js';
 
 /** Stage 2: what holds the door, what exactly will be done, and whom to call. */
 export function PrepareScreen(): ReactNode {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { currentStage } from '../../shared/run/select.js';
 import { refusalOf } from '../../shared/run/rules.js';
+import { currentStage } from '../../shared/run/select.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { useClient, useNavigation } from '../stores/stores.js';
 import { useSend } from '../stores/use-run.js';
@@ -8,8 +8,7 @@ import type { Action, StageActions } from '../ui/actions/action.js';
 import { useAsk } from '../ui/actions/actions-context.js';
 import { usePerform } from '../ui/actions/use-perform.js';
 import { goOnAction } from '../ui/go-on.js';
-import { checkboxId } from './checklist.js';
-import { neighbour } from './checklist-rows.js';
+import { checklistActions } from './checklist-actions.js';
 import type { ChecklistRow } from './checklist-rows.js';
 import { contactsText } from './contacts.js';
 import { planText } from './plan-rows.js';
@@ -32,14 +31,18 @@ export function usePrepare(
 ): Prepare {
   const client = useClient();
   const send = useSend();
+  const ask = useAsk();
   const perform = usePerform();
   const { openStage } = useNavigation();
   const [focusedId, focus] = useState<string | null>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const stepIds = run.steps.map(({ plan }) => plan.id);
-  const copy = (text: string): Promise<void> =>
-    client.request('clipboard.copy', { text, html: null }).then(() => undefined);
-  const checklist = useChecklistActions(rows, focusedId);
+  const copy = async (text: string): Promise<void> => {
+    await client.request('clipboard.copy', { text, html: null });
+  };
+  const begin = async (): Promise<void> => {
+    await send({ type: 'complete-preparation' });
+    openStage('execute');
+  };
 
   return {
     focusedId,
@@ -55,126 +58,75 @@ export function usePrepare(
     copy,
     open,
     toggle: (stepId) => {
-      setOpen(
-        open.has(stepId)
-          ? new Set([...open].filter((id) => id !== stepId))
-          : new Set([...open, stepId]),
-      );
+      setOpen(new Set(open.has(stepId) ? without(open, stepId) : [...open, stepId]));
     },
     actions: {
       primary:
         run.phase === 'preparing'
-          ? {
-              id: 'begin',
-              label: 'Begin execution',
-              key: 'Enter',
-              tone: 'primary',
-              refusal: refusalOf(run, { type: 'complete-preparation' }),
-              run: async () => {
-                await send({ type: 'complete-preparation' });
-                openStage('execute');
-              },
-            }
+          ? beginAction(run, begin)
           : goOnAction(currentStage(run), 'prepare', openStage),
       others: [
-        ...checklist,
-        quiet('commands', 'Show or hide every command', 'X', () => {
-          setOpen(open.size === 0 ? new Set(stepIds) : new Set());
+        ...checklistActions(rows, focusedId, { ask, send }),
+        ...planActions(run, started, copy, () => {
+          setOpen(open.size === 0 ? new Set(run.steps.map(({ plan }) => plan.id)) : new Set());
         }),
-        quiet('copy-plan', 'Copy the plan', 'Y', () =>
-          copy(
-            planText(
-              planTitle(run, started),
-              run.steps.map(({ plan }) => plan),
-            ),
-          ),
-        ),
-        quiet('copy-contacts', 'Copy the contacts', 'K', () =>
-          copy(contactsText(started.runbook.contacts)),
-        ),
       ],
       ...(run.phase === 'preparing' && { then: 'nothing changes until you approve a step' }),
     },
   };
 }
 
-function planTitle({ from, target }: RunState, { runbook, environment }: StartedRun): string {
-  return `Rollback of ${runbook.service.name} in ${environment.name}: ${from?.version ?? 'unknown'} to ${target?.version ?? 'unknown'}`;
+function without(ids: ReadonlySet<string>, id: string): readonly string[] {
+  return [...ids].filter((other) => other !== id);
 }
 
-function quiet(id: string, label: string, key: string, run: Action['run']): Action {
-  return { id, label, key, tone: 'quiet', isInBar: false, run };
-}
-
-function useChecklistActions(
-  rows: readonly ChecklistRow[],
-  focusedId: string | null,
-): readonly Action[] {
-  const send = useSend();
-  const ask = useAsk();
-  const subject = rows.find(({ item }) => item.id === focusedId) ?? firstOpen(rows);
-  const go = (step: 1 | -1): void => {
-    const next = neighbour(rows, focusedId, step);
-    document.getElementById(next === null ? '' : checkboxId(next))?.focus();
+function beginAction(run: RunState, begin: () => Promise<void>): Action {
+  return {
+    id: 'begin',
+    label: 'Begin execution',
+    key: 'Enter',
+    tone: 'primary',
+    refusal: refusalOf(run, { type: 'complete-preparation' }),
+    run: begin,
   };
-  const arrows = [
-    quiet('next-item', 'Next item of the checklist', 'ArrowDown', () => {
-      go(1);
-    }),
-    quiet('previous-item', 'Previous item of the checklist', 'ArrowUp', () => {
-      go(-1);
-    }),
-  ];
-  if (subject === undefined || subject.tick !== null) {
-    return arrows;
-  }
-  const { id: itemId, text } = subject.item;
+}
+
+function planActions(
+  run: RunState,
+  started: StartedRun,
+  copy: (text: string) => Promise<void>,
+  toggleAll: () => void,
+): readonly Action[] {
+  const placed = { tone: 'quiet', isInBar: false } as const;
   return [
     {
-      id: 'tick-with-evidence',
-      label: 'Tick with evidence…',
-      key: 'T',
-      tone: 'normal',
-      detail: text,
+      id: 'commands',
+      label: 'Show or hide every command',
+      key: 'X',
+      ...placed,
+      run: toggleAll,
+    },
+    {
+      id: 'copy-plan',
+      label: 'Copy the plan',
+      key: 'Y',
+      ...placed,
       run: () => {
-        ask({
-          title: `Tick “${text}”`,
-          fields: [
-            { kind: 'textarea', name: 'evidence', label: 'How do you know?', isOptional: true },
-          ],
-          confirm: 'Tick it',
-          submit: (values) =>
-            send({
-              type: 'tick',
-              itemId,
-              evidence: (values['evidence'] ?? '').trim().slice(0, 1_000),
-            }),
-        });
+        const steps = run.steps.map(({ plan }) => plan);
+        return copy(planText(planTitle(run, started), steps));
       },
     },
     {
-      id: 'pass-by',
-      label: 'Pass it by…',
-      key: 'P',
-      tone: 'normal',
-      detail: text,
-      run: () => {
-        ask({
-          title: `Pass by “${text}”`,
-          text: 'It stays undone. The reason is recorded and stands in the report.',
-          fields: [{ kind: 'textarea', name: 'reason', label: 'Reason' }],
-          confirm: 'Pass it by',
-          submit: (values) =>
-            send({ type: 'pass-by', itemId, reason: (values['reason'] ?? '').trim() }),
-        });
-      },
+      id: 'copy-contacts',
+      label: 'Copy the contacts',
+      key: 'K',
+      ...placed,
+      run: () => copy(contactsText(started.runbook.contacts)),
     },
-    ...arrows,
   ];
 }
 
-/** Required items first: they hold the door. */
-export function firstOpen(rows: readonly ChecklistRow[]): ChecklistRow | undefined {
-  const open = rows.filter(({ tick }) => tick === null);
-  return open.find(({ item }) => item.required) ?? open[0];
+function planTitle({ from, target }: RunState, { runbook, environment }: StartedRun): string {
+  const versions = `${from?.version ?? 'unknown'} to ${target?.version ?? 'unknown'}`;
+  return `Rollback of ${runbook.service.name} in ${environment.name}: ${versions}`;
 }

@@ -33,7 +33,6 @@ function ReviewStage({
   readonly run: RunState;
   readonly started: StartedRun;
 }): ReactNode {
-  const send = useSend();
   const perform = usePerform();
   const past = usePastRuns();
   const exports = useExports(started);
@@ -64,18 +63,7 @@ function ReviewStage({
       <div className={classes['columns']}>
         <Records isWhole={isWhole} />
         <div>
-          {started.kind === 'drill' ? (
-            <DrillCard
-              run={run}
-              onTick={(itemId, isTicked) => {
-                perform({
-                  id: `drill-${itemId}`,
-                  label: isTicked ? 'Tick the item' : 'Take the tick off',
-                  run: () => send({ type: 'tick-drill-item', itemId, isTicked }),
-                });
-              }}
-            />
-          ) : null}
+          {started.kind === 'drill' ? <DrillList run={run} /> : null}
           <LiveMetrics run={run} started={started} past={past} />
           <ExportsCard
             written={exports.written}
@@ -120,4 +108,21 @@ function LiveMetrics({ run, started, past }: NumbersProps): ReactNode {
 function Records({ isWhole }: { readonly isWhole: boolean }): ReactNode {
   const { records, run } = useOpenRun();
   return <TimelineCard records={records} run={run} isWhole={isWhole} />;
+}
+
+function DrillList({ run }: { readonly run: RunState }): ReactNode {
+  const send = useSend();
+  const perform = usePerform();
+  return (
+    <DrillCard
+      run={run}
+      onTick={(itemId, isTicked) => {
+        perform({
+          id: `drill-${itemId}`,
+          label: isTicked ? 'Tick the item' : 'Take the tick off',
+          run: () => send({ type: 'tick-drill-item', itemId, isTicked }),
+        });
+      }}
+    />
+  );
 }

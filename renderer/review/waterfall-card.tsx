@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { formatDuration, formatMeasured } from '../../shared/metrics/format-duration.js';
 import type { RunState } from '../../shared/run/state.js';
 import { Card } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -46,7 +46,7 @@ function Row({ row }: { readonly row: WaterfallRow }): ReactNode {
         />
       </span>
       <span className={classes['time']}>
-        <b>{formatDuration(row.seconds)}</b> {isOver ? 'over' : 'of'}{' '}
+        <b>{formatMeasured(row.seconds)}</b> {isOver ? 'over' : 'of'}{' '}
         {formatDuration(row.estimateSeconds)}
       </span>
     </div>

@@ -14,7 +14,7 @@ export type Answer<T> =
 export type AnswerStore<I, T> = {
   readonly answer: Answer<T>;
   /** Asks anew. Only the answer to the last question counts. */
-  ask(input: I, keep?: 'keep-previous' | 'forget-previous'): Promise<void>;
+  readonly ask: (input: I, keep?: 'keep-previous' | 'forget-previous') => Promise<void>;
 };
 
 export function createAnswerStore<I, T>(

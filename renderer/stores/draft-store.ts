@@ -8,8 +8,8 @@ export type Draft<T> = {
   readonly pending: T | null;
   readonly failure: ErrorJson | null;
   /** A function is given what stands now; null from it changes nothing. */
-  change(part: Partial<T> | ((now: T) => Partial<T> | null)): Promise<void>;
-  retry(): Promise<void>;
+  readonly change: (part: Partial<T> | ((now: T) => Partial<T> | null)) => Promise<void>;
+  readonly retry: () => Promise<void>;
 };
 
 /**

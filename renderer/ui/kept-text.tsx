@@ -29,8 +29,45 @@ export function KeptText({
   readonly isMonospaced?: boolean;
   readonly onKeep: (text: string) => void;
 }): ReactNode {
-  const [typed, setTyped] = useState<string | null>(null);
+  const { typed, setTyped, leave } = useKept(value, onKeep);
+  return (
+    <Textarea
+      id={id}
+      label={label}
+      description={description}
+      placeholder={placeholder}
+      size="sm"
+      autosize
+      minRows={rows}
+      maxRows={14}
+      maxLength={maxLength}
+      styles={
+        isMonospaced === true ? { input: { fontFamily: 'var(--lg-mono)', fontSize: 12.5 } } : {}
+      }
+      value={typed ?? value}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+      }}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.currentTarget.blur();
+        }
+      }}
+    />
+  );
+}
 
+type Kept = {
+  /** What was typed and not kept yet; null while the kept text stands. */
+  readonly typed: string | null;
+  readonly setTyped: (text: string) => void;
+  readonly leave: () => void;
+};
+
+function useKept(value: string, onKeep: (text: string) => void): Kept {
+  const [typed, setTyped] = useState<string | null>(null);
   const keep = useEffectEvent(() => {
     if (typed !== null && typed !== value) {
       onKeep(typed);
@@ -53,36 +90,11 @@ export function KeptText({
     },
     [],
   );
-
-  return (
-    <Textarea
-      id={id}
-      label={label}
-      description={description}
-      placeholder={placeholder}
-      size="sm"
-      autosize
-      minRows={rows}
-      maxRows={14}
-      maxLength={maxLength}
-      styles={
-        isMonospaced === true ? { input: { fontFamily: 'var(--lg-mono)', fontSize: 12.5 } } : {}
-      }
-      value={typed ?? value}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-      }}
-      onBlur={() => {
-        if (typed !== null && typed !== value) {
-          onKeep(typed);
-        }
-        setTyped(null);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.currentTarget.blur();
-        }
-      }}
-    />
-  );
+  const leave = (): void => {
+    if (typed !== null && typed !== value) {
+      onKeep(typed);
+    }
+    setTyped(null);
+  };
+  return { typed, setTyped, leave };
 }

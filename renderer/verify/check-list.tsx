@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { formatMeasured } from '../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../shared/metrics/time.js';
 import { statusWord } from '../../shared/run/rules.js';
 import type { StepState } from '../../shared/run/state.js';
@@ -72,7 +72,7 @@ function timeOf({ startedAt, endedAt, plan, status }: StepState): string {
   if (startedAt === null || endedAt === null || status === 'running') {
     return estimateWords(plan);
   }
-  return formatDuration(secondsBetween(startedAt, endedAt));
+  return formatMeasured(secondsBetween(startedAt, endedAt));
 }
 
 function evidenceOf({ plan, summary, error, attempt, looked }: StepState) {

@@ -40,6 +40,11 @@ const tones: Readonly<Partial<Record<RunEventType, RecordTone>>> = {
   'checklist.passed-by': 'warn',
   'roll-forward.requested': 'warn',
   'run.resumed': 'warn',
+  'run.paused': 'warn',
+  'step.overdue': 'warn',
+  'clock.jumped': 'warn',
+  'run.handed-over': 'warn',
+  'run.taken-over': 'warn',
 };
 
 const servingTones = {

@@ -39,6 +39,12 @@ const outcomeWords = {
   abandoned: 'abandoned',
 } as const;
 
+const modeWords = {
+  step: 'approves each step from here on',
+  gate: 'let the run go on to the next gate',
+  unattended: 'let the run go on unattended',
+} as const;
+
 const verdictWords = { pass: 'passed', fail: 'failed', inconclusive: 'is inconclusive' } as const;
 
 /** Every kind of record has its sentence, or this does not compile. */
@@ -63,10 +69,28 @@ export const eventSentences: Sentences = {
   'checklist.passed-by': ({ itemId, by, reason }, { checklistItem }) =>
     `${by} passed by “${checklistItem(itemId)}”${told(reason)}`,
   'preparation.completed': ({ by }) => `${by} ended the preparation; execution began.`,
-  'unit.approved': ({ stepIds, by, typed }, { step }) =>
+  'unit.approved': ({ stepIds, by, typed, authority }, { step }) =>
     `${by} approved ${series(stepIds.map(step))}${
       typed === null ? '' : `, having typed ${typed.version} and ${typed.host}`
-    }.`,
+    }${authority === null ? '' : `, on the word of ${authority}`}.`,
+  'step.overdue': ({ stepId, what, seconds }, { step }) =>
+    what === 'deadline'
+      ? `${step(stepId)} has run for ${rounded(seconds)} s, longer than it should; nothing was ended.`
+      : `${step(stepId)} has said nothing for ${rounded(seconds)} s; nothing was ended.`,
+  'step.kept-waiting': ({ stepId, by }, { step }) => `${by} goes on waiting for ${step(stepId)}.`,
+  'run.paused': ({ by, reason }) => `${by} paused the run${told(reason)}`,
+  'run.continued': ({ by }) => `${by} let the run go on.`,
+  'mode.changed': ({ mode, by, reason }) =>
+    `${by === 'console' ? 'The console' : by} ${modeWords[mode]}${told(reason)}`,
+  'clock.jumped': ({ wallSeconds, monotonicSeconds }) =>
+    `The clock jumped: ${rounded(wallSeconds)} s passed on the wall, ${rounded(monotonicSeconds)} s in this console. In between nobody looked.`,
+  'machine.suspended': () => 'The machine went to sleep.',
+  'machine.resumed': () => 'The machine woke up.',
+  'run.handed-over': ({ to, by }) => `${by} handed the run over to ${to}; here it is only read.`,
+  'run.taken-over': ({ operator, isTakenBack, epoch }) =>
+    isTakenBack
+      ? `${operator} took the run back (console ${epoch + 1}).`
+      : `${operator} took the run over (console ${epoch + 1}).`,
   'step.started': ({ stepId, attempt }, { step }) =>
     `${step(stepId)} began${attempt > 1 ? `, attempt ${attempt}` : ''}.`,
   'step.succeeded': ({ stepId, summary, wasAlready }, { step }) =>
