@@ -25,57 +25,14 @@ export function HomeSections({
   readonly onPick: (key: string) => void;
   readonly onOpen: (runId: RunId) => void;
 }): ReactNode {
-  const nowMs = Date.parse(useNow().at);
-  const isPicked = ({ key }: HomeItem): boolean => key === picked?.key;
-  const unfinished = items.filter((item) => item.kind === 'unfinished');
-  const environments = items.filter((item) => item.kind === 'environment');
-  const recent = items.filter((item) => item.kind === 'recent');
   return (
     <>
-      {unfinished.length === 0 ? null : (
-        <Section title="Not finished" aside="nothing is done until you continue">
-          <div className={classes['list']}>
-            {unfinished.map((item) => (
-              <Pick
-                key={item.key}
-                label={`Unfinished ${item.run.kind} of ${item.run.service}`}
-                isPicked={isPicked(item)}
-                onPick={() => {
-                  onPick(item.key);
-                }}
-              >
-                <UnfinishedCard run={item.run} nowMs={nowMs} />
-              </Pick>
-            ))}
-          </div>
-        </Section>
-      )}
+      <Unfinished items={items} picked={picked} onPick={onPick} />
       {home.problems.length === 0 ? null : <Problems problems={home.problems} />}
-      <Section title="Services" aside="how ready we are to bring each back">
-        {environments.length === 0 ? (
-          <EmptyState title="No runbook could be read.">
-            A service is described by a runbook file; the built-in one comes with Lastgood.
-          </EmptyState>
-        ) : (
-          <div className={classes['grid']}>
-            {environments.map((item) => (
-              <Pick
-                key={item.key}
-                label={`${item.service.service} on ${item.environment.name}`}
-                isPicked={isPicked(item)}
-                onPick={() => {
-                  onPick(item.key);
-                }}
-              >
-                <EnvironmentCardView item={item} nowMs={nowMs} />
-              </Pick>
-            ))}
-          </div>
-        )}
-      </Section>
+      <Services items={items} picked={picked} onPick={onPick} />
       <Section title="Recent runs">
         <RecentRuns
-          items={recent}
+          items={items.filter((item) => item.kind === 'recent')}
           pickedKey={picked?.key}
           onPick={onPick}
           onOpen={({ runId }) => {
@@ -84,5 +41,63 @@ export function HomeSections({
         />
       </Section>
     </>
+  );
+}
+
+type PartProps = {
+  readonly items: readonly HomeItem[];
+  readonly picked: HomeItem | undefined;
+  readonly onPick: (key: string) => void;
+};
+
+function Unfinished({ items, picked, onPick }: PartProps): ReactNode {
+  const nowMs = Date.parse(useNow().at);
+  const unfinished = items.filter((item) => item.kind === 'unfinished');
+  return unfinished.length === 0 ? null : (
+    <Section title="Not finished" aside="nothing is done until you continue">
+      <div className={classes['list']}>
+        {unfinished.map(({ key, run }) => (
+          <Pick
+            key={key}
+            label={`Unfinished ${run.kind} of ${run.service}`}
+            isPicked={key === picked?.key}
+            onPick={() => {
+              onPick(key);
+            }}
+          >
+            <UnfinishedCard run={run} nowMs={nowMs} />
+          </Pick>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function Services({ items, picked, onPick }: PartProps): ReactNode {
+  const nowMs = Date.parse(useNow().at);
+  const environments = items.filter((item) => item.kind === 'environment');
+  return (
+    <Section title="Services" aside="how ready we are to bring each back">
+      {environments.length === 0 ? (
+        <EmptyState title="No runbook could be read.">
+          A service is described by a runbook file; the built-in one comes with Lastgood.
+        </EmptyState>
+      ) : (
+        <div className={classes['grid']}>
+          {environments.map((item) => (
+            <Pick
+              key={item.key}
+              label={`${item.service.service} on ${item.environment.name}`}
+              isPicked={item.key === picked?.key}
+              onPick={() => {
+                onPick(item.key);
+              }}
+            >
+              <EnvironmentCardView item={item} nowMs={nowMs} />
+            </Pick>
+          ))}
+        </div>
+      )}
+    </Section>
   );
 }

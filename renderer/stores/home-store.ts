@@ -14,8 +14,8 @@ export type HomeState =
 
 export type HomeStore = {
   readonly state: HomeState;
-  refresh(): Promise<void>;
-  start(input: Input<'runs.start'>): Promise<RunId>;
+  readonly refresh: () => Promise<void>;
+  readonly start: (input: Input<'runs.start'>) => Promise<RunId>;
 };
 
 /** Events that change a line on the home screen. */

@@ -10,9 +10,9 @@ export type Place =
 
 export type NavigationStore = {
   readonly place: Place;
-  goHome(): void;
-  openRun(runId: RunId): void;
-  openStage(stage: Stage): void;
+  readonly goHome: () => void;
+  readonly openRun: (runId: RunId) => void;
+  readonly openStage: (stage: Stage) => void;
 };
 
 export function createNavigationStore(): StoreApi<NavigationStore> {

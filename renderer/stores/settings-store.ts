@@ -8,8 +8,8 @@ export type SettingsView =
 
 export type SettingsStore = {
   readonly view: SettingsView;
-  load(): Promise<void>;
-  write(change: Partial<Settings>): Promise<void>;
+  readonly load: () => Promise<void>;
+  readonly write: (change: Partial<Settings>) => Promise<void>;
 };
 
 export function createSettingsStore(client: Client): StoreApi<SettingsStore> {

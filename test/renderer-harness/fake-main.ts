@@ -90,9 +90,9 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       },
       subscribe: (name, listener) => {
         const set = listeners.get(name) ?? new Set();
-        set.add(listener as Listener);
+        set.add(listener);
         listeners.set(name, set);
-        return () => set.delete(listener as Listener);
+        return () => set.delete(listener);
       },
     },
   };
@@ -111,33 +111,62 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       const stepId = action.step.plan.id;
       if (action.type === 'look') {
         await pause();
-        main.record({ type: 'step.looked', stepId, isDone: true, facts: 'The container is stopped.' });
+        main.record({
+          type: 'step.looked',
+          stepId,
+          isDone: true,
+          facts: 'The container is stopped.',
+        });
       } else if (action.type === 'undo') {
         main.record({ type: 'undo.started', stepId });
         await pause();
-        main.record({ type: 'undo.succeeded', stepId, summary: 'Restored from what was on record.' });
+        main.record({
+          type: 'undo.succeeded',
+          stepId,
+          summary: 'Restored from what was on record.',
+        });
       } else if (!(await runStep(stepId, action.step.attempt + 1))) {
         return;
       }
     }
   }
 
-  async function runStep(stepId: RunState['steps'][number]['plan']['id'], attempt: number): Promise<boolean> {
-    const before = { container: 'parcel-tracker', image: 'sha256:9e12b613cf8e2211', wasRunning: true };
+  async function runStep(
+    stepId: RunState['steps'][number]['plan']['id'],
+    attempt: number,
+  ): Promise<boolean> {
+    const before = {
+      container: 'parcel-tracker',
+      image: 'sha256:9e12b613cf8e2211',
+      wasRunning: true,
+    };
     main.record({ type: 'step.started', stepId, attempt, before });
-    main.log('step', [line(stepId, `${stepId}: begun`), line(stepId, `${stepId}: waiting for the engine`)]);
+    main.log('step', [
+      line(stepId, `${stepId}: begun`),
+      line(stepId, `${stepId}: waiting for the engine`),
+    ]);
     const end = main.stepEnds(stepId);
     if (end === 'hangs') {
       return false;
     }
     await pause();
     if (end === 'fails') {
-      const message = 'driver failed programming external connectivity: port 3000 is already allocated';
+      const message =
+        'driver failed programming external connectivity: port 3000 is already allocated';
       main.log('step', [{ ...line(stepId, `Error: ${message}`), isError: true, stream: 'stderr' }]);
-      main.record({ type: 'step.failed', stepId, error: { code: 'DOCKER_PORT_TAKEN', message, retryable: true } });
+      main.record({
+        type: 'step.failed',
+        stepId,
+        error: { code: 'DOCKER_PORT_TAKEN', message, retryable: true },
+      });
     } else {
       main.log('step', [line(stepId, `${stepId}: done`)]);
-      main.record({ type: 'step.succeeded', stepId, summary: 'Stopped with exit code 0 after 0:05.', wasAlready: false });
+      main.record({
+        type: 'step.succeeded',
+        stepId,
+        summary: 'Stopped with exit code 0 after 0:05.',
+        wasAlready: false,
+      });
     }
     return true;
   }
@@ -176,7 +205,12 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
         main.wake();
         return null;
       case 'runs.look':
-        main.record({ type: 'step.looked', stepId: given['stepId'], isDone: true, facts: 'The container is stopped with exit code 0.' });
+        main.record({
+          type: 'step.looked',
+          stepId: given['stepId'],
+          isDone: true,
+          facts: 'The container is stopped with exit code 0.',
+        });
         return null;
       case 'logs.page': {
         const all = logs[given['source'] as LogSource];
@@ -198,5 +232,5 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
 }
 
 export function line(stepId: string | null, text: string): LogEntry {
-  return { at: new Date().toISOString(), stepId: stepId as never, stream: 'stdout', text, isError: false };
+  return { at: new Date().toISOString(), stepId: stepId, stream: 'stdout', text, isError: false };
 }

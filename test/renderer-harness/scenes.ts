@@ -1,11 +1,12 @@
+/// <reference types="vite/client" />
 import { parse } from 'yaml';
-import type { HomeView, RunSummary } from '../../shared/ipc/views.js';
 import type { Target } from '../../shared/plan/target.js';
 import { Runbook } from '../../shared/runbook/schema.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
 import source from '../fixtures/runbooks/parcel-tracker.yaml?raw';
 import { line } from './fake-main.js';
 import type { FakeMain } from './fake-main.js';
+import { emptyHome, homeOf } from './home-scene.js';
 import { plan } from './sample-plan.js';
 
 const runbook = Runbook.parse(parse(source));
@@ -32,7 +33,7 @@ const sick: Target = { ...healthy, id: 'sha256:9e12b613cf8e', version: 'v1.2.0',
 
 /** Brings the pretended main to the state that a scene shows. */
 export function prepareScene(main: FakeMain, scene: string): void {
-  main.home = scene === 'empty' ? emptyHome : homeOf(main);
+  main.home = scene === 'empty' ? emptyHome : homeOf(main.runId, runbook);
   main.lights = [
     { name: 'docker', state: 'ok', text: 'connected' },
     { name: 'log', state: 'checking', text: 'connecting' },
@@ -60,7 +61,12 @@ function begin(main: FakeMain, scene: string): void {
     procedureId: runbook.procedures[0]?.id ?? '',
     faults: [],
   });
-  main.record({ type: 'health.changed', to: 'unhealthy', detail: '503', sinceMonotonicMs: performance.now() });
+  main.record({
+    type: 'health.changed',
+    to: 'unhealthy',
+    detail: '503',
+    sinceMonotonicMs: performance.now(),
+  });
 }
 
 function order(main: FakeMain): void {
@@ -76,22 +82,66 @@ function order(main: FakeMain): void {
 }
 
 function play(main: FakeMain, scene: string): void {
-  const done = { cutover: 3, running: 3, failed: 5, unknown: 3, left: 3, rolling: 7, done: 7, first: 0, practice: 3, typing: 0 }[scene] ?? 0;
+  const done =
+    {
+      cutover: 3,
+      running: 3,
+      failed: 5,
+      unknown: 3,
+      left: 3,
+      rolling: 7,
+      done: 7,
+      first: 0,
+      practice: 3,
+      typing: 0,
+    }[scene] ?? 0;
   for (const step of plan.slice(0, done)) {
-    main.record({ type: 'unit.approved', unit: step.unit, stepIds: [step.id], by: 'operator', typed: null });
-    main.record({ type: 'step.started', stepId: step.id, attempt: 1, before: { image: 'sha256:9e12b613cf8e2211aabb', wasRunning: true, restarts: 0 } });
-    main.log('step', [line(step.id, `${step.title}: begun`), line(step.id, `\u001b[32m${step.title}\u001b[0m: done`)]);
-    main.record({ type: 'step.succeeded', stepId: step.id, summary: `${step.title}: as wanted.`, wasAlready: false });
+    main.record({
+      type: 'unit.approved',
+      unit: step.unit,
+      stepIds: [step.id],
+      by: 'operator',
+      typed: null,
+      authority: null,
+    });
+    main.record({
+      type: 'step.started',
+      stepId: step.id,
+      attempt: 1,
+      before: { image: 'sha256:9e12b613cf8e2211aabb', wasRunning: true, restarts: 0 },
+    });
+    main.log('step', [
+      line(step.id, `${step.title}: begun`),
+      line(step.id, `\u001b[32m${step.title}\u001b[0m: done`),
+    ]);
+    main.record({
+      type: 'step.succeeded',
+      stepId: step.id,
+      summary: `${step.title}: as wanted.`,
+      wasAlready: false,
+    });
   }
   const approveCutover = (): void => {
     const ids = plan.slice(done, 7).map(({ id }) => id);
-    main.record({ type: 'unit.approved', unit: 'cutover', stepIds: ids, by: 'operator', typed: null });
+    main.record({
+      type: 'unit.approved',
+      unit: 'cutover',
+      stepIds: ids,
+      by: 'operator',
+      typed: null,
+      authority: null,
+    });
   };
   switch (scene) {
     case 'running':
       main.stepEnds = () => 'hangs';
       approveCutover();
-      main.record({ type: 'health.changed', to: 'down', detail: 'no answer', sinceMonotonicMs: performance.now() });
+      main.record({
+        type: 'health.changed',
+        to: 'down',
+        detail: 'no answer',
+        sinceMonotonicMs: performance.now(),
+      });
       main.wake();
       return;
     case 'failed':
@@ -99,7 +149,11 @@ function play(main: FakeMain, scene: string): void {
       main.stepMs = 1;
       approveCutover();
       main.wake();
-      main.record({ type: 'note.added', text: 'Port 3000 is held by the old sidecar, asked the platform team.', by: 'operator' });
+      main.record({
+        type: 'note.added',
+        text: 'Port 3000 is held by the old sidecar, asked the platform team.',
+        by: 'operator',
+      });
       return;
     case 'left':
     case 'unknown':
@@ -109,12 +163,20 @@ function play(main: FakeMain, scene: string): void {
       if (scene === 'left') {
         main.isAttached = false;
       } else {
-        main.record({ type: 'step.unknown', stepId: plan[3]!.id, reason: 'The line to docker broke while it was under way.' });
+        main.record({
+          type: 'step.unknown',
+          stepId: plan[3]!.id,
+          reason: 'The line to docker broke while it was under way.',
+        });
       }
       return;
     case 'rolling':
       main.stepMs = 60_000;
-      main.record({ type: 'roll-forward.requested', reason: 'v1.1.0 does not start', by: 'operator' });
+      main.record({
+        type: 'roll-forward.requested',
+        reason: 'v1.1.0 does not start',
+        by: 'operator',
+      });
       main.wake();
       return;
     default:
@@ -122,7 +184,13 @@ function play(main: FakeMain, scene: string): void {
 }
 
 function serviceLog(main: FakeMain): void {
-  const texts = ['tick 4411: 12 markets', 'ERROR scheduler: lease lost (x14)', 'analysis 0x12ab… started', 'ERROR database: timeout after 3000 ms', 'analysis 0x12ab… 64 %'];
+  const texts = [
+    'tick 4411: 12 markets',
+    'ERROR scheduler: lease lost (x14)',
+    'analysis 0x12ab… started',
+    'ERROR database: timeout after 3000 ms',
+    'analysis 0x12ab… 64 %',
+  ];
   for (let index = 0; index < 400; index += 1) {
     const text = texts[index % texts.length] ?? '';
     main.log('service', [{ ...line(null, text), isError: text.startsWith('ERROR') }]);
@@ -130,59 +198,4 @@ function serviceLog(main: FakeMain): void {
   setInterval(() => {
     main.log('service', [line(null, `tick at ${new Date().toISOString()}`)]);
   }, 1_000);
-}
-
-const emptyHome: HomeView = {
-  services: [],
-  problems: [{ file: 'runbooks/parcel.yaml', line: 12, column: 5, message: 'service.port: expected a number, found "three"' }],
-  unfinished: [],
-  recent: [],
-};
-
-function homeOf(main: FakeMain): HomeView {
-  const summary: RunSummary = {
-    runId: main.runId,
-    kind: 'drill',
-    runbookId: runbook.id,
-    service: runbook.service.name,
-    environment: 'practice',
-    tier: 'practice',
-    operator: 'operator',
-    startedAt: new Date(Date.now() - 12.2 * 86_400_000).toISOString(),
-    fromVersion: 'v1.2.0',
-    toVersion: 'v1.1.0',
-    phase: 'rolled back',
-    outcome: 'rolled-back',
-    isAttached: false,
-    unknownSteps: [],
-    rollbackSeconds: 400,
-    downtimeSeconds: 4.2,
-    unhealthySeconds: 190,
-    improvements: 'Keep the phone numbers of the platform team at hand.',
-  };
-  const faults = [
-    { name: 'ignores-stop', title: 'Container ignores stop', text: 'The old container does not end when asked; the grace period runs out.' },
-    { name: 'never-healthy', title: 'Health never green', text: 'The replacement starts and never answers that it is healthy.' },
-  ];
-  return {
-    services: [
-      {
-        runbookId: runbook.id,
-        service: runbook.service.name,
-        title: runbook.service.title,
-        source: 'built in',
-        procedures: [{ id: 'docker', title: 'Docker' }],
-        environments: [
-          { name: 'practice', tier: 'practice', url: 'http://127.0.0.1:1', faults, lastDrill: summary, lastIncident: null, drillDueInDays: 78, openRunId: null },
-          { name: 'app-1', tier: 'production', url: 'http://app-1:3000', faults: [], lastDrill: null, lastIncident: null, drillDueInDays: null, openRunId: main.runId },
-          { name: 'staging', tier: 'staging', url: 'http://staging-1:3000', faults: [], lastDrill: { ...summary, outcome: 'rolled-forward' }, lastIncident: summary, drillDueInDays: -3, openRunId: null },
-        ],
-      },
-    ],
-    problems: [],
-    unfinished: [
-      { ...summary, kind: 'incident', environment: 'app-1', tier: 'production', outcome: null, phase: 'executing', unknownSteps: ['Stop old'], startedAt: new Date(Date.now() - 1_900_000).toISOString() },
-    ],
-    recent: [summary, { ...summary, runId: '7f3a0000-0000-4000-8000-000000000002' as never, kind: 'incident', tier: 'production', environment: 'app-1', outcome: 'rolled-forward', rollbackSeconds: null }],
-  };
 }

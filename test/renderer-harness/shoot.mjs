@@ -1,18 +1,27 @@
 // Screenshots of the harness's scenes: node test/renderer-harness/shoot.mjs OUT [scene[:key…]…]
 import { mkdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const [out = 'test-results/screens', ...scenes] = process.argv.slice(2);
-const sizes = (process.env.SIZES ?? '1280x800').split(',').map((size) => size.split('x').map(Number));
+const sizes = (process.env.SIZES ?? '1280x800')
+  .split(',')
+  .map((size) => size.split('x').map(Number));
 const themes = (process.env.THEMES ?? 'dark,light').split(',');
-const built = join(out, 'page');
+const built = resolve(out, 'page');
 mkdirSync(out, { recursive: true });
 if (process.env.SKIP_BUILD !== '1') {
-  await build({ configFile: join(here, 'vite.config.ts'), logLevel: 'error', build: { outDir: built, emptyOutDir: true } });
+  await build({
+    configFile: false,
+    root: here,
+    plugins: [react()],
+    logLevel: 'error',
+    build: { outDir: built, emptyOutDir: true },
+  });
 }
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
@@ -21,7 +30,10 @@ const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 function serve(route) {
   const { pathname } = new URL(route.request().url());
   const file = pathname === '/' ? '/index.html' : pathname;
-  return route.fulfill({ body: readFileSync(join(built, file)), contentType: types[extname(file)] ?? 'text/plain' });
+  return route.fulfill({
+    body: readFileSync(join(built, file)),
+    contentType: types[extname(file)] ?? 'text/plain',
+  });
 }
 
 async function shoot(page, scene, name) {
@@ -37,7 +49,9 @@ async function shoot(page, scene, name) {
     await page.keyboard.press(key);
   }
   await page.waitForTimeout(600);
-  await page.screenshot({ path: join(out, `${scene.replaceAll(/[^a-z0-9]+/gi, '-')}-${name.theme}-${name.width}.png`) });
+  await page.screenshot({
+    path: join(out, `${scene.replaceAll(/[^a-z0-9]+/gi, '-')}-${name.theme}-${name.width}.png`),
+  });
 }
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -23,21 +23,19 @@ export type ActionRegistry = {
   /** Why the last press did nothing. */
   readonly refusal: string | null;
   readonly dialog: DialogSpec | null;
-  setStage(actions: StageActions): void;
-  setOverride(actions: StageActions | null): void;
-  setFrame(actions: readonly Action[]): void;
-  perform(action: Action): Promise<void>;
-  press(key: string, atMs: number, isEnterFree: boolean): boolean;
-  ask(dialog: DialogSpec): void;
-  closeDialog(): void;
-  dismiss(): void;
+  readonly setStage: (actions: StageActions) => void;
+  readonly setOverride: (actions: StageActions | null) => void;
+  readonly setFrame: (actions: readonly Action[]) => void;
+  readonly perform: (action: Action) => Promise<void>;
+  readonly press: (key: string, atMs: number, isEnterFree: boolean) => boolean;
+  readonly ask: (dialog: DialogSpec) => void;
+  readonly closeDialog: () => void;
+  readonly dismiss: () => void;
 };
 
 export function createActionRegistry(): StoreApi<ActionRegistry> {
   return createStore<ActionRegistry>()((set, get) => {
-    let lastPressMs = Number.NEGATIVE_INFINITY;
-    let lastPressId = '';
-
+    const isSecondOfTwo = createPressGuard();
     return {
       stage: noActions,
       override: null,
@@ -47,69 +45,81 @@ export function createActionRegistry(): StoreApi<ActionRegistry> {
       refusal: null,
       dialog: null,
 
-      setStage(stage) {
+      setStage: (stage) => {
         set({ stage, refusal: null });
       },
-      setOverride(override) {
+      setOverride: (override) => {
         set({ override });
       },
-      setFrame(frame) {
+      setFrame: (frame) => {
         set({ frame });
       },
-
-      async perform(action) {
-        if (get().inFlight.has(action.id)) {
-          return;
-        }
-        const refusal = action.refusal ?? null;
-        if (refusal !== null) {
-          set({ refusal });
-          return;
-        }
-        set({ inFlight: new Set(get().inFlight).add(action.id), failure: null, refusal: null });
-        try {
-          await action.run();
-        } catch (thrown) {
-          set({ failure: { label: action.label, error: toErrorJson(thrown) } });
-        } finally {
-          const inFlight = new Set(get().inFlight);
-          inFlight.delete(action.id);
-          set({ inFlight });
-        }
-      },
-
-      /** True when the key belongs to an action, so that the page must not do anything else with it. */
-      press(key, atMs, isEnterFree) {
+      perform: (action) => perform(set, get, action),
+      press: (key, atMs, isEnterFree) => {
         const { dialog, frame } = get();
         if (dialog !== null || (key === 'Enter' && !isEnterFree)) {
           return false;
         }
-        const action = actionsOf(stageActionsOf(get()), frame).find(
-          (candidate) => candidate.key === key,
-        );
+        const action = actionsOf(stageActionsOf(get()), frame).find((each) => each.key === key);
         if (action === undefined) {
           return false;
         }
-        const isDouble = atMs - lastPressMs < DOUBLE_PRESS_MS && action.id !== lastPressId;
-        lastPressMs = atMs;
-        lastPressId = action.id;
-        if (!(isDouble && key === 'Enter')) {
-          void get().perform(action);
+        if (!isSecondOfTwo(action.id, atMs) || key !== 'Enter') {
+          void perform(set, get, action);
         }
         return true;
       },
-
-      ask(dialog) {
+      ask: (dialog) => {
         set({ dialog });
       },
-      closeDialog() {
+      closeDialog: () => {
         set({ dialog: null });
       },
-      dismiss() {
+      dismiss: () => {
         set({ failure: null, refusal: null });
       },
     };
   });
+}
+
+/** Tells the second half of a double press that has met another action than the first half did. */
+function createPressGuard(): (actionId: string, atMs: number) => boolean {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let lastId = '';
+  return (actionId, atMs) => {
+    const isSecond = atMs - lastMs < DOUBLE_PRESS_MS && actionId !== lastId;
+    lastMs = atMs;
+    lastId = actionId;
+    return isSecond;
+  };
+}
+
+type Store = StoreApi<ActionRegistry>;
+
+/** An action whose request is on its way is not sent again. */
+async function perform(
+  set: Store['setState'],
+  get: Store['getState'],
+  action: Action,
+): Promise<void> {
+  if (get().inFlight.has(action.id)) {
+    return;
+  }
+  const refusal = action.refusal ?? null;
+  if (refusal !== null) {
+    set({ refusal });
+    return;
+  }
+  set({ inFlight: new Set(get().inFlight).add(action.id), failure: null, refusal: null });
+  try {
+    await action.run();
+  } catch (thrown) {
+    set({ failure: { label: action.label, error: toErrorJson(thrown) } });
+  } finally {
+    const inFlight = new Set(get().inFlight);
+    inFlight.delete(action.id);
+    set({ inFlight });
+  }
 }
 
 /** What the stage's place in the bar offers now. */

@@ -1,129 +1,67 @@
-import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode, Ref } from 'react';
-import { KeyHint } from '../key-hint.js';
+import { useEffect, useImperativeHandle, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode, Ref, RefObject } from 'react';
 import type { LineSource } from './line-source.js';
-import { matchesIn } from './line-source.js';
 import { LogRow } from './log-row.js';
+import { LogSearchBox, useLogSearch } from './log-search.js';
 import classes from './log-view.module.css';
 import { plainText } from './plain-text.js';
 import { useFollow } from './use-follow.js';
+import type { Follow } from './use-follow.js';
 import { contentHeight, windowOf } from './windowing.js';
 
 export type LogHandle = { readonly search: () => void };
 
-/** A live log: fixed rows, only those in sight are drawn, and it never moves under the reader's eyes. */
-export function LogView({
-  title,
-  aside,
-  lines,
-  emptyText,
-  searchKey,
-  onCopy,
-  ref,
-}: {
-  readonly title: ReactNode;
+export type LogViewProps = {
+  readonly title: string;
   readonly aside?: ReactNode;
   readonly lines: LineSource;
   readonly emptyText: string;
   readonly searchKey?: string;
   readonly onCopy: (text: string) => Promise<void>;
   readonly ref?: Ref<LogHandle>;
-}): ReactNode {
-  const follow = useFollow(lines.total, lines.version);
+};
+
+/** A live log: fixed rows, only those in sight are drawn, and it never moves under the reader's eyes. */
+export function LogView(props: LogViewProps): ReactNode {
+  const { title, aside, lines, searchKey, onCopy, ref } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const follow = useFollow(scroller, lines.total, lines.version);
   const [selected, setSelected] = useState<number | null>(null);
-  const [query, setQuery] = useState<string | null>(null);
-  const found = useMemo(() => matchesIn(lines, query ?? ''), [lines, query]);
-  const rows = windowOf(lines.total, follow.viewport);
-  useEffect(() => {
-    lines.want(rows.first, rows.end - rows.first);
-  }, [lines, rows.first, rows.end]);
+  const search = useLogSearch(lines, selected);
   useImperativeHandle(ref, () => ({
     search: () => {
-      setQuery((now) => now ?? '');
+      search.setQuery(search.query ?? '');
     },
   }));
-
-  const jump = (direction: 1 | -1): void => {
-    const next = nextMatch(found, selected, direction);
-    if (next !== null) {
-      setSelected(next);
-      follow.show(next);
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0 && lines.total > 0) {
-      event.preventDefault();
-      const next = Math.min(lines.total - 1, Math.max(0, (selected ?? rows.end) + step));
-      setSelected(next);
-      if (next < rows.first + 1 || next > rows.end - 3) {
-        follow.show(next);
-      }
+  const go = (index: number | null): void => {
+    if (index !== null) {
+      setSelected(index);
+      follow.show(index);
     }
   };
   const detail = selected === null ? undefined : lines.lineAt(selected);
-
   return (
     <section className={classes['log']}>
       <header className={classes['head']}>
         <b className={classes['title']}>{title}</b>
         {aside}
-        {query === null ? (
-          <button
-            type="button"
-            className={classes['link']}
-            onClick={() => {
-              setQuery('');
-            }}
-          >
-            {searchKey === undefined ? null : <KeyHint name={searchKey} />} search
-          </button>
-        ) : (
-          <SearchBox
-            query={query}
-            place={placeOf(found, selected)}
-            onChange={setQuery}
-            onJump={jump}
-            onClose={() => {
-              setQuery(null);
-            }}
-          />
-        )}
+        <LogSearchBox
+          search={search}
+          openKey={searchKey}
+          onJump={(direction) => {
+            go(search.next(direction));
+          }}
+        />
       </header>
-      <div className={classes['frame']}>
-        <div
-          ref={follow.scroller}
-          className={classes['scroller']}
-          tabIndex={0}
-          role="log"
-          aria-live="off"
-          aria-label={typeof title === 'string' ? title : 'Log'}
-          onScroll={follow.onScroll}
-          onKeyDown={onKeyDown}
-        >
-          <div className={classes['content']} style={{ height: contentHeight(lines.total) }}>
-            <div style={{ transform: `translateY(${rows.offsetPx}px)` }}>
-              {indexes(rows.first, rows.end).map((index) => (
-                <LogRow
-                  key={index}
-                  entry={lines.lineAt(index)}
-                  query={query ?? ''}
-                  isSelected={index === selected}
-                  onSelect={() => {
-                    setSelected((now) => (now === index ? null : index));
-                  }}
-                />
-              ))}
-            </div>
-          </div>
-        </div>
-        {lines.total === 0 ? <p className={classes['empty']}>{emptyText}</p> : null}
-        {follow.unseen > 0 ? (
-          <button type="button" className={classes['newer']} onClick={follow.follow}>
-            ▼ {follow.unseen.toLocaleString('en-GB')} new line{follow.unseen === 1 ? '' : 's'}
-          </button>
-        ) : null}
-      </div>
+      <LogBody
+        {...props}
+        scroller={scroller}
+        follow={follow}
+        query={search.query ?? ''}
+        selected={selected}
+        onSelect={setSelected}
+        onGo={go}
+      />
       {detail === undefined ? null : (
         <Detail
           text={`${detail.at} ${plainText(detail.text)}`}
@@ -137,46 +75,75 @@ export function LogView({
   );
 }
 
-function SearchBox({
+function LogBody({
+  title,
+  lines,
+  emptyText,
+  scroller,
+  follow,
   query,
-  place,
-  onChange,
-  onJump,
-  onClose,
-}: {
+  selected,
+  onSelect,
+  onGo,
+}: LogViewProps & {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly follow: Follow;
   readonly query: string;
-  readonly place: string;
-  readonly onChange: (query: string) => void;
-  readonly onJump: (direction: 1 | -1) => void;
-  readonly onClose: () => void;
+  readonly selected: number | null;
+  readonly onSelect: (index: number | null) => void;
+  readonly onGo: (index: number) => void;
 }): ReactNode {
-  const input = useRef<HTMLInputElement>(null);
+  const rows = windowOf(lines.total, follow.viewport);
   useEffect(() => {
-    input.current?.focus();
-  }, []);
+    lines.want(rows.first, rows.end - rows.first);
+  }, [lines, rows.first, rows.end]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0 && lines.total > 0) {
+      event.preventDefault();
+      onGo(Math.min(lines.total - 1, Math.max(0, (selected ?? lines.total) + step)));
+    }
+  };
   return (
-    <span className={classes['search']}>
-      <input
-        ref={input}
-        value={query}
-        placeholder="Search this log"
-        aria-label="Search this log"
-        spellCheck={false}
-        onChange={(event) => {
-          onChange(event.currentTarget.value);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            event.preventDefault();
-            onJump(event.shiftKey ? 1 : -1);
-          } else if (event.key === 'Escape') {
-            event.preventDefault();
-            onClose();
-          }
-        }}
-      />
-      <span className={classes['place']}>{query === '' ? 'Esc closes' : place}</span>
-    </span>
+    <div className={classes['frame']}>
+      <div
+        ref={scroller}
+        className={classes['scroller']}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={title}
+        onScroll={follow.onScroll}
+        onKeyDown={onKeyDown}
+      >
+        <div className={classes['content']} style={{ height: contentHeight(lines.total) }}>
+          <div style={{ transform: `translateY(${rows.offsetPx}px)` }}>
+            {indexes(rows.first, rows.end).map((index) => (
+              <LogRow
+                key={index}
+                entry={lines.lineAt(index)}
+                query={query}
+                isSelected={index === selected}
+                onSelect={() => {
+                  onSelect(index === selected ? null : index);
+                }}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+      {lines.total === 0 ? <p className={classes['empty']}>{emptyText}</p> : null}
+      <Unseen follow={follow} />
+    </div>
+  );
+}
+
+/** Says that the log went on while the reader was further up, and leads back to its end. */
+function Unseen({ follow }: { readonly follow: Follow }): ReactNode {
+  return follow.unseen === 0 ? null : (
+    <button type="button" className={classes['newer']} onClick={follow.follow}>
+      ▼ {follow.unseen.toLocaleString('en-GB')} new line{follow.unseen === 1 ? '' : 's'}
+    </button>
   );
 }
 
@@ -210,26 +177,4 @@ function Detail({
 
 function indexes(first: number, end: number): readonly number[] {
   return Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
-}
-
-/** Enter goes towards older lines: in a live log the newest are in sight already. */
-function nextMatch(
-  found: readonly number[],
-  selected: number | null,
-  direction: 1 | -1,
-): number | null {
-  const from = selected ?? Number.POSITIVE_INFINITY;
-  const next =
-    direction === -1
-      ? (found.findLast((index) => index < from) ?? found.at(-1))
-      : (found.find((index) => index > from) ?? found[0]);
-  return next ?? null;
-}
-
-function placeOf(found: readonly number[], selected: number | null): string {
-  const at = selected === null ? -1 : found.indexOf(selected);
-  if (found.length === 0) {
-    return 'none';
-  }
-  return at === -1 ? `${found.length} found` : `${at + 1} of ${found.length}`;
 }

@@ -1,7 +1,7 @@
-// eslint-disable-next-line no-control-regex -- these are the control sequences to take out
+/** Control sequences for colours, cursor and window titles. */
 const escapes =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])/g;
-// eslint-disable-next-line no-control-regex -- what is left of them must not reach the screen either
+/** What is left of them must not reach the screen either. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /** A log line as it is read: without colours and cursor games; of a line drawn over, what was drawn last. */

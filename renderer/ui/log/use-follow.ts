@@ -1,12 +1,10 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import type { RefObject } from 'react';
 import { isAtEnd, scrollTopFor } from './windowing.js';
 import type { Viewport } from './windowing.js';
 
 export type Follow = {
-  readonly scroller: RefObject<HTMLDivElement | null>;
   readonly viewport: Viewport;
-  readonly isFollowing: boolean;
   /** Lines that came since the reader scrolled up. */
   readonly unseen: number;
   readonly onScroll: () => void;
@@ -15,32 +13,23 @@ export type Follow = {
 };
 
 /** Stays at the end while the reader is there; the moment the reader scrolls up, nothing moves any more. */
-export function useFollow(total: number, version: number): Follow {
-  const scroller = useRef<HTMLDivElement>(null);
+export function useFollow(
+  scroller: RefObject<HTMLDivElement | null>,
+  total: number,
+  version: number,
+): Follow {
   const [viewport, setViewport] = useState<Viewport>({ scrollTop: 0, height: 0 });
+  /** How many lines there were when the reader left the end; null while following. */
   const [seenTotal, setSeenTotal] = useState<number | null>(null);
   const isFollowing = seenTotal === null;
 
-  const measure = useCallback(() => {
-    const element = scroller.current;
-    if (element !== null) {
-      setViewport({ scrollTop: element.scrollTop, height: element.clientHeight });
-    }
-  }, []);
-
-  const toEnd = useCallback(() => {
-    const element = scroller.current;
-    if (element !== null) {
-      element.scrollTop = element.scrollHeight;
-    }
-    measure();
-  }, [measure]);
-
   useLayoutEffect(() => {
-    if (isFollowing) {
-      toEnd();
+    const element = scroller.current;
+    // The scroll that follows tells the viewport.
+    if (element !== null && isFollowing) {
+      element.scrollTo({ top: element.scrollHeight });
     }
-  }, [isFollowing, toEnd, total, version]);
+  }, [isFollowing, scroller, total, version]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -48,42 +37,43 @@ export function useFollow(total: number, version: number): Follow {
       return undefined;
     }
     const observer = new ResizeObserver(() => {
-      if (isFollowing) {
-        toEnd();
-      } else {
-        measure();
-      }
+      setViewport(isFollowing ? scrolledToEnd(element) : viewportOf(element));
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
     };
-  }, [isFollowing, measure, toEnd]);
+  }, [isFollowing, scroller]);
 
   return {
-    scroller,
     viewport,
-    isFollowing,
     unseen: seenTotal === null ? 0 : Math.max(0, total - seenTotal),
     onScroll() {
-      const element = scroller.current;
-      if (element === null) {
-        return;
+      if (scroller.current !== null) {
+        const now = viewportOf(scroller.current);
+        setViewport(now);
+        setSeenTotal((seen) => (isAtEnd(total, now) ? null : (seen ?? total)));
       }
-      const now = { scrollTop: element.scrollTop, height: element.clientHeight };
-      setViewport(now);
-      setSeenTotal((seen) => (isAtEnd(total, now) ? null : (seen ?? total)));
     },
     follow() {
       setSeenTotal(null);
     },
     show(index) {
-      const element = scroller.current;
-      if (element !== null) {
+      if (scroller.current !== null) {
         setSeenTotal((seen) => seen ?? total);
-        element.scrollTop = scrollTopFor(index, total, element.clientHeight);
-        measure();
+        const top = scrollTopFor(index, total, scroller.current.clientHeight);
+        scroller.current.scrollTo({ top });
+        setViewport(viewportOf(scroller.current));
       }
     },
   };
+}
+
+function viewportOf({ scrollTop, clientHeight }: HTMLElement): Viewport {
+  return { scrollTop, height: clientHeight };
+}
+
+function scrolledToEnd(element: HTMLElement): Viewport {
+  element.scrollTo({ top: element.scrollHeight });
+  return viewportOf(element);
 }

@@ -2,6 +2,9 @@ export const ROW_HEIGHT = 19;
 /** Chromium clamps an element at 33,554,428 px; beyond this height the scroll bar is scaled. */
 export const MAX_CONTENT_PX = 30_000_000;
 
+/** Rows drawn beyond each edge, so that nothing is blank while a scroll is on its way. */
+export const OVERSCAN_ROWS = 8;
+
 export type Viewport = { readonly scrollTop: number; readonly height: number };
 
 export type RowWindow = {
@@ -19,11 +22,12 @@ export function contentHeight(total: number): number {
 /** The rows to draw. Total height may exceed what an element can have: then a pixel of scroll is many rows. */
 export function windowOf(total: number, { scrollTop, height }: Viewport): RowWindow {
   const top = virtualTop(total, { scrollTop, height });
-  const first = Math.min(Math.max(0, Math.floor(top / ROW_HEIGHT)), Math.max(0, total - 1));
-  const rows = Math.ceil(height / ROW_HEIGHT) + 1;
+  const inSight = Math.min(Math.max(0, Math.floor(top / ROW_HEIGHT)), Math.max(0, total - 1));
+  const first = Math.max(0, inSight - OVERSCAN_ROWS);
+  const rows = Math.ceil(height / ROW_HEIGHT) + 1 + OVERSCAN_ROWS;
   return {
     first,
-    end: Math.min(total, first + rows),
+    end: Math.min(total, inSight + rows),
     offsetPx: scrollTop - (top - first * ROW_HEIGHT),
   };
 }

@@ -74,9 +74,6 @@ export function stepInFocus(run: RunState): StepState | undefined {
 function busyActions(desk: StepDesk, step: StepState): StageActions {
   const { title } = step.plan;
   const isUndoing = step.status === 'undoing';
-  const next = desk.run.steps.find(
-    ({ plan, status }) => status === 'approved' && plan !== step.plan,
-  );
   return {
     primary: null,
     running: {
@@ -147,7 +144,7 @@ function approveAction({ run, send, ask }: StepDesk, steps: readonly StepState[]
     detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
     run: () => {
       if (typing === null) {
-        return send({ type: 'approve', unit, typed: null });
+        return send({ type: 'approve', unit, typed: null, authority: null });
       }
       ask({
         title: label,
@@ -160,7 +157,12 @@ function approveAction({ run, send, ask }: StepDesk, steps: readonly StepState[]
         confirm: label,
         isDanger: true,
         submit: ({ version = '', host = '' }) =>
-          send({ type: 'approve', unit, typed: { version: version.trim(), host: host.trim() } }),
+          send({
+            type: 'approve',
+            unit,
+            typed: { version: version.trim(), host: host.trim() },
+            authority: null,
+          }),
       });
       return undefined;
     },

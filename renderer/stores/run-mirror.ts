@@ -1,0 +1,158 @@
+import { toErrorJson } from '../../shared/errors/app-error.js';
+import type { RunId, RunRecord } from '../../shared/run/events.js';
+import { emptyRun } from '../../shared/run/reduce.js';
+import type { Client } from '../ipc/client.js';
+import { alignClock } from './page-clock.js';
+import type { PageTime } from './page-clock.js';
+import { fold } from './run-view.js';
+import type { OpenRun, RunView } from './run-view.js';
+
+export type MirrorDeps = {
+  readonly client: Client;
+  readonly pageTime: () => PageTime;
+  readonly view: () => RunView;
+  readonly show: (view: RunView) => void;
+};
+
+/** Keeps the view of one run in step with main's journal, whatever order the pushes come in. */
+export class RunMirror {
+  /** Records that arrived ahead of their turn: while loading, or behind a gap. */
+  #early: RunRecord[] = [];
+  #opening = 0;
+  #isHealing = false;
+  readonly #deps: MirrorDeps;
+
+  constructor(deps: MirrorDeps) {
+    this.#deps = deps;
+  }
+
+  async open(runId: RunId): Promise<void> {
+    const ticket = ++this.#opening;
+    this.#early = [];
+    this.#deps.show({ status: 'loading', runId });
+    const next = await this.#load(runId);
+    if (ticket !== this.#opening) {
+      return;
+    }
+    this.#deps.show(next);
+    this.#takeEarly();
+    if (this.#early.length > 0) {
+      await this.heal();
+    }
+  }
+
+  close(): void {
+    this.#opening += 1;
+    this.#early = [];
+    this.#deps.show({ status: 'closed' });
+  }
+
+  push(record: RunRecord): void {
+    const view = this.#deps.view();
+    if (view.status === 'loading' && view.runId === record.runId) {
+      this.#early.push(record);
+    } else if (view.status === 'open' && view.runId === record.runId) {
+      this.#take(view, record);
+    }
+  }
+
+  patch(runId: RunId, change: Partial<OpenRun>): void {
+    const view = this.#openView(runId);
+    if (view !== null) {
+      this.#deps.show({ ...view, ...change });
+    }
+  }
+
+  /** Reads what is missing since the last record, and who drives the run now. */
+  async heal(): Promise<void> {
+    const { view: viewNow, show } = this.#deps;
+    const view = viewNow();
+    if (this.#isHealing || view.status !== 'open') {
+      return;
+    }
+    this.#isHealing = true;
+    const { runId } = view;
+    try {
+      const { records, isAttached, lights, clock } = await this.#read(runId, view.run.lastSeq + 1);
+      const now = this.#openView(runId);
+      if (now !== null) {
+        const missing = records.filter(({ seq }) => seq > now.run.lastSeq);
+        show({ ...fold(now, missing), isAttached, lights, clock });
+      }
+    } catch (thrown) {
+      if (this.#openView(runId) !== null) {
+        show({ status: 'unreadable', runId, error: toErrorJson(thrown) });
+      }
+    } finally {
+      this.#isHealing = false;
+    }
+    this.#takeEarly();
+  }
+
+  #take(view: OpenRun, record: RunRecord): void {
+    if (record.seq <= view.run.lastSeq) {
+      return;
+    }
+    if (record.seq > view.run.lastSeq + 1) {
+      this.#early.push(record);
+      void this.heal();
+      return;
+    }
+    this.#deps.show(fold(view, [record]));
+    this.#takeEarly();
+  }
+
+  /** Folds what waited and is next in line; what lies behind a hole goes on waiting. */
+  #takeEarly(): void {
+    const view = this.#deps.view();
+    if (view.status !== 'open' || this.#early.length === 0) {
+      return;
+    }
+    const ready: RunRecord[] = [];
+    let next = view.run.lastSeq + 1;
+    for (const record of this.#early.toSorted((a, b) => a.seq - b.seq)) {
+      if (record.seq === next) {
+        ready.push(record);
+        next += 1;
+      }
+    }
+    this.#early = this.#early.filter(({ seq }) => seq > next);
+    if (ready.length > 0) {
+      this.#deps.show(fold(view, ready));
+    }
+  }
+
+  #openView(runId: RunId): OpenRun | null {
+    const view = this.#deps.view();
+    return view.status === 'open' && view.runId === runId ? view : null;
+  }
+
+  async #load(runId: RunId): Promise<RunView> {
+    try {
+      const { records, ...rest } = await this.#read(runId, 0);
+      const empty: OpenRun = {
+        status: 'open',
+        runId,
+        run: emptyRun,
+        records: [],
+        probe: null,
+        ...rest,
+      };
+      return fold(empty, records);
+    } catch (thrown) {
+      return { status: 'unreadable', runId, error: toErrorJson(thrown) };
+    }
+  }
+
+  async #read(
+    runId: RunId,
+    fromSeq: number,
+  ): Promise<Pick<OpenRun, 'records' | 'isAttached' | 'lights' | 'clock'>> {
+    const { client, pageTime } = this.#deps;
+    const { records, isAttached, lights, clock } = await client.request('runs.read', {
+      runId,
+      fromSeq,
+    });
+    return { records, isAttached, lights, clock: alignClock(clock, pageTime()) };
+  }
+}

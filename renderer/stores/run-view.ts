@@ -1,0 +1,33 @@
+import type { ErrorJson } from '../../shared/errors/app-error.js';
+import type { Light, Probe } from '../../shared/ipc/views.js';
+import type { RunId, RunRecord } from '../../shared/run/events.js';
+import { reduce } from '../../shared/run/reduce.js';
+import type { RunState } from '../../shared/run/state.js';
+import type { PageClock } from './page-clock.js';
+
+export type OpenRun = {
+  readonly status: 'open';
+  readonly runId: RunId;
+  readonly run: RunState;
+  /** Every record folded into `run`, for the timeline. */
+  readonly records: readonly RunRecord[];
+  /** False for a run that another console left behind: it can be read, not driven. */
+  readonly isAttached: boolean;
+  readonly lights: readonly Light[];
+  readonly probe: Probe | null;
+  readonly clock: PageClock;
+};
+
+export type RunView =
+  | { readonly status: 'closed' }
+  | { readonly status: 'loading'; readonly runId: RunId }
+  | { readonly status: 'unreadable'; readonly runId: RunId; readonly error: ErrorJson }
+  | OpenRun;
+
+export function fold(view: OpenRun, added: readonly RunRecord[]): OpenRun {
+  return {
+    ...view,
+    run: added.reduce(reduce, view.run),
+    records: [...view.records, ...added],
+  };
+}
