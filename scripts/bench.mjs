@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- docker|launch] [--rounds N]`: measures side by side, prints Markdown tables and keeps every single
- * measurement in bench/results/.
+ * `npm run bench [-- docker|launch] [--rounds N] [--keep-kernel]`: measures side by side, prints Markdown tables and
+ * keeps every single measurement in bench/results/.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,9 +16,9 @@ import { installPackages, isDebian, missingPackages } from './lib/system-package
 import { runMain, say, Stop } from './lib/terminal.mjs';
 import { isSandboxReady } from './runtime.mjs';
 
-/** @typedef {{ electron: string, rounds: number, say: (line: string) => void }} Options */
+/** @typedef {{ electron: string, rounds: number, isKernelKept: boolean, say: (line: string) => void }} Options */
 
-const usage = 'npm run bench [-- docker|launch] [--rounds N]';
+const usage = 'npm run bench [-- docker|launch] [--rounds N] [--keep-kernel]';
 
 /** @type {Record<string, (options: Options) => Promise<{ text: string, goals: readonly object[] }>>} */
 const benches = {
@@ -34,14 +34,14 @@ const benches = {
 };
 
 await runMain(async () => {
-  const { names, rounds } = readArguments();
+  const { names, rounds, isKernelKept } = readArguments();
   if (isDebian) {
     await installPackages(missingPackages(['display', 'docker']));
   }
   const electron = await ensureReady();
   for (const name of names) {
     const machine = describeMachine(electron);
-    const result = await benches[name]?.({ electron, rounds, say });
+    const result = await benches[name]?.({ electron, rounds, isKernelKept, say });
     console.log(
       `\n## bench ${name}, ${rounds} rounds\n\n${machineText(machine)}\n\n${result?.text}\n`,
     );
@@ -54,12 +54,15 @@ function readArguments() {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { rounds: { type: 'string', default: '7' } },
+      options: {
+        rounds: { type: 'string', default: '7' },
+        'keep-kernel': { type: 'boolean', default: false },
+      },
     });
     const rounds = Number(values.rounds);
     const names = positionals.length === 0 ? Object.keys(benches) : positionals;
     if (Number.isInteger(rounds) && rounds > 0 && names.every((name) => name in benches)) {
-      return { names, rounds };
+      return { names, rounds, isKernelKept: values['keep-kernel'] };
     }
   } catch {
     // An option that does not exist ends as every other misuse.

@@ -3,16 +3,24 @@ import { figureText, goalTable, ratioText, table } from '../lib/report.mjs';
 import { rotated, spread } from '../lib/statistics.mjs';
 import { contestants } from './contestants.mjs';
 import { measure } from './measure.mjs';
+import { askNeighboursSooner, keptKernel } from './neighbour-retry.mjs';
 import { Site } from './site.mjs';
 
 /** @typedef {Awaited<ReturnType<typeof measure>>} Measurement */
 /** @typedef {'downtimeMs' | 'healthyMs' | 'totalMs' | 'endMs'} Figure */
 
 /**
- * @param {{ electron: string, socket: string, rounds: number, say: (line: string) => void }} options
+ * @param {{
+ *   electron: string,
+ *   socket: string,
+ *   rounds: number,
+ *   isKernelKept: boolean,
+ *   say: (line: string) => void,
+ * }} options
  */
-export async function benchDocker({ electron, socket, rounds, say }) {
+export async function benchDocker({ electron, socket, rounds, isKernelKept, say }) {
   const site = await Site.open(socket);
+  const network = isKernelKept ? keptKernel : askNeighboursSooner();
   try {
     const all = contestants(site, electron);
     /** @type {Measurement[]} */
@@ -21,17 +29,16 @@ export async function benchDocker({ electron, socket, rounds, say }) {
     for (let round = 0; round <= rounds; round += 1) {
       for (const contestant of rotated(all, round)) {
         const measurement = await measure(contestant, site);
-        say(
-          `round ${round} of ${rounds}: ${lineOf(measurement)}${round === 0 ? ' (warm-up)' : ''}`,
-        );
-        if (round > 0) {
-          measurements.push(measurement);
-        }
+        const warmUp = round === 0 ? ' (warm-up)' : '';
+        say(`round ${round} of ${rounds}: ${lineOf(measurement)}${warmUp}`);
+        measurements.push(...(round === 0 ? [] : [measurement]));
       }
     }
-    const report = reportOf(all, measurements);
-    return { ...report, measurements, engine: await site.engineVersion() };
+    const { goals, text } = reportOf(all, measurements);
+    const engine = `Docker engine ${await site.engineVersion()}, ${network.text}`;
+    return { goals, text: `${engine}\n\n${text}`, engine, measurements };
   } finally {
+    network.restore();
     await site.close();
   }
 }
