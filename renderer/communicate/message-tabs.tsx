@@ -3,6 +3,7 @@ import type { MessageTemplate } from '../../shared/runbook/schema.js';
 import { StatusWord } from '../ui/status-word.js';
 import type { DueWord } from './message-view.js';
 import classes from './message-tabs.module.css';
+import { neighbourTab } from './neighbour-tab.js';
 
 export type MessageTab = { readonly template: MessageTemplate; readonly due: DueWord };
 
@@ -26,7 +27,8 @@ export function MessageTabs({
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
-      const next = neighbourTab(tabs, shownId, step);
+      const ids = tabs.map(({ template }) => template.id);
+      const next = neighbourTab(ids, shownId, step);
       onShow(next);
       document.getElementById(tabId(next))?.focus();
     }
@@ -62,10 +64,4 @@ export function MessageTabs({
       ))}
     </div>
   );
-}
-
-/** The tab beside this one, round and round. */
-export function neighbourTab(tabs: readonly MessageTab[], shownId: string, step: number): string {
-  const index = tabs.findIndex(({ template }) => template.id === shownId);
-  return tabs[(index + step + tabs.length) % tabs.length]?.template.id ?? shownId;
 }

@@ -57,7 +57,7 @@ export const eventSentences: Sentences = {
       ? `${target.version} was chosen to return to; nothing was found serving.`
       : `${target.version} was chosen to return to, from ${from.version}.`,
   'rollback.ordered': ({ authority, operator, reason, steps }) =>
-    `${authority} ordered the rollback, ${operator} operates. ${plural(steps.length, 'step')} planned. Reason: ${reason}`,
+    `${authority} ordered the rollback, ${operator} operates. ${plural(steps.length, 'step')} planned${told(reason)}`,
   'baseline.recorded': ({ baseline }) =>
     `The state before the first change was measured with ${plural(baseline.requests, 'request')}${
       baseline.failedPercent === null ? '' : `, ${rounded(baseline.failedPercent)} % of them failed`
@@ -116,7 +116,7 @@ export const eventSentences: Sentences = {
   'undo.settled': ({ stepId, as, reason, by }, { step }) =>
     `${step(stepId)} ${undoSettledAs[as]}, says ${by}${told(reason)}`,
   'roll-forward.requested': ({ reason, by }) =>
-    `${by} ordered the roll forward: every step is taken back. Reason: ${reason}`,
+    `${by} ordered the roll forward: every step is taken back${told(reason)}`,
   'roll-forward.completed': () =>
     'Every step has been taken back; the old version is where it was.',
   'rollback.completed': () => 'The target serves and its checks passed.',
@@ -133,7 +133,7 @@ export const eventSentences: Sentences = {
     `The text of the message “${message(messageId)}” was edited.`,
   'message.sent': ({ messageId, where, by }, { message }) =>
     `${by} sent the message “${message(messageId)}” to ${where}.`,
-  'note.added': ({ text, by }) => `${by} noted: ${text}`,
+  'note.added': ({ text, by }) => `${by} noted${told(text)}`,
   'review.recorded': () => 'The review was filled in.',
   'drill-item.ticked': ({ itemId, isTicked, by }, { drillItem }) =>
     `${by} ${isTicked ? 'ticked' : 'took the tick off'} “${drillItem(itemId)}”.`,
