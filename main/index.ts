@@ -65,9 +65,11 @@ void startShell({
       },
       onSuspend: () => {
         log.info('The machine goes to sleep');
+        runs.noteSleep('machine.suspended');
       },
       onResume: () => {
         log.info('The machine woke up');
+        runs.noteSleep('machine.resumed');
       },
     };
   },

@@ -12,6 +12,7 @@ import {
   currentStep,
   currentUnit,
   isExecuting,
+  needsAuthority,
   openRequiredItems,
   typingFor,
 } from '../../shared/run/select.js';
@@ -137,8 +138,19 @@ class Drill {
       }
       const { unit } = step.plan;
       const typed = typingFor(this.#state, unit);
-      await this.#runs.command(this.#runId, { type: 'approve', unit, typed });
+      await this.#runs.command(this.#runId, {
+        type: 'approve',
+        unit,
+        typed,
+        authority: this.#authorityFor(unit),
+      });
     }
+  }
+
+  /** In a drill the first name on the list gives the word. */
+  #authorityFor(unit: string): string | null {
+    const [authority] = this.#started.runbook.contacts.authority;
+    return needsAuthority(this.#state, unit) ? (authority?.role ?? null) : null;
   }
 
   async watch(): Promise<void> {

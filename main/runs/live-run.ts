@@ -16,6 +16,7 @@ import { Senses } from './senses.js';
 import { placeOf } from './target-search.js';
 import type { SearchPlace } from './target-search.js';
 import { keepWatch } from './watch.js';
+import { keepWatchdog } from './watchdog.js';
 
 export type LiveRunDeps = {
   readonly runId: RunId;
@@ -83,6 +84,22 @@ export class LiveRun {
         this.#note(() => [{ type: 'health.changed', to, detail, sinceMonotonicMs }]);
       },
     });
+    void keepWatchdog(
+      {
+        now: clock.moment,
+        lastWordAt: () => this.senses.lastWordAt,
+        note: (choose) => {
+          this.#note(choose);
+        },
+        delay: clock.delay,
+      },
+      this.senses.signal,
+    );
+  }
+
+  /** The machine goes to sleep or wakes up: what was measured meanwhile was measured by nobody. */
+  noteSleep(type: 'machine.suspended' | 'machine.resumed'): void {
+    this.#note((state) => (state.phase === 'closed' ? [] : [{ type }]));
   }
 
   get state(): RunState {

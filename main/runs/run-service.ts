@@ -169,6 +169,13 @@ export class RunService {
     };
   }
 
+  /** Every run this process drives is told, so that its journal can say why nobody looked. */
+  noteSleep(type: 'machine.suspended' | 'machine.resumed'): void {
+    for (const live of this.#live.values()) {
+      live.noteSleep(type);
+    }
+  }
+
   async dispose(): Promise<void> {
     await Promise.all([...this.#live.values()].map((live) => live.dispose()));
     this.#live.clear();

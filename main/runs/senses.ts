@@ -1,7 +1,7 @@
 import type { Light, LogEntry } from '../../shared/ipc/views.js';
 import type { RunId } from '../../shared/run/events.js';
 import type { Baseline, WatchSample } from '../../shared/run/facts.js';
-import type { StartedRun } from '../../shared/run/state.js';
+import type { Moment, StartedRun } from '../../shared/run/state.js';
 import type { ConnectionPool } from '../connections/connection-pool.js';
 import type { DockerPort } from '../connections/ports.js';
 import type { LogStore } from '../logs/log-store.js';
@@ -37,6 +37,7 @@ export class Senses {
   #errorLines: string[] = [];
   #errorsSampled = 0;
   #lights: readonly Light[] = [];
+  #lastWordAt: Moment | null = null;
 
   constructor(deps: SensesDeps) {
     const { started, pool, clock, runId, events } = deps;
@@ -71,6 +72,11 @@ export class Senses {
 
   get lights(): readonly Light[] {
     return this.#lights;
+  }
+
+  /** When a step last said something. */
+  get lastWordAt(): Moment | null {
+    return this.#lastWordAt;
   }
 
   /** Error lines of the service's log since the console began to listen. */
@@ -108,7 +114,8 @@ export class Senses {
   logStepLine(stepId: string, line: string): void {
     const text = this.#deps.redact(line);
     const isError = this.#errorLine.test(text);
-    const at = this.#deps.clock.now();
+    this.#lastWordAt = this.#deps.clock.moment();
+    const { at } = this.#lastWordAt;
     this.#log('step', [{ at, stepId, stream: 'stdout', text, isError }]);
   }
 

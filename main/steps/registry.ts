@@ -8,6 +8,7 @@ import { saveLog } from './docker/save-log.js';
 import { startContainer } from './docker/start.js';
 import { stopContainer } from './docker/stop.js';
 import { swapNames } from './docker/swap-names.js';
+import { operatorConfirm } from './operator/confirm.js';
 import { checkHealth } from './service/check-health.js';
 import { triggerService } from './service/trigger.js';
 import { waitHealthy } from './service/wait-healthy.js';
@@ -26,6 +27,7 @@ const all: readonly AnyStepKind[] = [
   checkHealth,
   checkSettings,
   checkLog,
+  operatorConfirm,
 ];
 
 /** By the name a runbook gives it. */

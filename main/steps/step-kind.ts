@@ -29,6 +29,8 @@ export type StepKind<P, B extends Json> = {
   readonly risk: Risk;
   /** False when a second `act` would do harm (a POST, a toggle): then it is never repeated without looking. */
   readonly repeatable: boolean;
+  /** True for what a person does and says so; such a step is never acted on. */
+  readonly isManual?: boolean;
   readonly params: z.ZodType<P>;
   readonly before: z.ZodType<B>;
   /** One sentence the operator approves: the verb, the object, the place. */
@@ -55,6 +57,7 @@ export type AnyStepKind = {
   readonly risk: Risk;
   readonly repeatable: boolean;
   readonly isReversible: boolean;
+  readonly isManual: boolean;
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
   readonly undoText: (params: Json) => string | null;
@@ -74,6 +77,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): AnyStepKind
     risk: spec.risk,
     repeatable: spec.repeatable,
     isReversible: spec.undo !== undefined,
+    isManual: spec.isManual ?? false,
     describe: (p) => spec.describe(params(p)),
     commands: (p) => spec.commands(params(p)),
     undoText: (p) => spec.undoText(params(p)),

@@ -32,6 +32,10 @@ export const PlannedStep = z.strictObject({
   /** What a person would type to do the same. */
   commands: z.array(z.string()),
   undoText: z.string().nullable(),
+  /** A person does it and says so; the console only holds the place. */
+  isManual: z.boolean(),
+  /** Whose word an approval needs: the operator's own, or that of somebody who may order a rollback. */
+  approvedBy: z.enum(['operator', 'authority']),
   /** Where it acts, e.g. `docker on app-1`. */
   where: z.string(),
   estimateSeconds: z.number().positive(),

@@ -12,6 +12,7 @@ export type PlannableKind = {
   readonly risk: Risk;
   readonly repeatable: boolean;
   readonly isReversible: boolean;
+  readonly isManual: boolean;
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
   readonly undoText: (params: Json) => string | null;
@@ -68,6 +69,8 @@ function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): Planne
     summary: kind.describe(params),
     commands: [...kind.commands(params)],
     undoText: kind.undoText(params),
+    isManual: kind.isManual,
+    approvedBy: step.approvedBy ?? 'operator',
     where: whereIsIt(params, request.environment),
     estimateSeconds: step.estimateSeconds,
     deadlineSeconds: step.deadlineSeconds ?? defaultDeadline(step.estimateSeconds),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Evidence } from '../decision/evidence.js';
 import { StepId } from '../plan/planned-step.js';
+import { RunMode } from './events.js';
 import { Review } from './facts.js';
 
 const Text = z.string().trim().min(1).max(4_000);
@@ -17,11 +18,17 @@ export const RunCommand = z.discriminatedUnion('type', [
     type: z.literal('approve'),
     unit: z.string(),
     typed: z.strictObject({ version: z.string(), host: z.string() }).nullable(),
+    /** The role or name of the authority who gave the word, where one is needed. */
+    authority: z.string().trim().min(1).max(200).nullable(),
   }),
   z.strictObject({ type: z.literal('retry'), stepId: StepId }),
   z.strictObject({ type: z.literal('skip'), stepId: StepId, reason: Text }),
   z.strictObject({ type: z.literal('done-by-hand'), stepId: StepId, evidence: Text }),
   z.strictObject({ type: z.literal('stop'), stepId: StepId }),
+  z.strictObject({ type: z.literal('keep-waiting'), stepId: StepId }),
+  z.strictObject({ type: z.literal('pause'), reason: z.string().max(4_000) }),
+  z.strictObject({ type: z.literal('continue') }),
+  z.strictObject({ type: z.literal('choose-mode'), mode: RunMode }),
   z.strictObject({
     type: z.literal('settle'),
     stepId: StepId,

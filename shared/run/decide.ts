@@ -41,6 +41,12 @@ export function decide(state: RunState, command: RunCommand): readonly RunEvent[
       const { messageId, where, body } = command;
       return [{ type: 'message.sent', messageId, where, body, by }];
     }
+    case 'pause':
+      return [{ type: 'run.paused', by, reason: command.reason }];
+    case 'continue':
+      return [{ type: 'run.continued', by }];
+    case 'choose-mode':
+      return [{ type: 'mode.changed', mode: command.mode, by, reason: '' }];
     case 'note':
       return [{ type: 'note.added', text: command.text, by }];
     case 'record-review':
@@ -72,6 +78,7 @@ type StepCommand = Extract<
       | 'skip'
       | 'done-by-hand'
       | 'stop'
+      | 'keep-waiting'
       | 'settle'
       | 'undo'
       | 'retry-undo'
@@ -83,11 +90,11 @@ type StepCommand = Extract<
 function decideStep(state: RunState, command: StepCommand, by: string): readonly RunEvent[] {
   switch (command.type) {
     case 'approve':
-      return [approval(state, command.unit, command.typed, by)];
+      return [approval(state, command, by)];
     case 'retry': {
       // A retry is an approval of the rest of the unit: a cutover must not halt half-way for a keypress.
       const unit = stepById(state, command.stepId)?.plan.unit ?? '';
-      return [approval(state, unit, null, by)];
+      return [approval(state, { unit, typed: null, authority: null }, by)];
     }
     case 'skip':
       return [{ type: 'step.skipped', stepId: command.stepId, reason: command.reason, by }];
@@ -97,6 +104,8 @@ function decideStep(state: RunState, command: StepCommand, by: string): readonly
       ];
     case 'stop':
       return [{ type: 'step.stop-requested', stepId: command.stepId, by }];
+    case 'keep-waiting':
+      return [{ type: 'step.kept-waiting', stepId: command.stepId, by }];
     case 'settle': {
       const { stepId, as, evidence } = command;
       return [{ type: 'step.settled', stepId, as, evidence, by }];
@@ -128,10 +137,13 @@ function endWatch({ watch }: RunState, by: string): readonly RunEvent[] {
 
 function approval(
   state: RunState,
-  unit: string,
-  typed: { version: string; host: string } | null,
+  {
+    unit,
+    typed,
+    authority,
+  }: Pick<Extract<RunEvent, { type: 'unit.approved' }>, 'unit' | 'typed' | 'authority'>,
   by: string,
 ): RunEvent {
   const stepIds = stepsToApprove(state, unit).map(({ plan }) => plan.id);
-  return { type: 'unit.approved', unit, stepIds, by, typed };
+  return { type: 'unit.approved', unit, stepIds, by, typed, authority };
 }

@@ -13,6 +13,10 @@ export type RunId = z.infer<typeof RunId>;
 export const RunKind = z.enum(['incident', 'drill']);
 export type RunKind = z.infer<typeof RunKind>;
 
+/** `step`: each unit is approved. `gate`: on to the next gate. `unattended`: drills outside production only. */
+export const RunMode = z.enum(['step', 'gate', 'unattended']);
+export type RunMode = z.infer<typeof RunMode>;
+
 export const RunOutcome = z.enum(['rolled-back', 'rolled-forward', 'abandoned']);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
@@ -74,6 +78,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     by: Name,
     /** What the operator typed where the rules ask for it. */
     typed: z.strictObject({ version: z.string(), host: z.string() }).nullable(),
+    /** Who gave the word, where a step needs more than the operator's own. */
+    authority: Name.nullable(),
   }),
   z.strictObject({
     type: z.literal('step.started'),
@@ -106,6 +112,14 @@ export const RunEvent = z.discriminatedUnion('type', [
     evidence: z.string(),
     by: Name,
   }),
+  z.strictObject({
+    type: z.literal('step.overdue'),
+    stepId: StepId,
+    /** `deadline`: it takes longer than it should at most. `silence`: it has said nothing for too long. */
+    what: z.enum(['deadline', 'silence']),
+    seconds: z.number().nonnegative(),
+  }),
+  z.strictObject({ type: z.literal('step.kept-waiting'), stepId: StepId, by: Name }),
   z.strictObject({ type: z.literal('step.skipped'), stepId: StepId, reason: Text, by: Name }),
   z.strictObject({
     type: z.literal('step.done-by-hand'),
@@ -163,6 +177,40 @@ export const RunEvent = z.discriminatedUnion('type', [
     itemId: z.string(),
     isTicked: z.boolean(),
     by: Name,
+  }),
+  z.strictObject({ type: z.literal('run.paused'), by: Name, reason: z.string() }),
+  z.strictObject({ type: z.literal('run.continued'), by: Name }),
+  z.strictObject({
+    type: z.literal('mode.changed'),
+    mode: RunMode,
+    /** `console` when a gate or a failure ended a mode. */
+    by: z.union([z.literal('console'), Name]),
+    reason: z.string(),
+  }),
+  /** The laptop slept or its clock was set: in between nobody looked. */
+  z.strictObject({
+    type: z.literal('clock.jumped'),
+    wallSeconds: z.number(),
+    monotonicSeconds: z.number().nonnegative(),
+  }),
+  z.strictObject({ type: z.literal('machine.suspended') }),
+  z.strictObject({ type: z.literal('machine.resumed') }),
+  /** The run went out as a file. From here on it is only read, until it is taken over or back. */
+  z.strictObject({
+    type: z.literal('run.handed-over'),
+    handoverId: z.uuid(),
+    to: Name,
+    by: Name,
+  }),
+  z.strictObject({
+    type: z.literal('run.taken-over'),
+    handoverId: z.uuid(),
+    operator: Name,
+    appVersion: z.string(),
+    /** Counts the consoles that have driven the run; the first is 0. */
+    epoch: z.int().positive(),
+    /** True when it came back to the console that had handed it over. */
+    isTakenBack: z.boolean(),
   }),
   /** The console took the run up again, after it had been closed or had crashed. */
   z.strictObject({ type: z.literal('run.resumed'), operator: Name, appVersion: z.string() }),

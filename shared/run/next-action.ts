@@ -1,5 +1,5 @@
 import type { RunEvent } from './events.js';
-import { currentStep, stepById, stepsToUndo } from './select.js';
+import { currentStep, isGate, stepById, stepsToApprove, stepsToUndo } from './select.js';
 import type { RunState, StepState } from './state.js';
 
 /** What the engine should do now. One thing at a time: a run is a sequence, never a race. */
@@ -13,6 +13,9 @@ export type NextAction =
 const wait: NextAction = { type: 'wait' };
 
 export function nextAction(state: RunState): NextAction {
+  if (state.handedOver !== null) {
+    return wait;
+  }
   if (state.phase === 'rolling-forward') {
     return nextUndo(state);
   }
@@ -27,7 +30,36 @@ export function nextAction(state: RunState): NextAction {
   if (step === undefined) {
     return { type: 'record', event: { type: 'rollback.completed' } };
   }
-  return step.status === 'approved' ? { type: 'run', step } : wait;
+  return step.status === 'approved' ? { type: 'run', step } : byItself(step, state);
+}
+
+/** In the other modes the console approves what the operator has ordered beforehand, up to the next gate. */
+function byItself(step: StepState, state: RunState): NextAction {
+  const { mode } = state;
+  const isFresh = step.status === 'pending' && step.attempt === 0;
+  if (mode === 'step' || !isFresh || state.paused !== null) {
+    return wait;
+  }
+  const { unit } = step.plan;
+  if (isGate(state, unit)) {
+    const reason = `${step.plan.title} needs a person.`;
+    return {
+      type: 'record',
+      event: { type: 'mode.changed', mode: 'step', by: 'console', reason },
+    };
+  }
+  const stepIds = stepsToApprove(state, unit).map(({ plan }) => plan.id);
+  return {
+    type: 'record',
+    event: {
+      type: 'unit.approved',
+      unit,
+      stepIds,
+      by: state.operator,
+      typed: null,
+      authority: null,
+    },
+  };
 }
 
 /** Newest first. A step that failed half-way is taken back too; one that never started is left alone. */

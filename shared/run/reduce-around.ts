@@ -6,6 +6,17 @@ import type { MessageState, Moment, RunState, Tick } from './state.js';
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 type ChecklistEvent = Of<'checklist.ticked' | 'checklist.passed-by' | 'checklist.unticked'>;
 type WatchEvent = Of<'watch.started' | 'watch.sampled' | 'watch.ended'>;
+/** Who drives the run, how, and whether they were awake. */
+type ConsoleEvent = Of<
+  | 'run.paused'
+  | 'run.continued'
+  | 'mode.changed'
+  | 'clock.jumped'
+  | 'machine.suspended'
+  | 'machine.resumed'
+  | 'run.handed-over'
+  | 'run.taken-over'
+>;
 type MessageEvent = Of<'message.edited' | 'message.sent'>;
 export type AroundEvent =
   | ChecklistEvent
@@ -18,7 +29,8 @@ export type AroundEvent =
       | 'drill-item.ticked'
       | 'run.resumed'
       | 'run.closed'
-    >;
+    >
+  | ConsoleEvent;
 
 /** What goes on around the steps: preparing, measuring, watching, telling, reviewing. */
 export function reduceAround(state: RunState, event: AroundEvent, at: Moment): RunState {
@@ -48,21 +60,57 @@ export function reduceAround(state: RunState, event: AroundEvent, at: Moment): R
       return { ...state, drillTicks: { ...state.drillTicks, [event.itemId]: tick } };
     }
     case 'run.resumed':
-      return {
-        ...state,
-        operator: event.operator,
-        resumes: [...state.resumes, at],
-        // An approval does not outlive the session it was given in.
-        undoRequested: null,
-        steps: withoutApprovals(state.steps),
-      };
+      return { ...newSession(state, at), operator: event.operator };
     case 'run.closed': {
       const { outcome, reason, by } = event;
       return { ...state, phase: 'closed', closed: { outcome, reason, by, at } };
     }
     default:
+      return reduceConsole(state, event, at);
+  }
+}
+
+function reduceConsole(state: RunState, event: ConsoleEvent, at: Moment): RunState {
+  switch (event.type) {
+    case 'run.paused':
+      return { ...state, mode: 'step', paused: { by: event.by, reason: event.reason, at } };
+    case 'run.continued':
+      return { ...state, paused: null };
+    case 'mode.changed':
+      return { ...state, mode: event.mode };
+    case 'clock.jumped': {
+      const seconds = Math.max(0, event.wallSeconds - event.monotonicSeconds);
+      return { ...state, gaps: [...state.gaps, { seconds, at }] };
+    }
+    case 'machine.suspended':
+    case 'machine.resumed':
+      return state;
+    case 'run.handed-over': {
+      const { handoverId, to, by } = event;
+      return { ...state, mode: 'step', handedOver: { handoverId, to, by, at } };
+    }
+    case 'run.taken-over':
+      return {
+        ...newSession(state, at),
+        operator: event.operator,
+        epoch: event.epoch,
+        handedOver: null,
+        takenOver: [...state.takenOver, event.handoverId],
+      };
+    default:
       return assertNever(event);
   }
+}
+
+/** An approval does not outlive the session it was given in. */
+function newSession(state: RunState, at: Moment): RunState {
+  return {
+    ...state,
+    mode: 'step',
+    undoRequested: null,
+    steps: withoutApprovals(state.steps),
+    resumes: [...state.resumes, at],
+  };
 }
 
 function reduceChecklist(state: RunState, event: ChecklistEvent, { at }: Moment): RunState {

@@ -17,6 +17,8 @@ export function reduceStep(state: RunState, event: StepEvent, at: Moment): RunSt
         summary: '',
         looked: null,
         isStopRequested: false,
+        overdue: null,
+        keptWaitingAt: null,
         startedAt: at,
         endedAt: null,
       });
@@ -34,6 +36,12 @@ export function reduceStep(state: RunState, event: StepEvent, at: Moment): RunSt
       );
     case 'step.stop-requested':
       return patch(state, event.stepId, { isStopRequested: true });
+    case 'step.overdue':
+      return patch(state, event.stepId, {
+        overdue: { what: event.what, seconds: event.seconds, at },
+      });
+    case 'step.kept-waiting':
+      return patch(state, event.stepId, { overdue: null, keptWaitingAt: at });
     case 'step.unknown':
       return halt(
         patch(state, event.stepId, { status: 'unknown', summary: event.reason, endedAt: at }),
@@ -97,7 +105,7 @@ function undone(state: RunState, stepId: StepId, summary: string): RunState {
 
 /** After a failure nothing that was approved with it goes on by itself: the rest of the unit waits again. */
 function halt(state: RunState): RunState {
-  return { ...state, steps: withoutApprovals(state.steps) };
+  return { ...state, mode: 'step', steps: withoutApprovals(state.steps) };
 }
 
 export function withoutApprovals(steps: readonly StepState[]): readonly StepState[] {

@@ -3,13 +3,16 @@ import type { RunCommand, RunCommandType } from './commands.js';
 import {
   busyStep,
   currentStep,
+  isAuthority,
   isExecuting,
+  needsAuthority,
   newestUndoable,
   openRequiredItems,
   stepById,
   stepsToApprove,
   typingFor,
 } from './select.js';
+import type { RunMode } from './events.js';
 import type { RunState, StepStatus, Tick } from './state.js';
 
 type Of<T extends RunCommandType> = Extract<RunCommand, { type: T }>;
@@ -24,6 +27,9 @@ export function refusalOf(state: RunState, command: RunCommand): string | null {
   }
   if (state.phase === 'closed' && !afterClosing.has(command.type)) {
     return 'The run is closed.';
+  }
+  if (state.handedOver !== null && !afterClosing.has(command.type)) {
+    return `The run was handed over to ${state.handedOver.to}. Take it back to go on here.`;
   }
   switch (command.type) {
     case 'record-evidence':
@@ -41,6 +47,12 @@ export function refusalOf(state: RunState, command: RunCommand): string | null {
     case 'edit-message':
     case 'mark-sent':
       return hasMessage(state, command.messageId) ? null : 'The runbook has no such message.';
+    case 'pause':
+      return refusePause(state);
+    case 'continue':
+      return state.paused === null ? 'The run is not paused.' : null;
+    case 'choose-mode':
+      return refuseMode(state, command.mode);
     case 'note':
     case 'record-review':
     case 'tick-drill-item':
@@ -67,6 +79,7 @@ type StepCommand = Of<
   | 'skip'
   | 'done-by-hand'
   | 'stop'
+  | 'keep-waiting'
   | 'settle'
   | 'undo'
   | 'retry-undo'
@@ -97,6 +110,13 @@ function refuseStepCommand(state: RunState, command: StepCommand): string | null
         ? null
         : 'That step is not running.';
     }
+    case 'keep-waiting':
+      return (
+        mustBe(state, command.stepId, ['running']) ??
+        (stepById(state, command.stepId)?.overdue === null
+          ? 'Nobody is asked about that step.'
+          : null)
+      );
     case 'settle':
       return mustBe(state, command.stepId, ['unknown']) ?? refuseSettle(state, command);
     case 'undo':
@@ -109,7 +129,7 @@ function refuseStepCommand(state: RunState, command: StepCommand): string | null
   }
 }
 
-function refuseApproval(state: RunState, { unit, typed }: Of<'approve'>): string | null {
+function refuseApproval(state: RunState, { unit, typed, authority }: Of<'approve'>): string | null {
   const refused = forward(state);
   if (refused !== null) {
     return refused;
@@ -120,6 +140,12 @@ function refuseApproval(state: RunState, { unit, typed }: Of<'approve'>): string
   }
   if (first.status !== 'pending' && first.status !== 'undone') {
     return `${first.plan.title} is ${statusWord(first.status)}.`;
+  }
+  if (first.plan.isManual) {
+    return `${first.plan.title} is done by hand: say what was done, or skip it with a reason.`;
+  }
+  if (needsAuthority(state, unit) && !isAuthority(state, authority)) {
+    return 'This needs the word of somebody who may order a rollback. Choose who gave it.';
   }
   const wanted = typingFor(state, unit);
   if (wanted !== null && (typed?.version !== wanted.version || typed.host !== wanted.host)) {
@@ -166,10 +192,27 @@ function refuseRollForward(state: RunState): string | null {
   return null;
 }
 
+/** Why the run may not go out to another console now; null when it may. */
+export function refusalOfHandover(state: RunState): string | null {
+  if (state.started === null || state.phase === 'closed') {
+    return 'The run is closed.';
+  }
+  if (state.handedOver !== null) {
+    return `The run was already handed over to ${state.handedOver.to}.`;
+  }
+  const busy = busyStep(state);
+  return busy === undefined
+    ? null
+    : `${busy.plan.title} is ${statusWord(busy.status)}. Wait for it or stop it first.`;
+}
+
 /** Nothing may be running or half known while something else is set going. */
 function forward(state: RunState): string | null {
   if (state.phase === 'rolling-forward') {
     return 'Everything is being taken back now.';
+  }
+  if (state.paused !== null) {
+    return `The run is paused by ${state.paused.by}. Continue it first.`;
   }
   const blocking = state.steps.find(({ status }) => busyStatuses.has(status));
   return blocking === undefined
@@ -232,6 +275,31 @@ function refusePreparation(state: RunState): string | null {
   return open.length === 0
     ? null
     : `Still open: ${open.map(({ text }) => text).join('; ')}. Tick each or pass it by with a reason.`;
+}
+
+function refusePause(state: RunState): string | null {
+  if (state.paused !== null) {
+    return 'The run is already paused.';
+  }
+  return state.phase === 'executing' ? null : 'No steps are being carried out now.';
+}
+
+function refuseMode(state: RunState, mode: RunMode): string | null {
+  if (state.phase !== 'executing') {
+    return 'No steps are being carried out now.';
+  }
+  if (mode === state.mode) {
+    return 'The run is already in that mode.';
+  }
+  if (mode === 'step') {
+    return null;
+  }
+  return mode === 'unattended' ? (refuseUnattended(state) ?? forward(state)) : forward(state);
+}
+
+function refuseUnattended({ started }: RunState): string | null {
+  const isDrill = started?.kind === 'drill' && started.environment.tier !== 'production';
+  return isDrill ? null : 'Only drills outside production may run unattended.';
 }
 
 function refuseClose(state: RunState): string | null {

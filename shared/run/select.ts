@@ -75,6 +75,25 @@ export function typingFor(
   return isGrave ? { version: target.version, host: started.environment.name } : null;
 }
 
+/** Whether some step of the unit needs the word of somebody who may order a rollback. */
+export function needsAuthority(state: RunState, unit: string): boolean {
+  return state.steps.some(({ plan }) => plan.unit === unit && plan.approvedBy === 'authority');
+}
+
+export function isAuthority({ started }: RunState, named: string | null): boolean {
+  const contacts = started?.runbook.contacts.authority ?? [];
+  return contacts.some(({ role, name }) => named === role || (named !== null && named === name));
+}
+
+/** Where running by itself ends: a person must act, give their word, or type what cannot be taken back. */
+export function isGate(state: RunState, unit: string): boolean {
+  return (
+    needsAuthority(state, unit) ||
+    typingFor(state, unit) !== null ||
+    state.steps.some(({ plan }) => plan.unit === unit && plan.isManual)
+  );
+}
+
 /** Steps that a roll forward still has to take back, newest first. */
 export function stepsToUndo(state: RunState): readonly StepState[] {
   return state.steps.filter(needsUndo).toReversed();

@@ -5,7 +5,7 @@ import type { PlannedStep, StepId } from '../plan/planned-step.js';
 import type { PreviewItem, Target } from '../plan/target.js';
 import type { Environment } from '../runbook/environment-schema.js';
 import type { Procedure, Runbook } from '../runbook/schema.js';
-import type { RunId, RunKind, RunOutcome } from './events.js';
+import type { RunId, RunKind, RunMode, RunOutcome } from './events.js';
 import type { Baseline, Review, ServingState, WatchSample, WatchVerdict } from './facts.js';
 
 export type StepStatus =
@@ -33,6 +33,14 @@ export type StepState = {
   readonly summary: string;
   readonly wasAlready: boolean;
   readonly isStopRequested: boolean;
+  /** Set while the operator is asked about a step that takes too long or says nothing. */
+  readonly overdue: {
+    readonly what: 'deadline' | 'silence';
+    readonly seconds: number;
+    readonly at: Moment;
+  } | null;
+  /** When the operator last chose to go on waiting: the deadline counts from there. */
+  readonly keptWaitingAt: Moment | null;
   /** What was seen when an unknown outcome was looked at. */
   readonly looked: { readonly isDone: boolean | null; readonly facts: string } | null;
   readonly startedAt: Moment | null;
@@ -131,6 +139,8 @@ export type RunState = {
   readonly steps: readonly StepState[];
   /** A single step that the operator wants taken back while the run goes on. */
   readonly undoRequested: StepId | null;
+  readonly mode: RunMode;
+  readonly paused: { readonly by: string; readonly reason: string; readonly at: Moment } | null;
   readonly rollForward: {
     readonly reason: string;
     readonly by: string;
@@ -148,6 +158,19 @@ export type RunState = {
   >;
   /** When the console that drove the run changed: crash, quit, hand over. */
   readonly resumes: readonly Moment[];
+  /** Stretches in which nobody looked, because the machine slept or its clock was set. */
+  readonly gaps: readonly { readonly seconds: number; readonly at: Moment }[];
+  /** Counts the consoles that have driven the run; the first is 0. */
+  readonly epoch: number;
+  /** Set while the run is on its way to another console: here it is only read. */
+  readonly handedOver: {
+    readonly handoverId: string;
+    readonly to: string;
+    readonly by: string;
+    readonly at: Moment;
+  } | null;
+  /** Every handover that was taken up, so that the same file cannot be taken up twice. */
+  readonly takenOver: readonly string[];
   readonly closed: {
     readonly outcome: RunOutcome;
     readonly reason: string;

@@ -94,6 +94,8 @@ export const RunbookStep = z.strictObject({
   with: z.record(z.string(), z.json()),
   estimateSeconds: Seconds,
   deadlineSeconds: Seconds.optional(),
+  /** `authority`: the approval needs the word of somebody from `contacts.authority`. Default: the operator's own. */
+  approvedBy: z.enum(['operator', 'authority']).optional(),
 });
 export type RunbookStep = z.infer<typeof RunbookStep>;
 

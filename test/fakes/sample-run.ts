@@ -50,6 +50,8 @@ export function planned(id: string, change: Partial<PlannedStep> = {}): PlannedS
     risk: 'change',
     repeatable: true,
     isReversible: true,
+    isManual: false,
+    approvedBy: 'operator',
     unit: id,
     stage: 'execute',
     summary: `Turn ${id} on`,

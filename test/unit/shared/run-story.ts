@@ -117,6 +117,8 @@ export class RunStory {
         risk: /find|log|check|wait/.test(kind) ? 'read' : 'change',
         repeatable: true,
         isReversible: true,
+        isManual: false,
+        approvedBy: 'operator',
         describe: () => `Do ${kind}`,
         commands: () => [`run ${kind}`],
         undoText: () => `Undo ${kind}`,

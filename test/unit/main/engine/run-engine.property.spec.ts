@@ -18,6 +18,7 @@ const command: fc.Arbitrary<RunCommand> = fc.oneof(
       type: fc.constant('approve' as const),
       unit: fc.constantFrom('find', 'make', 'cutover', 'check'),
       typed: fc.constant(null),
+      authority: fc.constant(null),
     }),
   },
   fc.record({ type: fc.constant('retry' as const), stepId }),
@@ -43,6 +44,15 @@ const command: fc.Arbitrary<RunCommand> = fc.oneof(
   }),
   fc.record({ type: fc.constant('roll-forward' as const), reason: text }),
   fc.record({ type: fc.constant('close' as const), reason: text }),
+  fc.record({ type: fc.constant('pause' as const), reason: text }),
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('continue' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('choose-mode' as const),
+      mode: fc.constantFrom('step' as const, 'gate' as const, 'unattended' as const),
+    }),
+  },
 );
 const turn = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('command' as const), command }) },
@@ -152,10 +162,12 @@ test('from every state that can be reached the operator has a legal move that le
       const moves: RunCommand[] = [
         { type: 'roll-forward', reason: 'r' },
         { type: 'close', reason: 'r' },
+        { type: 'continue' },
         ...['find', 'make', 'cutover', 'check'].map((unit) => ({
           type: 'approve' as const,
           unit,
           typed: null,
+          authority: null,
         })),
         ...steps.flatMap(({ id }): RunCommand[] => [
           { type: 'retry', stepId: id },

@@ -5,7 +5,8 @@ import { EngineWorld } from '../../../fakes/engine-world.js';
 import { readyToExecute } from '../../../fakes/sample-run.js';
 
 const id = (name: string) => StepId.parse(name);
-const approve = (unit: string) => ({ type: 'approve', unit, typed: null }) as const;
+const approve = (unit: string) =>
+  ({ type: 'approve', unit, typed: null, authority: null }) as const;
 
 async function upTo(...units: string[]): Promise<EngineWorld> {
   const world = new EngineWorld(readyToExecute());
