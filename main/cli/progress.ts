@@ -22,6 +22,7 @@ export class Progress {
       halted: (_runId, error) => {
         say(error === null ? 'The journal can be written again.' : error.message);
       },
+      due: () => undefined,
       closed: () => undefined,
     };
   }

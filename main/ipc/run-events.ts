@@ -42,6 +42,12 @@ export function createRunEvents(
     halted: (runId, error) => {
       shell.push('runs.halted', { runId, error: error === null ? null : toErrorJson(error) });
     },
+    due: (runId, messageIds) => {
+      const service = stateOf(runId)?.started?.runbook.service.name ?? 'Lastgood';
+      const body =
+        messageIds.length === 1 ? 'One message is due.' : `${messageIds.length} messages are due.`;
+      shell.notify({ title: `${service}: people wait for word`, body });
+    },
     closed: (runId) => {
       open.delete(runId);
       shell.keepAwake(open.size > 0);

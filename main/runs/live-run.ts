@@ -1,9 +1,10 @@
+import { messagesDue } from '../../shared/messages/due.js';
 import type { Target } from '../../shared/plan/target.js';
 import type { RunCommand } from '../../shared/run/commands.js';
 import type { RunEvent, RunId, RunRecord } from '../../shared/run/events.js';
 import { provenItems } from '../../shared/run/proven-items.js';
 import { isExecuting } from '../../shared/run/select.js';
-import type { RunState, StartedRun } from '../../shared/run/state.js';
+import type { Moment, RunState, StartedRun } from '../../shared/run/state.js';
 import type { ConnectionPool } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
 import { RunEngine } from '../engine/run-engine.js';
@@ -46,6 +47,7 @@ export class LiveRun {
   targets: readonly Target[] = [];
   readonly #deps: LiveRunDeps;
   #isWatching = false;
+  #dueBefore = 0;
 
   constructor(deps: LiveRunDeps) {
     const { runId, started, journal, clock, pool, events, onFault } = deps;
@@ -88,6 +90,9 @@ export class LiveRun {
       {
         now: clock.moment,
         lastWordAt: () => this.senses.lastWordAt,
+        onTick: (now) => {
+          this.#remind(now);
+        },
         note: (choose) => {
           this.#note(choose);
         },
@@ -148,6 +153,15 @@ export class LiveRun {
     if (state.watch !== null && state.watch.ended === null && !this.#isWatching) {
       void this.#keepWatch();
     }
+  }
+
+  /** People who wait for word are told about once each time another message falls due. */
+  #remind(now: Moment): void {
+    const { due } = messagesDue(this.state, now);
+    if (due.length > this.#dueBefore) {
+      this.#deps.events.due(this.#deps.runId, due);
+    }
+    this.#dueBefore = due.length;
   }
 
   #tickProven(state: RunState): void {

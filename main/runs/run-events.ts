@@ -15,5 +15,7 @@ export type RunEvents = {
   ) => void;
   /** The journal cannot be written; null when it can again. */
   readonly halted: (runId: RunId, error: AppError | null) => void;
+  /** Messages that people wait for, by id, when one more has fallen due. */
+  readonly due: (runId: RunId, messageIds: readonly string[]) => void;
   readonly closed: (runId: RunId) => void;
 };

@@ -6,6 +6,8 @@ export type WatchdogDeps = {
   readonly now: () => Moment;
   /** When the running step last said something. */
   readonly lastWordAt: () => Moment | null;
+  /** Called with each look, for what else goes by the clock. */
+  readonly onTick: (now: Moment) => void;
   readonly note: (choose: (state: RunState) => readonly RunEvent[]) => void;
   /** Rejects when the signal fires. */
   readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -22,6 +24,7 @@ export async function keepWatchdog(deps: WatchdogDeps, signal: AbortSignal): Pro
     const jump = clockJump(before, now);
     before = now;
     if (!signal.aborted) {
+      deps.onTick(now);
       deps.note((state) =>
         [jump, overdueOf(state, now, deps.lastWordAt())].flatMap((e) => e ?? []),
       );
