@@ -36,14 +36,7 @@ export function decidingActions(
         detail: 'Closes this run with a reason. Nothing is rolled back.',
         run: moves.fixForward,
       },
-      {
-        id: 'measure',
-        label: 'Measure now',
-        key: 'M',
-        tone: 'quiet',
-        detail: 'Reads the probe, the restarts and the log. Changes nothing on the target.',
-        run: moves.measure,
-      },
+      measureAction(moves),
       ...placedActions(moves),
     ],
     then: 'starts the rollback clock',
@@ -56,12 +49,34 @@ function whyNoTarget(isLooking: boolean): string {
     : 'Choose a version to go back to first.';
 }
 
-/** Those that have their own place on the screen. */
-function placedActions(moves: DecideMoves): readonly Action[] {
-  const placed = { tone: 'quiet', isInBar: false } as const;
+const placed = { tone: 'quiet', isInBar: false } as const;
+
+/** The evidence can be completed as long as the run is open: messages and the report draw on it. */
+export function evidenceActions(
+  moves: Pick<DecideMoves, 'focusEvidence' | 'focusCriteria' | 'measure'>,
+): readonly Action[] {
   return [
     { id: 'evidence', label: 'Go to the evidence', key: 'E', ...placed, run: moves.focusEvidence },
     { id: 'criteria', label: 'Go to the criteria', key: 'C', ...placed, run: moves.focusCriteria },
+    { ...measureAction(moves), isInBar: false },
+  ];
+}
+
+function measureAction({ measure }: Pick<DecideMoves, 'measure'>): Action {
+  return {
+    id: 'measure',
+    label: 'Measure now',
+    key: 'M',
+    tone: 'quiet',
+    detail: 'Reads the probe, the restarts and the log. Changes nothing on the target.',
+    run: measure,
+  };
+}
+
+/** Those that have their own place on the screen. */
+function placedActions(moves: DecideMoves): readonly Action[] {
+  return [
+    ...evidenceActions(moves).filter(({ id }) => id !== 'measure'),
     { id: 'targets', label: 'Go to the versions', key: 'T', ...placed, run: moves.focusTargets },
     { id: 'look', label: 'Look for versions again', key: 'L', ...placed, run: moves.lookAgain },
     {

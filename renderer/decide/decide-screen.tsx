@@ -11,7 +11,7 @@ import { KeyHint } from '../ui/key-hint.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { UnrecordedNotice } from '../ui/unrecorded-notice.js';
 import { CRITERIA, CriteriaLists } from './criteria-lists.js';
-import { decidingActions } from './decide-actions.js';
+import { decidingActions, evidenceActions } from './decide-actions.js';
 import classes from './decide-screen.module.css';
 import { DecisionMatrix } from './decision-matrix.js';
 import { EvidenceForm, FIRST_FIELD } from './evidence-form.js';
@@ -99,7 +99,10 @@ function useDecideActions(started: StartedRun, decide: Decide, search: TargetSea
   const { openStage } = useNavigation();
   const { run, verdict, evidence, measure } = decide;
   if (run.phase !== 'deciding') {
-    return { primary: goOnAction(currentStage(run), 'decide', openStage), others: [] };
+    return {
+      primary: goOnAction(currentStage(run), 'decide', openStage),
+      others: run.phase === 'closed' ? [] : evidenceActions({ measure, ...focusMoves }),
+    };
   }
   const { chosen, preview } = search;
   const { runId, runbook, environment } = started;
@@ -135,17 +138,19 @@ function useDecideActions(started: StartedRun, decide: Decide, search: TargetSea
     measure,
     lookAgain: search.lookAgain,
     previewAgain: search.previewAgain,
-    focusEvidence: () => {
-      document.getElementById(FIRST_FIELD)?.focus();
-    },
-    focusCriteria: () => {
-      document.querySelector<HTMLElement>(`#${CRITERIA} input`)?.focus();
-    },
-    focusTargets: () => {
-      focusTarget();
-    },
+    ...focusMoves,
   });
 }
+
+const focusMoves = {
+  focusEvidence: () => {
+    document.getElementById(FIRST_FIELD)?.focus();
+  },
+  focusCriteria: () => {
+    document.querySelector<HTMLElement>(`#${CRITERIA} input`)?.focus();
+  },
+  focusTargets: focusTarget,
+};
 
 function focusTarget(): void {
   const all = document.querySelectorAll<HTMLInputElement>(`input[name="${TARGET_FIELD}"]`);

@@ -68,9 +68,12 @@ export function useReviewActions(
       ask(closeDialog(run, review, (reason) => send({ type: 'close', reason })));
     },
   };
+  const abandon =
+    run.phase !== 'closed' && currentStage(run) !== 'review' && close.refusal === null;
   return {
     primary: primaryOf(run, close, goOnAction(currentStage(run), 'review', openStage), goHome),
     others: [
+      ...(abandon ? [abandonAction(close)] : []),
       exportAction('markdown', 'Write the report as Markdown', 'M', exports),
       exportAction('json', 'Write it as JSON', 'J', exports),
       quiet('fill-in', 'Go to what people know', 'E', () => {
@@ -97,6 +100,11 @@ function primaryOf(run: RunState, close: Action, goOn: Action | null, goHome: ()
     return { id: 'go-home', label: 'Go to Home', key: 'Enter', tone: 'primary', run: goHome };
   }
   return goOn ?? close;
+}
+
+/** For a run that led to nothing: legal only while nothing has been changed. */
+function abandonAction(close: Action): Action {
+  return { ...close, id: 'abandon', label: 'Close without a rollback…', key: 'Q', tone: 'normal' };
 }
 
 function exportAction(
