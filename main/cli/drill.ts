@@ -20,7 +20,7 @@ import type { RunState } from '../../shared/run/state.js';
 import type { Console } from '../console/create-console.js';
 import { chooseTarget, lookForTargets, measure, order } from '../runs/decision-desk.js';
 import type { LiveRun } from '../runs/live-run.js';
-import type { DrillArguments } from './arguments.js';
+import type { DrillArguments } from './parse-drill.js';
 import type { Progress } from './progress.js';
 
 export type DrillDeps = {

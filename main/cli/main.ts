@@ -11,7 +11,7 @@ import { dataPaths, dataRoot, makeDataFolders } from '../storage/data-paths.js';
 import { openSettings, systemUserName } from '../storage/settings.js';
 import { APP_VERSION } from '../console/version.js';
 import { parseCommandLine } from './arguments.js';
-import type { DrillArguments } from './arguments.js';
+import type { DrillArguments } from './parse-drill.js';
 import { runDrill } from './drill.js';
 import { useRunbookFile } from './runbook-file.js';
 import { Progress } from './progress.js';

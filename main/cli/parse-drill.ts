@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { bad, parseLength } from './parsing.js';
+import type { NotRun } from './parsing.js';
+
+export type DrillArguments = {
+  readonly runbook: string | null;
+  readonly environment: string;
+  readonly procedure: string;
+  readonly to: string | null;
+  readonly watchSeconds: number | null;
+  readonly out: string | null;
+  readonly faults: readonly string[];
+  readonly isYes: boolean;
+  readonly isJson: boolean;
+};
+
+const help = `lastgood drill: run a rollback drill without a window, with the engine the window uses.
+
+  --runbook FILE       a runbook file, or the id of one Lastgood knows (default: tradewizard-monitor)
+  --environment NAME   where to drill (default: practice, the built-in range)
+  --procedure ID       which procedure of the runbook (default: docker)
+  --to VERSION         the version to go back to (default: the newest one older than what serves)
+  --watch LENGTH       how long to watch afterwards: 5s, 2m, 1h (default: as the runbook says)
+  --out DIR            also copy the reports to this folder
+  --fault NAME         inject a fault into the range; may be given several times
+  --yes                approve every step; without it each one is asked for on the terminal
+  --json               print one JSON object on standard output at the end
+  --help               print this text
+
+Progress goes to standard error. Exit code 0: the target version serves and its checks and the watch passed.
+1: it does not, or something failed. 2: the arguments make no sense.
+`;
+
+export function parseDrill(
+  args: readonly string[],
+): NotRun | { readonly type: 'drill'; readonly drill: DrillArguments } {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      runbook: { type: 'string' },
+      environment: { type: 'string', default: 'practice' },
+      procedure: { type: 'string', default: 'docker' },
+      to: { type: 'string' },
+      watch: { type: 'string' },
+      out: { type: 'string' },
+      fault: { type: 'string', multiple: true, default: [] },
+      yes: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    return { type: 'help', text: help };
+  }
+  const watchSeconds = values.watch === undefined ? null : parseLength(values.watch);
+  if (Number.isNaN(watchSeconds)) {
+    return bad(`--watch ${values.watch ?? ''} is not a length of time. Write 5s, 2m or 1h.`);
+  }
+  return {
+    type: 'drill',
+    drill: {
+      runbook: values.runbook ?? null,
+      environment: values.environment,
+      procedure: values.procedure,
+      to: values.to ?? null,
+      watchSeconds,
+      out: values.out ?? null,
+      faults: values.fault,
+      isYes: values.yes,
+      isJson: values.json,
+    },
+  };
+}
