@@ -6,6 +6,7 @@ import type {
   ImageDetails,
   LogLine,
   ReadLogOptions,
+  RestartPolicy,
 } from '../../main/connections/ports.js';
 
 export type ImageManner = 'serves' | 'crashes' | 'ignores-stop';
@@ -128,4 +129,13 @@ export function startedDetails(
 ): ContainerDetails {
   const health = image.hasHealthcheck ? 'starting' : 'none';
   return { ...details, running: true, status: 'running', startedAt, exitCode: 0, health };
+}
+
+export function withRestartPolicy(
+  details: ContainerDetails,
+  policy: RestartPolicy,
+): ContainerDetails {
+  const RestartPolicy = { Name: policy.name, MaximumRetryCount: policy.maximumRetryCount };
+  const hostConfig = { ...details.hostConfig, RestartPolicy };
+  return { ...details, restartPolicy: { ...policy }, hostConfig };
 }

@@ -18,6 +18,7 @@ import {
   FakeTime,
   linesOf,
   startedDetails,
+  withRestartPolicy,
 } from './fake-docker-parts.js';
 import type { FakeContainer, FakeImage, ImageManner } from './fake-docker-parts.js';
 
@@ -185,9 +186,10 @@ export class FakeDocker implements DockerPort {
   async setRestartPolicy(id: string, policy: RestartPolicy, signal: AbortSignal): Promise<void> {
     this.#enter(signal);
     const container = this.#get(id);
-    const RestartPolicy = { Name: policy.name, MaximumRetryCount: policy.maximumRetryCount };
-    const hostConfig = { ...container.details.hostConfig, RestartPolicy };
-    container.details = { ...container.details, restartPolicy: { ...policy }, hostConfig };
+    if (container.details.status === 'restarting') {
+      throw new AppError('DOCKER_REFUSED', 'It has just ended and is not running again yet.');
+    }
+    container.details = withRestartPolicy(container.details, policy);
     this.changes.push(`restart policy ${container.details.name} ${policy.name}`);
     return Promise.resolve();
   }
@@ -220,9 +222,10 @@ export class FakeDocker implements DockerPort {
 
   async stats(id: string, signal: AbortSignal): Promise<ContainerStats> {
     this.#enter(signal);
-    const { running } = this.#get(id).details;
     return Promise.resolve(
-      running ? { cpuPercent: 12.5, memoryBytes: 50_000_000 } : { cpuPercent: 0, memoryBytes: 0 },
+      this.#get(id).details.running
+        ? { cpuPercent: 12.5, memoryBytes: 50_000_000 }
+        : { cpuPercent: 0, memoryBytes: 0 },
     );
   }
 

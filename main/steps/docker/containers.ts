@@ -52,6 +52,32 @@ export async function applyRestartPolicy(
   }
 }
 
+/**
+ * Stops a container so that it stays down. One that ends and is restarted again and again may refuse the new policy
+ * between two of its lives; stopping ends its restarts, so then the policy is set once it is down.
+ */
+export async function stopForGood(
+  port: DockerPort,
+  container: ContainerDetails,
+  graceSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const isHeld = await applyRestartPolicy(port, container, neverRestart, signal).then(
+    () => true,
+    (thrown: unknown) => {
+      if (thrown instanceof AppError && thrown.code === 'DOCKER_REFUSED') {
+        return false;
+      }
+      throw thrown;
+    },
+  );
+  await port.stop(container.id, graceSeconds, signal);
+  if (!isHeld) {
+    const stopped = await containerById(port, container.id, signal);
+    await applyRestartPolicy(port, stopped, neverRestart, signal);
+  }
+}
+
 export function restartText({ restartPolicy }: ContainerDetails): string {
   return `${restartPolicy.name}:${restartPolicy.maximumRetryCount}`;
 }

@@ -8,8 +8,8 @@ import {
   containerNamed,
   findNamed,
   isUp,
-  neverRestart,
   stateText,
+  stopForGood,
 } from './containers.js';
 import { ContainerName, EngineName, GraceSeconds, RestartPolicyJson, shortId } from './names.js';
 
@@ -80,8 +80,7 @@ export const startContainer = defineStep({
     }
     if (found.running) {
       // Off while it stops: a policy of "always" would race with us if the engine itself restarted now.
-      await applyRestartPolicy(port, found, neverRestart, signal);
-      await port.stop(id, graceSeconds, signal);
+      await stopForGood(port, found, graceSeconds, signal);
     }
     const stopped = await containerById(port, id, signal);
     if (stopped.running) {

@@ -10,6 +10,7 @@ import {
   isUp,
   neverRestart,
   stateText,
+  stopForGood,
 } from './containers.js';
 import { ContainerName, EngineName, GraceSeconds, RestartPolicyJson, shortId } from './names.js';
 
@@ -66,8 +67,7 @@ export const stopContainer = defineStep({
   async act({ engine, graceSeconds }, { id }, { connections, signal }) {
     const port = connections.docker(engine);
     const found = await containerById(port, id, signal);
-    await applyRestartPolicy(port, found, neverRestart, signal);
-    await port.stop(id, graceSeconds, signal);
+    await stopForGood(port, found, graceSeconds, signal);
   },
 
   async verify({ engine, container, graceSeconds }, { id, wasRunning }, { connections, signal }) {
@@ -89,10 +89,11 @@ export const stopContainer = defineStep({
   async undo({ engine, container }, { id, wasRunning, restartPolicy }, { connections, signal }) {
     const port = connections.docker(engine);
     const found = await containerById(port, id, signal);
+    // Before it runs: one that ends and restarts again and again could refuse it later.
+    await applyRestartPolicy(port, found, restartPolicy, signal);
     if (wasRunning && !found.running) {
       await port.start(id, signal);
     }
-    await applyRestartPolicy(port, found, restartPolicy, signal);
     const now = await containerById(port, id, signal);
     if (wasRunning && !isUp(now)) {
       throw new AppError('DOCKER_NOT_RUNNING', `Started ${container} again, but ${stateText(now)}`);

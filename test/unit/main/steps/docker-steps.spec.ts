@@ -135,6 +135,25 @@ describe('stopping', () => {
     });
   });
 
+  test.each(['docker.stop', 'docker.start'] as const)(
+    'holds one down that ends and restarts again and again: %s',
+    async (kind) => {
+      const { docker, step, oldId } = await createStepWorld();
+      if (kind === 'docker.start') {
+        await docker.stop(oldId, 1, new AbortController().signal);
+      }
+      const { before } = await step(kind).run();
+      docker.patch('web', {
+        running: true,
+        status: 'restarting',
+        restartPolicy: { name: 'always', maximumRetryCount: 0 },
+      });
+      await (kind === 'docker.stop' ? step(kind).act(before) : step(kind).undo(before));
+      const name = kind === 'docker.stop' ? 'no' : 'unless-stopped';
+      expect(docker.look('web')).toMatchObject({ running: false, restartPolicy: { name } });
+    },
+  );
+
   test('is not called done while a restart policy could bring it back', async () => {
     const { docker, step, oldId } = await createStepWorld();
     await docker.stop(oldId, 1, new AbortController().signal);
