@@ -1,5 +1,5 @@
 import type { Baseline, WatchSample } from '../../shared/run/facts.js';
-import { GAP_INTERVALS, median, percentile } from '../../shared/run/judge-watch.js';
+import { isGap, median, percentile } from '../../shared/run/judge-watch.js';
 
 export type Metric = {
   readonly id: 'milliseconds' | 'cpuPercent' | 'memoryBytes' | 'newErrorLines';
@@ -52,7 +52,7 @@ export function findGaps(
   const times = [0, ...samples.map(({ atSeconds }) => atSeconds), until];
   return times.flatMap((to, index) => {
     const from = times[index - 1] ?? 0;
-    return to - from > GAP_INTERVALS * intervalSeconds ? [{ from, to }] : [];
+    return isGap(to - from, intervalSeconds) ? [{ from, to }] : [];
   });
 }
 

@@ -6,7 +6,9 @@ export type WatchJudgement = {
 };
 
 /** A pause longer than this many intervals is a gap: nobody looked meanwhile. */
-export const GAP_INTERVALS = 3;
+const GAP_INTERVALS = 3;
+/** Measuring a container takes an engine up to two seconds: until here a look was slow, not missing. */
+const SLOW_LOOK_SECONDS = 5;
 /** More than this part of the watch unseen, and it proves nothing. */
 const TOLERATED_GAP = 0.1;
 const SLOWER_THAN_BASELINE = 2;
@@ -78,6 +80,11 @@ export function percentile(values: readonly number[], part: number): number | nu
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? null;
 }
 
+/** Whether nobody looked in between, rather than late. */
+export function isGap(pauseSeconds: number, intervalSeconds: number): boolean {
+  return pauseSeconds > Math.max(GAP_INTERVALS * intervalSeconds, SLOW_LOOK_SECONDS);
+}
+
 /** Seconds of the watch in which no look happened though some were due. */
 export function gapSeconds(
   samples: readonly WatchSample[],
@@ -86,6 +93,6 @@ export function gapSeconds(
   const times = [0, ...samples.map(({ atSeconds }) => atSeconds), seconds];
   return times.reduce((sum, time, index) => {
     const pause = time - (times[index - 1] ?? 0);
-    return pause > GAP_INTERVALS * intervalSeconds ? sum + pause : sum;
+    return isGap(pause, intervalSeconds) ? sum + pause : sum;
   }, 0);
 }
