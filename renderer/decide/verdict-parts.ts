@@ -40,17 +40,20 @@ export const decisionWords = {
   low: 'Fix forward',
 } as const satisfies Record<Level, string>;
 
+/** The sign stays with its number at the end of a line. */
+const PERCENT = '\u00a0%';
+
 /** A band as the matrix shows it; the words carry on which side each bound lies. */
 export function bandText(level: Level, { medium, high, critical }: Bands): string {
   switch (level) {
     case 'critical':
-      return `over ${critical} %`;
+      return `over ${critical}${PERCENT}`;
     case 'high':
-      return `over ${high} – ${critical} %`;
+      return `over ${high} – ${critical}${PERCENT}`;
     case 'medium':
-      return `${medium} – ${high} %`;
+      return `${medium} – ${high}${PERCENT}`;
     case 'low':
-      return `under ${medium} %`;
+      return `under ${medium}${PERCENT}`;
   }
 }
 

@@ -33,7 +33,10 @@ function ask(evidence: Partial<Evidence>, part: Partial<OrderQuestion> = {}) {
     ...part,
   });
   const initial = Object.fromEntries(
-    dialog.fields.map((field) => [field.name, field.initial ?? '']),
+    dialog.fields.map((field) => [
+      field.name,
+      ('initial' in field ? field.initial : undefined) ?? '',
+    ]),
   );
   return { dialog, initial, orders };
 }

@@ -56,6 +56,8 @@ test('parts the advice from its reasons', () => {
 test('words the bands so that each bound lies on one side only', () => {
   const bands = { medium: 10, high: 25, critical: 50 };
   expect(
-    (['low', 'medium', 'high', 'critical'] as const).map((level) => bandText(level, bands)),
+    (['low', 'medium', 'high', 'critical'] as const).map((level) =>
+      bandText(level, bands).replaceAll('\u00a0', ' '),
+    ),
   ).toEqual(['under 10 %', '10 – 25 %', 'over 25 – 50 %', 'over 50 %']);
 });
