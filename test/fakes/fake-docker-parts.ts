@@ -8,6 +8,7 @@ import type {
   ReadLogOptions,
   RestartPolicy,
 } from '../../main/connections/ports.js';
+import { AppError } from '../../shared/errors/app-error.js';
 
 export type ImageManner = 'serves' | 'crashes' | 'ignores-stop';
 
@@ -135,6 +136,9 @@ export function withRestartPolicy(
   details: ContainerDetails,
   policy: RestartPolicy,
 ): ContainerDetails {
+  if (details.status === 'restarting') {
+    throw new AppError('DOCKER_REFUSED', 'It has just ended and is not running again yet.');
+  }
   const RestartPolicy = { Name: policy.name, MaximumRetryCount: policy.maximumRetryCount };
   const hostConfig = { ...details.hostConfig, RestartPolicy };
   return { ...details, restartPolicy: { ...policy }, hostConfig };

@@ -186,9 +186,6 @@ export class FakeDocker implements DockerPort {
   async setRestartPolicy(id: string, policy: RestartPolicy, signal: AbortSignal): Promise<void> {
     this.#enter(signal);
     const container = this.#get(id);
-    if (container.details.status === 'restarting') {
-      throw new AppError('DOCKER_REFUSED', 'It has just ended and is not running again yet.');
-    }
     container.details = withRestartPolicy(container.details, policy);
     this.changes.push(`restart policy ${container.details.name} ${policy.name}`);
     return Promise.resolve();
