@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { formatDuration } from '../../shared/metrics/format-duration.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
@@ -76,6 +77,7 @@ function InFocus({
   return (
     <>
       <Trouble step={step} actions={actions} />
+      <Overdue step={step} />
       {unit.length === 1 ? (
         <StepFocus step={step} place={`Step ${first} of ${total}`} copyKey="C" onCopy={onCopy} />
       ) : (
@@ -107,6 +109,17 @@ function Trouble({
     detail === undefined || key === null ? [] : [{ key, label, text: detail }],
   );
   return <TroubleCard step={step} moves={moves} />;
+}
+
+function Overdue({ step: { plan, overdue } }: { readonly step: StepState }): ReactNode {
+  return overdue === null ? null : (
+    <Card tone="warn" title={`Is “${plan.title}” still alive?`}>
+      {overdue.what === 'silence'
+        ? `It has said nothing for ${formatDuration(overdue.seconds)}.`
+        : `It has taken longer than ${formatDuration(overdue.seconds)}.`}{' '}
+      Nothing is ended unasked: keep waiting, or stop it.
+    </Card>
+  );
 }
 
 function Finished({ run }: { readonly run: RunState }): ReactNode {

@@ -1,6 +1,8 @@
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import type { Bridge, EventName, Payload } from '../../shared/ipc/contract.js';
 import type { HomeView, Light, LogEntry, LogSource, Settings } from '../../shared/ipc/views.js';
+import type { StepId } from '../../shared/plan/planned-step.js';
+import type { RunCommand } from '../../shared/run/commands.js';
 import { decide } from '../../shared/run/decide.js';
 import { RunId } from '../../shared/run/events.js';
 import type { RunEvent, RunRecord } from '../../shared/run/events.js';
@@ -201,13 +203,13 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
         recover(state).forEach(main.record);
         return null;
       case 'runs.command':
-        decide(state, given['command']).forEach(main.record);
+        decide(state, given['command'] as RunCommand).forEach(main.record);
         main.wake();
         return null;
       case 'runs.look':
         main.record({
           type: 'step.looked',
-          stepId: given['stepId'],
+          stepId: given['stepId'] as StepId,
           isDone: true,
           facts: 'The container is stopped with exit code 0.',
         });

@@ -36,6 +36,8 @@ export function homeOf(runId: RunId, runbook: Runbook): HomeView {
     downtimeSeconds: 4.2,
     unhealthySeconds: 190,
     improvements: 'Keep the phone numbers of the platform team at hand.',
+    problem: null,
+    owner: null,
   };
   const faults = [
     {

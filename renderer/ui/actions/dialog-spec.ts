@@ -21,6 +21,7 @@ export type DialogField =
       readonly kind: 'checks';
       readonly name: string;
       readonly label: string;
+      readonly initial?: string;
       readonly choices: readonly {
         readonly value: string;
         readonly label: string;
@@ -63,5 +64,5 @@ export function missingIn(
 }
 
 export function initialOf(field: DialogField): string {
-  return field.kind === 'checks' ? '' : (field.initial ?? '');
+  return field.initial ?? '';
 }

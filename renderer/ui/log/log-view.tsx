@@ -75,6 +75,17 @@ export function LogView(props: LogViewProps): ReactNode {
   );
 }
 
+const arrowSteps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+
+type BodyProps = LogViewProps & {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly follow: Follow;
+  readonly query: string;
+  readonly selected: number | null;
+  readonly onSelect: (index: number | null) => void;
+  readonly onGo: (index: number) => void;
+};
+
 function LogBody({
   title,
   lines,
@@ -85,21 +96,14 @@ function LogBody({
   selected,
   onSelect,
   onGo,
-}: LogViewProps & {
-  readonly scroller: RefObject<HTMLDivElement | null>;
-  readonly follow: Follow;
-  readonly query: string;
-  readonly selected: number | null;
-  readonly onSelect: (index: number | null) => void;
-  readonly onGo: (index: number) => void;
-}): ReactNode {
+}: BodyProps): ReactNode {
   const rows = windowOf(lines.total, follow.viewport);
   useEffect(() => {
     lines.want(rows.first, rows.end - rows.first);
   }, [lines, rows.first, rows.end]);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0 && lines.total > 0) {
+    const step = arrowSteps[event.key];
+    if (step !== undefined && lines.total > 0) {
       event.preventDefault();
       onGo(Math.min(lines.total - 1, Math.max(0, (selected ?? lines.total) + step)));
     }

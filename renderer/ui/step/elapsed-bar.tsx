@@ -6,6 +6,28 @@ import type { Moment } from '../../../shared/run/state.js';
 import { useNow } from '../now.js';
 import classes from './step.module.css';
 
+/** The same in the width of a column, with the bar laid under the row it stands in: nothing moves when it begins. */
+export function ElapsedUnderRow({
+  plan,
+  from,
+}: {
+  readonly plan: PlannedStep;
+  readonly from: Moment;
+}): ReactNode {
+  const seconds = secondsBetween(from, useNow());
+  const full = Math.max(plan.estimateSeconds * 1.6, seconds);
+  return (
+    <>
+      <span className={classes['elapsed']}>{formatDuration(seconds)}</span> of ~
+      {formatDuration(Math.max(1, plan.estimateSeconds))}
+      {seconds > plan.deadlineSeconds ? (
+        <span className={classes['overdue']}> too long</span>
+      ) : null}
+      <i className={classes['under']} style={{ width: `${(seconds / full) * 100}%` }} aria-hidden />
+    </>
+  );
+}
+
 /** Time taken against the estimate. The mark is the estimate; past it the bar simply goes on. */
 export function ElapsedBar({
   plan,

@@ -1,27 +1,18 @@
-import { IconPlayerPlay } from '@tabler/icons-react';
-import {
-  busyStep,
-  currentStage,
-  currentStep,
-  stepsToApprove,
-  stepsToUndo,
-  typingFor,
-} from '../../../shared/run/select.js';
+import { IconHourglass } from '@tabler/icons-react';
+import { busyStep, currentStage, currentStep, stepsToUndo } from '../../../shared/run/select.js';
 import type { RunState, StepState } from '../../../shared/run/state.js';
 import type { Action, StageActions } from '../actions/action.js';
 import { goOnAction } from '../go-on.js';
+import { approvalActions } from './approval-actions.js';
 import {
-  byHandAction,
   copyAction,
   noteAction,
   onOffer,
   rollForwardAction,
-  skipAction,
   stopAction,
   undoAction,
 } from './common-actions.js';
 import type { StepDesk } from './step-desk.js';
-import { riskWords, undoWords } from './step-words.js';
 import { failedActions, undoFailedActions, unknownActions } from './trouble-actions.js';
 
 /**
@@ -81,12 +72,28 @@ function busyActions(desk: StepDesk, step: StepState): StageActions {
       since: isUndoing ? null : step.startedAt,
     },
     others: onOffer([
+      keepWaitingAction(desk, step),
       step.status === 'running' ? stopAction(desk, step) : null,
       noteAction(desk),
       copyAction(desk, [step]),
     ]),
     then: thenWords(desk.run, step),
   };
+}
+
+/** Only while the operator is asked about a step that takes too long or says nothing. */
+function keepWaitingAction({ send }: StepDesk, { plan, overdue }: StepState): Action | null {
+  return overdue === null
+    ? null
+    : {
+        id: `keep-waiting-${plan.id}`,
+        label: 'Keep waiting',
+        key: 'W',
+        tone: 'normal',
+        icon: IconHourglass,
+        detail: 'The step goes on; you are asked again when it takes as long once more.',
+        run: () => send({ type: 'keep-waiting', stepId: plan.id }),
+      };
 }
 
 function thenWords(run: RunState, step: StepState): string {
@@ -105,79 +112,4 @@ function goingBack(desk: StepDesk, step: StepState): StageActions {
     running: { label: `Taking back “${step.plan.title}”`, since: null },
     others: [noteAction(desk)],
   };
-}
-
-function approvalActions(desk: StepDesk, step: StepState): StageActions {
-  const steps = stepsToApprove(desk.run, step.plan.unit);
-  return {
-    primary: approveAction(desk, steps),
-    others: onOffer([
-      skipAction(desk, step),
-      byHandAction(desk, step),
-      undoAction(desk),
-      noteAction(desk),
-      rollForwardAction(desk),
-      copyAction(desk, steps),
-    ]),
-    then: followsAfter(desk.run, steps),
-  };
-}
-
-function approveAction({ run, send, ask }: StepDesk, steps: readonly StepState[]): Action | null {
-  const [first] = steps;
-  if (first === undefined) {
-    return null;
-  }
-  const { unit } = first.plan;
-  const titles = steps.map(({ plan }) => plan.title);
-  const label =
-    steps.length === 1
-      ? shortOf(first.plan)
-      : `Start the ${unit}: ${first.plan.title} → ${titles.at(-1) ?? ''}`;
-  const typing = typingFor(run, unit);
-  return {
-    id: `approve-${first.plan.id}-${first.attempt}`,
-    label: typing === null ? label : `${label}…`,
-    key: 'Enter',
-    tone: typing === null ? 'primary' : 'danger',
-    icon: IconPlayerPlay,
-    detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
-    run: () => {
-      if (typing === null) {
-        return send({ type: 'approve', unit, typed: null, authority: null });
-      }
-      ask({
-        title: label,
-        text: 'This cannot be taken back. Type the version to go to and the environment it is done on.',
-        lines: steps.flatMap(({ plan }) => plan.commands),
-        fields: [
-          { kind: 'text', name: 'version', label: 'Version', mustEqual: typing.version },
-          { kind: 'text', name: 'host', label: 'Environment', mustEqual: typing.host },
-        ],
-        confirm: label,
-        isDanger: true,
-        submit: ({ version = '', host = '' }) =>
-          send({
-            type: 'approve',
-            unit,
-            typed: { version: version.trim(), host: host.trim() },
-            authority: null,
-          }),
-      });
-      return undefined;
-    },
-  };
-}
-
-const BUTTON_CHARACTERS = 56;
-
-/** The sentence itself where it fits on a button, else the step's name and place. */
-function shortOf({ summary, title, where }: StepState['plan']): string {
-  return summary.length <= BUTTON_CHARACTERS ? summary : `${title} (${where})`;
-}
-
-function followsAfter(run: RunState, steps: readonly StepState[]): string {
-  const last = steps.at(-1);
-  const next = last === undefined ? undefined : run.steps[run.steps.indexOf(last) + 1];
-  return next === undefined ? 'the last one' : `next: ${next.plan.title}`;
 }

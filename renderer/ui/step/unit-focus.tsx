@@ -6,7 +6,7 @@ import type { StepState } from '../../../shared/run/state.js';
 import { Card, ScreenTitle } from '../card.js';
 import { Command } from '../command.js';
 import { StatusWord } from '../status-word.js';
-import { ElapsedBar } from './elapsed-bar.js';
+import { ElapsedUnderRow } from './elapsed-bar.js';
 import classes from './step.module.css';
 import { estimateWords, statusSigns, statusTones } from './step-words.js';
 
@@ -64,8 +64,7 @@ export function StepParts({ steps }: { readonly steps: readonly StepState[] }): 
 }
 
 function Part({ step }: { readonly step: StepState }): ReactNode {
-  const { plan, status, startedAt, endedAt } = step;
-  const isUnder = status === 'running' && startedAt !== null;
+  const { plan, status } = step;
   return (
     <li className={classes['part']} data-status={status} data-step={plan.id}>
       <StatusWord tone={statusTones[status]} sign={statusSigns[status]}>
@@ -76,18 +75,24 @@ function Part({ step }: { readonly step: StepState }): ReactNode {
         {plan.undoText === null ? null : (
           <span className={classes['dim']}> · undo: {plan.undoText}</span>
         )}
-        {isUnder ? <ElapsedBar plan={plan} from={startedAt} to={null} /> : null}
         {step.summary === '' ? null : <div className={classes['partResult']}>{step.summary}</div>}
       </div>
       <div className={classes['partTime']}>
-        {startedAt === null || endedAt === null
-          ? isUnder
-            ? ''
-            : estimateWords(plan)
-          : formatDuration(secondsBetween(startedAt, endedAt))}
+        <PartTime step={step} />
       </div>
     </li>
   );
+}
+
+function PartTime({ step }: { readonly step: StepState }): ReactNode {
+  const { plan, status, startedAt, endedAt } = step;
+  if (startedAt === null) {
+    return estimateWords(plan);
+  }
+  if (status === 'running') {
+    return <ElapsedUnderRow plan={plan} from={startedAt} />;
+  }
+  return endedAt === null ? '' : formatDuration(secondsBetween(startedAt, endedAt));
 }
 
 function nameOf(unit: string): string {

@@ -1,0 +1,163 @@
+import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
+import { needsAuthority, stepsToApprove, typingFor } from '../../../shared/run/select.js';
+import type { RunState, StepState } from '../../../shared/run/state.js';
+import type { Action, StageActions } from '../actions/action.js';
+import type { DialogField } from '../actions/dialog-spec.js';
+import {
+  byHandAction,
+  copyAction,
+  noteAction,
+  onOffer,
+  rollForwardAction,
+  skipAction,
+  undoAction,
+} from './common-actions.js';
+import type { StepDesk } from './step-desk.js';
+import { riskWords, undoWords } from './step-words.js';
+
+/** What waits for the operator's word: the unit in focus, approved as one. */
+export function approvalActions(desk: StepDesk, step: StepState): StageActions {
+  const { run } = desk;
+  const steps = stepsToApprove(run, step.plan.unit);
+  const byHand = byHandAction(desk, step);
+  const rest = [
+    undoAction(desk),
+    noteAction(desk),
+    rollForwardAction(desk),
+    copyAction(desk, steps),
+  ];
+  if (run.paused !== null) {
+    return { primary: continueAction(desk), others: onOffer(rest), then: 'then it waits for you' };
+  }
+  if (step.plan.isManual && byHand !== null) {
+    const primary: Action = {
+      ...byHand,
+      label: `“${step.plan.title}” is done…`,
+      key: 'Enter',
+      tone: 'primary',
+      icon: IconHandStop,
+    };
+    return { primary, others: onOffer([skipAction(desk, step), ...rest]) };
+  }
+  return {
+    primary: approveAction(desk, steps),
+    others: onOffer([skipAction(desk, step), byHand, ...rest]),
+    then: followsAfter(run, steps),
+  };
+}
+
+function continueAction({ send }: StepDesk): Action {
+  return {
+    id: 'continue-paused',
+    label: 'End the pause',
+    key: 'Enter',
+    tone: 'primary',
+    icon: IconPlayerPlay,
+    detail: 'Steps can be approved again. Nothing is started by it.',
+    run: () => send({ type: 'continue' }),
+  };
+}
+
+function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | null {
+  const { run, send, ask } = desk;
+  const [first] = steps;
+  if (first === undefined) {
+    return null;
+  }
+  const { unit } = first.plan;
+  const typing = typingFor(run, unit);
+  const fields = [...authorityFields(run, unit), ...typingFields(typing)];
+  const label = labelOf(steps);
+  return {
+    id: `approve-${first.plan.id}-${first.attempt}`,
+    label: fields.length === 0 ? label : `${label}…`,
+    key: 'Enter',
+    tone: typing === null ? 'primary' : 'danger',
+    icon: IconPlayerPlay,
+    detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
+    run: () => {
+      if (fields.length === 0) {
+        return send({ type: 'approve', unit, typed: null, authority: null });
+      }
+      ask({
+        title: label,
+        text: textOf(typing !== null),
+        lines: steps.flatMap(({ plan }) => plan.commands),
+        fields,
+        confirm: label,
+        isDanger: typing !== null,
+        submit: ({ version, host, authority }) =>
+          send({
+            type: 'approve',
+            unit,
+            typed:
+              version === undefined || host === undefined
+                ? null
+                : { version: version.trim(), host: host.trim() },
+            authority: authority ?? null,
+          }),
+      });
+      return undefined;
+    },
+  };
+}
+
+function textOf(isTyped: boolean): string {
+  return isTyped
+    ? 'This cannot be taken back. Type the version to go to and the environment it is done on.'
+    : 'This needs the word of somebody who may order a rollback.';
+}
+
+function typingFields(
+  typing: { readonly version: string; readonly host: string } | null,
+): readonly DialogField[] {
+  return typing === null
+    ? []
+    : [
+        { kind: 'text', name: 'version', label: 'Version', mustEqual: typing.version },
+        { kind: 'text', name: 'host', label: 'Environment', mustEqual: typing.host },
+      ];
+}
+
+function authorityFields(run: RunState, unit: string): readonly DialogField[] {
+  const [first, ...others] = run.started?.runbook.contacts.authority ?? [];
+  if (first === undefined || !needsAuthority(run, unit)) {
+    return [];
+  }
+  const choices = [first, ...others].map(({ role, name }) => ({
+    value: role,
+    label: name === undefined ? role : `${name}, ${role}`,
+  }));
+  return [
+    {
+      kind: 'choice',
+      name: 'authority',
+      label: 'Who gave the word?',
+      initial: first.role,
+      choices,
+    },
+  ];
+}
+
+const BUTTON_CHARACTERS = 56;
+
+/** The sentence itself where it fits on a button, else the step's name and place. */
+function labelOf(steps: readonly StepState[]): string {
+  const plans = steps.map(({ plan }) => plan);
+  const [first, last] = [plans[0], plans.at(-1)];
+  if (first === undefined || last === undefined) {
+    return '';
+  }
+  if (plans.length > 1) {
+    return `Start the ${first.unit}: ${first.title} → ${last.title}`;
+  }
+  return first.summary.length <= BUTTON_CHARACTERS
+    ? first.summary
+    : `${first.title} (${first.where})`;
+}
+
+function followsAfter(run: RunState, steps: readonly StepState[]): string {
+  const last = steps.at(-1);
+  const next = last === undefined ? undefined : run.steps[run.steps.indexOf(last) + 1];
+  return next === undefined ? 'the last one' : `next: ${next.plan.title}`;
+}
