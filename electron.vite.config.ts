@@ -9,8 +9,12 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
+      // Bundled whole: a hundred small files are most of the time it takes to start.
+      externalizeDeps: false,
       rolldownOptions: {
-        input: { index: at('main/index.ts'), cli: at('main/cli/main.ts') },
+        input: { index: at('main/index.ts'), cli: at('main/cli/entry.ts') },
+        // Optional native parts that this project does without: ssh2 falls back to plain JavaScript.
+        external: ['cpu-features', /\.node$/],
         output: {
           format: 'es',
           entryFileNames: '[name].js',
@@ -36,6 +40,7 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,
+      minify: true,
       rolldownOptions: { input: at('renderer/index.html') },
     },
   },

@@ -10,7 +10,7 @@ export function measureBaseline(
   restarts: number | null,
   errorLines: readonly string[],
 ): Baseline {
-  const failed = window.filter(({ to }) => to !== 'serving').length;
+  const failed = window.filter(({ state }) => state !== 'serving').length;
   const times = window.flatMap(({ milliseconds }) => milliseconds ?? []);
   return {
     requests: window.length,

@@ -75,7 +75,7 @@ export async function measure(live: LiveRun, at: string): Promise<Measured> {
   const { window, errorLines } = live.senses;
   const reading = (value: number | null, detail: string): Reading | null =>
     value === null ? null : { value, source: 'live', detail, at };
-  const failed = window.filter(({ to }) => to !== 'serving').length;
+  const failed = window.filter(({ state }) => state !== 'serving').length;
   const requests = `${String(failed)} of ${String(window.length)} health requests failed`;
   return {
     errorRatePercent: reading(failedPercent(failed, window.length), requests),

@@ -3,6 +3,8 @@ import type { ServingState } from '../../shared/run/facts.js';
 import { meetsHealth } from '../../shared/runbook/health.js';
 import type { HealthExpectation } from '../../shared/runbook/schema.js';
 import type { HttpPort } from '../connections/ports.js';
+import { HealthMeter } from './health-meter.js';
+import type { HealthChange } from './health-meter.js';
 
 export type ProberDeps = {
   readonly http: HttpPort;
@@ -11,85 +13,74 @@ export type ProberDeps = {
   readonly now: () => string;
   readonly monotonicMs: () => number;
   readonly onProbe: (probe: Probe) => void;
-  /** Called once for each change, with the moment the probe that saw it was sent. */
+  /** Called once for each change, with the moment from which it holds. */
   readonly onChange: (change: HealthChange) => void;
 };
 
-export type HealthChange = {
-  readonly to: ServingState;
+/** One answer of the health address, or that none came. */
+export type Sighting = {
+  readonly state: Exclude<ServingState, 'not-measured'>;
   readonly detail: string;
-  readonly sinceMonotonicMs: number;
+  readonly status: number | null;
+  readonly milliseconds: number | null;
+  readonly sentAtMs: number;
+  readonly arrivedAtMs: number;
 };
-
-type Sighting = HealthChange & Pick<Probe, 'status' | 'milliseconds'>;
 
 const CALM_INTERVAL_MS = 1_000;
 const FAST_INTERVAL_MS = 40;
 const TIMEOUT_MS = 2_000;
-/** A service that fails every other request is not serving: this many good answers in a row say it is. */
-const GOOD_IN_A_ROW = 3;
 const WINDOW = 120;
 
-/** Asks the health address again and again: the downtime meter counts what this saw, not what somebody typed. */
+/**
+ * Asks the health address again and again, never waiting for an earlier answer: one that hangs must not hide that
+ * the next is answered. The downtime meter counts what this saw, not what somebody typed.
+ */
 export class Prober {
   readonly #deps: ProberDeps;
+  readonly #meter: HealthMeter;
   readonly #window: Sighting[] = [];
-  #current: ServingState = 'not-measured';
-  #good: Sighting[] = [];
-  #isFast = false;
-  #wake: (() => void) | null = null;
   readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout;
+  #isFast = false;
 
   constructor(deps: ProberDeps) {
     this.#deps = deps;
-    void this.#loop();
+    this.#meter = new HealthMeter();
+    this.#timer = this.#start();
   }
 
-  /** Answers of the last two minutes, oldest first. */
+  /** The newest answers, oldest first. */
   get window(): readonly Sighting[] {
     return this.#window;
   }
 
   /** Fast while the version is being exchanged, so that the measured downtime is exact to some 40 ms. */
   setFast(isFast: boolean): void {
-    if (isFast && !this.#isFast) {
-      this.#wake?.();
+    if (isFast !== this.#isFast && !this.#abort.signal.aborted) {
+      this.#isFast = isFast;
+      clearInterval(this.#timer);
+      this.#timer = this.#start();
     }
-    this.#isFast = isFast;
   }
 
   stop(): void {
+    clearInterval(this.#timer);
     this.#abort.abort();
-    this.#wake?.();
   }
 
-  async #loop(): Promise<void> {
-    const { signal } = this.#abort;
-    while (!signal.aborted) {
-      this.#see(await this.#look());
-      await this.#pause(this.#isFast ? FAST_INTERVAL_MS : CALM_INTERVAL_MS);
-    }
+  #start(): NodeJS.Timeout {
+    void this.#probe();
+    return setInterval(
+      () => {
+        void this.#probe();
+      },
+      this.#isFast ? FAST_INTERVAL_MS : CALM_INTERVAL_MS,
+    );
   }
 
-  async #look(): Promise<Sighting> {
-    const { http, url, health, monotonicMs } = this.#deps;
-    const sinceMonotonicMs = monotonicMs();
-    try {
-      const answer = await http.request(
-        { method: 'GET', url: url + health.path, timeoutMs: TIMEOUT_MS },
-        this.#abort.signal,
-      );
-      const { isMet, text } = meetsHealth(answer, health);
-      const { status, milliseconds } = answer;
-      const to = isMet ? 'serving' : 'unhealthy';
-      return { to, detail: text, sinceMonotonicMs, status, milliseconds };
-    } catch (thrown) {
-      const detail = thrown instanceof Error ? thrown.message : 'no answer';
-      return { to: 'down', detail, sinceMonotonicMs, status: null, milliseconds: null };
-    }
-  }
-
-  #see(sighting: Sighting): void {
+  async #probe(): Promise<void> {
+    const sighting = await this.#look();
     // A probe that was cut short saw nothing.
     if (this.#abort.signal.aborted) {
       return;
@@ -98,34 +89,30 @@ export class Prober {
     if (this.#window.length > WINDOW) {
       this.#window.shift();
     }
-    const { status, milliseconds } = sighting;
-    this.#deps.onProbe({ state: sighting.to, status, milliseconds, at: this.#deps.now() });
-    this.#good = sighting.to === 'serving' ? [...this.#good, sighting].slice(-GOOD_IN_A_ROW) : [];
-    const seen = this.#judge(sighting);
-    if (seen.to !== this.#current) {
-      this.#current = seen.to;
-      const { to, detail, sinceMonotonicMs } = seen;
-      this.#deps.onChange({ to, detail, sinceMonotonicMs });
+    const { state, status, milliseconds } = sighting;
+    this.#deps.onProbe({ state, status, milliseconds, at: this.#deps.now() });
+    const change = this.#meter.see(sighting);
+    if (change !== null) {
+      this.#deps.onChange(change);
     }
   }
 
-  #judge(sighting: Sighting): Sighting {
-    if (sighting.to !== 'serving' || this.#current !== 'unhealthy') {
-      return sighting;
+  async #look(): Promise<Sighting> {
+    const { http, url, health, monotonicMs } = this.#deps;
+    const sentAtMs = monotonicMs();
+    try {
+      const answer = await http.request(
+        { method: 'GET', url: url + health.path, timeoutMs: TIMEOUT_MS },
+        this.#abort.signal,
+      );
+      const { isMet, text: detail } = meetsHealth(answer, health);
+      const { status, milliseconds } = answer;
+      const state = isMet ? 'serving' : 'unhealthy';
+      return { state, detail, status, milliseconds, sentAtMs, arrivedAtMs: monotonicMs() };
+    } catch (thrown) {
+      const detail = thrown instanceof Error ? thrown.message : 'no answer';
+      const arrivedAtMs = monotonicMs();
+      return { state: 'down', detail, status: null, milliseconds: null, sentAtMs, arrivedAtMs };
     }
-    const first = this.#good[0];
-    return this.#good.length < GOOD_IN_A_ROW || first === undefined
-      ? { ...sighting, to: 'unhealthy' }
-      : first;
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -8,7 +8,7 @@ import type { LogStore } from '../logs/log-store.js';
 import { measureBaseline } from './baseline.js';
 import type { Clock } from './clock.js';
 import { Prober } from './prober.js';
-import type { HealthChange } from './prober.js';
+import type { HealthChange } from './health-meter.js';
 import type { RunEvents } from './run-events.js';
 import { followServiceLog } from './service-log.js';
 import type { SearchPlace } from './target-search.js';
@@ -103,7 +103,7 @@ export class Senses {
     const newErrorLines = this.#errorLines.length - this.#errorsSampled;
     this.beginSampling();
     return {
-      serving: newest?.to ?? 'not-measured',
+      serving: newest?.state ?? 'not-measured',
       status: newest?.status ?? null,
       milliseconds: newest?.milliseconds ?? null,
       newErrorLines,

@@ -24,9 +24,9 @@ const Before = z.strictObject({ id: z.string().min(1), restarts: z.int() });
 type Before = z.infer<typeof Before>;
 
 /** Every pause is downtime that could have ended: quick at first, then calmer, so that a slow start is not hammered. */
-const firstPauseMs = 100;
+const firstPauseMs = 25;
 const longestPauseMs = 1_000;
-const pauseGrowth = 1.25;
+const pauseGrowth = 1.15;
 const lastLines = 20;
 
 export const waitHealthy = defineStep({
