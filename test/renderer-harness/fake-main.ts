@@ -195,6 +195,8 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
           records: records.slice(Number(given['fromSeq'])),
           isAttached: main.isAttached,
           lights: main.lights,
+          owner: null,
+          problem: null,
           clock: { at: new Date().toISOString(), monotonicMs: performance.now(), session },
         };
       case 'runs.resume':

@@ -32,6 +32,8 @@ function readOf(records: readonly RunRecord[], isAttached = true) {
     records: records.filter(({ seq }) => seq >= fromSeq),
     isAttached,
     lights: [],
+    owner: null,
+    problem: null,
     clock: { at: '2026-11-23T12:01:00.000Z', monotonicMs: 60_000, session },
   });
 }
