@@ -23,7 +23,9 @@ export type LiveRunDeps = {
   readonly runId: RunId;
   readonly started: StartedRun;
   readonly journal: Journal;
-  readonly history: readonly RunRecord[];
+  /** What is in the journal so far. */
+  readonly from: RunState;
+  readonly appVersion: string;
   readonly pool: ConnectionPool;
   readonly logs: { readonly step: LogStore; readonly service: LogStore };
   readonly clock: Clock;
@@ -60,6 +62,7 @@ export class LiveRun {
         runId,
         session: clock.session,
         clock,
+        from: deps.from,
         append: (records) => journal.append(records),
         publish: (record) => {
           this.#onRecord(record);
@@ -77,7 +80,7 @@ export class LiveRun {
           },
         }),
       },
-      deps.history,
+      [],
     );
     this.senses = new Senses({
       ...deps,
@@ -125,13 +128,23 @@ export class LiveRun {
     await this.engine.dispose();
     await this.logs.step.close();
     await this.logs.service.close();
+    await this.#checkpoint();
     await this.#deps.journal.close();
+  }
+
+  /** It only saves time at the next opening, so a disk that has no room for it is no reason to stop. */
+  async #checkpoint(): Promise<void> {
+    const { journal, appVersion } = this.#deps;
+    await journal.checkpoint(this.state, appVersion).catch(() => undefined);
   }
 
   #onRecord(record: RunRecord): void {
     this.#deps.events.appended(record);
     // Not from inside the engine's lock: what follows records facts of its own.
     setImmediate(() => {
+      if (this.#deps.journal.isCheckpointDue) {
+        void this.#checkpoint();
+      }
       this.react();
     });
   }
@@ -193,6 +206,8 @@ export class LiveRun {
     this.#isWatching = true;
     this.senses.beginSampling();
     const { clock } = this.#deps;
+    const isOver = new AbortController();
+    void this.senses.followUse(AbortSignal.any([isOver.signal, this.senses.signal]));
     try {
       await keepWatch(
         {
@@ -206,6 +221,7 @@ export class LiveRun {
     } catch (thrown) {
       this.#fault(thrown);
     } finally {
+      isOver.abort();
       this.#isWatching = false;
     }
   }

@@ -26,7 +26,11 @@ export type SensesDeps = {
   readonly onHealth: (change: HealthChange) => void;
 };
 
+type Use = Pick<WatchSample, 'cpuPercent' | 'memoryBytes' | 'restarts'>;
+
+const unknownUse: Use = { cpuPercent: null, memoryBytes: null, restarts: null };
 const LIGHTS_EVERY_MS = 5_000;
+const USE_EVERY_MS = 1_000;
 
 /** Everything around a run that only reads: health, logs, lights, figures. Nothing here changes the target. */
 export class Senses {
@@ -38,6 +42,7 @@ export class Senses {
   #errorsSampled = 0;
   #lights: readonly Light[] = [];
   #lastWordAt: Moment | null = null;
+  #use = unknownUse;
 
   constructor(deps: SensesDeps) {
     const { started, pool, clock, runId, events } = deps;
@@ -98,16 +103,26 @@ export class Senses {
     this.#errorsSampled = this.#errorLines.length;
   }
 
-  async sample(): Promise<Omit<WatchSample, 'atSeconds'>> {
+  /** Reads the container's use again and again until the signal fires; `sample` shows what it said last. */
+  async followUse(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#use = await this.#readUse();
+      await this.#deps.clock.delay(USE_EVERY_MS, signal).catch(() => undefined);
+    }
+    this.#use = unknownUse;
+  }
+
+  /** Never waits: an engine takes a second to measure its use, and what it said last is soon enough. */
+  sample(): Omit<WatchSample, 'atSeconds'> {
     const newest = this.window.at(-1);
     const newErrorLines = this.#errorLines.length - this.#errorsSampled;
-    this.beginSampling();
+    this.#errorsSampled = this.#errorLines.length;
     return {
       serving: newest?.state ?? 'not-measured',
       status: newest?.status ?? null,
       milliseconds: newest?.milliseconds ?? null,
       newErrorLines,
-      ...(await this.#readUse()),
+      ...this.#use,
     };
   }
 
@@ -125,20 +140,19 @@ export class Senses {
   }
 
   /** Nulls where the engine did not answer: a figure that is missing is not zero. */
-  async #readUse(): Promise<Pick<WatchSample, 'cpuPercent' | 'memoryBytes' | 'restarts'>> {
-    const unknown = { cpuPercent: null, memoryBytes: null, restarts: null };
+  async #readUse(): Promise<Use> {
     const container = await this.docker
       .container(this.#deps.place.container, this.signal)
       .catch(() => null);
     if (container === null) {
-      return unknown;
+      return unknownUse;
     }
     const restarts = container.restartCount;
     if (!container.running) {
-      return { ...unknown, restarts };
+      return { ...unknownUse, restarts };
     }
     const stats = await this.docker.stats(container.id, this.signal).catch(() => null);
-    return stats === null ? { ...unknown, restarts } : { ...stats, restarts };
+    return stats === null ? { ...unknownUse, restarts } : { ...stats, restarts };
   }
 
   #followLog(): Promise<void> {

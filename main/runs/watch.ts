@@ -6,7 +6,7 @@ import { secondsBetween } from '../../shared/metrics/time.js';
 import type { Moment } from '../../shared/run/state.js';
 
 export type WatchDeps = {
-  readonly look: () => Promise<Omit<WatchSample, 'atSeconds'>>;
+  readonly look: () => Omit<WatchSample, 'atSeconds'>;
   readonly note: (choose: (state: RunState) => readonly RunEvent[]) => Promise<void>;
   readonly now: () => Moment;
   /** Rejects when the signal fires. */
@@ -18,11 +18,8 @@ export type WatchDeps = {
  * the clock is, and the gap counts: a watch that slept has not watched.
  */
 export async function keepWatch(deps: WatchDeps, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const sample = await deps.look();
-    if (signal.aborted) {
-      return;
-    }
+  while (!signal.aborted) {
+    const sample = deps.look();
     const next: { pauseMs: number | null } = { pauseMs: null };
     await deps.note((state) => {
       const { watch } = state;
