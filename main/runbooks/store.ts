@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { RunbookProblem } from '../../shared/ipc/views.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import { MAX_RUNBOOK_BYTES, parseRunbook } from './parse.js';
+import type { ParseResult } from './parse.js';
 
 export type LoadedRunbook = {
   readonly runbook: Runbook;
@@ -27,6 +28,7 @@ export type RunbookStoreOptions = {
 /** Holds what was read at the last load; a broken file never hides the sound ones. */
 export class RunbookStore {
   readonly #options: RunbookStoreOptions;
+  readonly #parsed = new Map<string, { readonly text: string; readonly result: ParseResult }>();
   #current: Loaded = { runbooks: [], problems: [] };
 
   constructor(options: RunbookStoreOptions) {
@@ -51,7 +53,7 @@ export class RunbookStore {
     const problems: RunbookProblem[] = [];
     const source = basename(file);
     const text = await readText(file, problems);
-    const result = text === null ? null : parseRunbook(source, text, this.#options.kinds);
+    const result = text === null ? null : this.#parse(source, text);
     if (result === null || !result.ok) {
       const found = result === null ? problems : result.problems;
       throw new AppError('RUNBOOK_INVALID', found.map(describeProblem).join('\n'));
@@ -64,11 +66,11 @@ export class RunbookStore {
 
   /** Reads everything anew. Files of the operator win over built-in ones with the same id, and that is said. */
   async reload(): Promise<Loaded> {
-    const { builtIn, folder, kinds } = this.#options;
+    const { builtIn, folder } = this.#options;
     const problems: RunbookProblem[] = [];
     const loaded = new Map<string, LoadedRunbook>();
     for (const { file, text } of builtIn) {
-      const result = parseRunbook(file, text, kinds);
+      const result = this.#parse(file, text);
       if (result.ok) {
         loaded.set(result.runbook.id, { runbook: result.runbook, source: BUILT_IN });
       } else {
@@ -82,6 +84,17 @@ export class RunbookStore {
     return this.#current;
   }
 
+  /** A file that has not changed is not parsed again: that takes longer than reading it. */
+  #parse(file: string, text: string): ParseResult {
+    const before = this.#parsed.get(file);
+    if (before?.text === text) {
+      return before.result;
+    }
+    const result = parseRunbook(file, text, this.#options.kinds);
+    this.#parsed.set(file, { text, result });
+    return result;
+  }
+
   async #take(
     file: string,
     loaded: Map<string, LoadedRunbook>,
@@ -89,7 +102,7 @@ export class RunbookStore {
   ): Promise<void> {
     const source = basename(file);
     const text = await readText(file, problems);
-    const result = text === null ? null : parseRunbook(source, text, this.#options.kinds);
+    const result = text === null ? null : this.#parse(source, text);
     if (result === null) {
       return;
     }
