@@ -101,9 +101,10 @@ async function open(options: ShellOptions): Promise<void> {
 
   let window: BrowserWindow | null = null;
   const shell = createShell(() => window, log);
-  const loading = Promise.all([options.connect(shell.api), readPageFiles(options.pageFolder)]);
+  const connecting = options.connect(shell.api);
+  const reading = readPageFiles(options.pageFolder);
   // Looked at below; a failure before that must not count as unhandled.
-  loading.catch(() => undefined);
+  Promise.all([connecting, reading]).catch(() => undefined);
   const [kept] = await Promise.all([readWindowBounds(paths.windowBounds), app.whenReady()]);
   hardenSession(session.defaultSession, logBlocked);
 
@@ -115,20 +116,23 @@ async function open(options: ShellOptions): Promise<void> {
     logError: log.error,
   });
   window = opened.window;
-  // The page's process starts while these two finish.
-  const [services, files] = await loading;
-  shell.use(services);
-  keepToQuitRules(opened.window, opened.keepBounds, services, log);
+  const files = await reading;
   protocol.handle(PAGE_SCHEME, (request) =>
     answerPageRequest(request, files, () => randomBytes(18).toString('base64')),
   );
-  letRequestsIn(opened.window, services.handlers, options);
+  // The page is drawn while the services are still being built; its requests wait for them.
+  const handlers = connecting.then((services) => services.handlers);
+  letRequestsIn(opened.window, handlers, options);
   const showPage = async (): Promise<void> => {
     await loadPage(opened.window);
     log.info('The page is loaded', { pid: opened.window.webContents.getOSProcessId() });
   };
   revivePage({ window, dialog, log, reload: showPage });
-  await showPage();
+  const showing = showPage();
+  const services = await connecting;
+  shell.use(services);
+  keepToQuitRules(opened.window, opened.keepBounds, services, log);
+  await showing;
 }
 
 function createShell(window: () => BrowserWindow | null, log: AppLog) {
@@ -195,7 +199,7 @@ function keepToQuitRules(
 
 function letRequestsIn(
   window: BrowserWindow,
-  handlers: Handlers,
+  handlers: Promise<Handlers>,
   { ipcMain, log }: ShellOptions,
 ): void {
   registerHandlers(handlers, {

@@ -12,11 +12,16 @@ export type RegisterDeps = {
   readonly logError: (channel: RequestName, thrown: unknown) => void;
 };
 
-/** The only caller of `ipcMain.handle`: checks the sender, parses, calls, encodes. */
-export function registerHandlers(handlers: Handlers, deps: RegisterDeps): void {
+/**
+ * The only caller of `ipcMain.handle`: checks the sender, parses, calls, encodes. Requests that come while the services
+ * are still being built wait for them.
+ */
+export function registerHandlers(handlers: Promise<Handlers>, deps: RegisterDeps): void {
   for (const name of requestNames) {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- schema and handler share the key `name`, which TypeScript cannot follow through a union
-    const handler = handlers[name] as (input: unknown) => Promise<unknown>;
+    const handler = handlers.then((ready) => ready[name] as (input: unknown) => Promise<unknown>);
+    // Each request says so; a failed start is not an unhandled rejection beside.
+    handler.catch(() => undefined);
 
     deps.ipcMain.handle(
       CHANNEL_PREFIX + name,
@@ -25,7 +30,7 @@ export function registerHandlers(handlers: Handlers, deps: RegisterDeps): void {
           if (!deps.isTrusted(event)) {
             throw new AppError('IPC_FORBIDDEN', 'Request from an unknown frame.');
           }
-          return { ok: true, value: await handler(parseInput(name, raw)) };
+          return { ok: true, value: await (await handler)(parseInput(name, raw)) };
         } catch (thrown) {
           deps.logError(name, thrown);
           return { ok: false, error: toErrorJson(thrown) };

@@ -30,7 +30,7 @@ class FakeIpcMain {
 function setUp(handlers: Partial<Handlers>, isTrusted = true) {
   const ipcMain = new FakeIpcMain();
   const logged: { channel: string; thrown: unknown }[] = [];
-  registerHandlers(handlers as Handlers, {
+  registerHandlers(Promise.resolve(handlers as Handlers), {
     ipcMain,
     isTrusted: () => isTrusted,
     logError: (channel, thrown) => {
