@@ -57,7 +57,7 @@ export async function choose(op: Operator, version: string): Promise<void> {
 /** From Prepare into Execute. */
 export async function begin(op: Operator): Promise<void> {
   await op.press('Begin execution');
-  await op.see('Step 1 of');
+  await op.see(/Steps? 1\b.* of /);
 }
 
 /** Approves what stands in the primary's place, one after the other, by its words. */
