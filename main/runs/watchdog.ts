@@ -18,16 +18,17 @@ const EVERY_MS = 1_000;
 /** Notices what nobody else would: a step that takes too long or says nothing, and time in which nobody looked. Ends nothing. */
 export async function keepWatchdog(deps: WatchdogDeps, signal: AbortSignal): Promise<void> {
   let before = deps.now();
-  while (!signal.aborted) {
+  for (;;) {
     await deps.delay(EVERY_MS, signal).catch(() => undefined);
+    if (signal.aborted) {
+      return;
+    }
     const now = deps.now();
     const jump = clockJump(before, now);
     before = now;
-    if (!signal.aborted) {
-      deps.onTick(now);
-      deps.note((state) =>
-        [jump, overdueOf(state, now, deps.lastWordAt())].flatMap((e) => e ?? []),
-      );
-    }
+    deps.onTick(now);
+    deps.note((state) =>
+      [jump, overdueOf(state, now, deps.lastWordAt())].flatMap((event) => event ?? []),
+    );
   }
 }
