@@ -14,6 +14,7 @@ import { RunFiles } from '../runs/run-files.js';
 import { RunService } from '../runs/run-service.js';
 import { stepKinds } from '../steps/registry.js';
 import type { DataPaths } from '../storage/data-paths.js';
+import { RunIndex } from '../storage/run-index.js';
 
 export type ConsoleOptions = {
   readonly paths: DataPaths;
@@ -46,9 +47,17 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   });
   await runbooks.reload();
   const environments = joinEnvironments([...options.extraEnvironments, declaredEnvironments]);
-  const files = new RunFiles(paths);
+  const files = new RunFiles(paths, { session: clock.session, appVersion: options.appVersion });
+  const index = new RunIndex({
+    file: paths.runIndex,
+    appVersion: options.appVersion,
+    say: (message) => {
+      log.warn(message);
+    },
+  });
   const runs = new RunService({
     files,
+    index,
     environments,
     runbook: (id) => runbooks.get(id),
     operator: options.operator,

@@ -56,6 +56,8 @@ function environmentCard(
     lastDrill,
     lastIncident: finished.find(({ kind }) => kind === 'incident') ?? null,
     drillDueInDays: drillDueInDays(lastDrill?.startedAt ?? null, runbook.drill.everyDays, now),
-    openRunId: here.find(({ outcome }) => outcome === null)?.runId ?? null,
+    // A run that cannot be continued does not stand in the way of the next one.
+    openRunId:
+      here.find(({ outcome, problem }) => outcome === null && problem === null)?.runId ?? null,
   };
 }

@@ -1,47 +1,113 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunRecord } from '../../shared/run/events.js';
-import { GENESIS, formatRecord, hashLine, readJournal } from './journal-format.js';
-import type { JournalContents } from './journal-format.js';
+import type { RunOwner } from '../../shared/run/run-owner.js';
+import type { RunState } from '../../shared/run/state.js';
+import { checkpointOf, writeCheckpoint } from './checkpoint.js';
+import { isDiskFull, writeFailed } from './disk-error.js';
+import { GENESIS, formatRecord, hashLine } from './journal-format.js';
 import { createJournalFile, openJournalFile } from './journal-file.js';
 import type { JournalFile } from './journal-file.js';
+import { spaceForRun, spacePromisedBy } from './journal-space.js';
+import { openJournal } from './open-journal.js';
+import type { OpenedJournal } from './open-journal.js';
+import { takeLock } from './run-lock.js';
+import type { RunLock } from './run-lock.js';
 
 export type UnchainedRecord = Omit<RunRecord, 'prev'>;
 
+/** Who opens it: stands in the lock and in the checkpoint. */
+export type JournalUser = { readonly session: string; readonly appVersion: string };
+
+type Start = {
+  readonly size: number;
+  readonly head: string;
+  readonly count?: number;
+  readonly hash?: Hash;
+  readonly lock?: RunLock;
+  readonly path?: string;
+};
+
+/** A checkpoint is due after so many records, or when the journal has grown by an eighth, whichever is later. */
+const CHECKPOINT_RECORDS = 2_000;
+
+export function lockOf(journal: string): string {
+  return path.join(path.dirname(journal), 'lock');
+}
+
 /**
- * Append-only and hash-chained. `append` resolves only when the records are on the disk, because the remote
- * side is touched right after; when it rejects, nothing of them remains in the file.
+ * Append-only, hash-chained, and held by one process. `append` resolves only when the records are on the disk,
+ * because the remote side is touched right after; when it rejects, nothing of them remains in the file.
  */
 export class Journal {
   readonly #file: JournalFile;
+  readonly #lock: RunLock | null;
+  readonly #path: string | null;
+  readonly #hash: Hash;
   #size: number;
   #head: string;
+  #count: number;
+  #checkpointCount = 0;
   #isDirty = false;
+  #isCheckpointed = true;
 
-  constructor(file: JournalFile, at: { readonly size: number; readonly head: string }) {
+  constructor(file: JournalFile, at: Start) {
     this.#file = file;
     this.#size = at.size;
     this.#head = at.head;
+    this.#count = at.count ?? 0;
+    this.#hash = at.hash ?? createHash('sha256');
+    this.#lock = at.lock ?? null;
+    this.#path = at.path ?? null;
   }
 
-  static async create(path: string): Promise<Journal> {
-    return new Journal(await createJournalFile(path), { size: 0, head: GENESIS });
-  }
-
-  /** Repairs a torn last line by cutting it off. Rejects with the journal's own problem when it does not hold together. */
-  static async open(path: string): Promise<{ journal: Journal; contents: JournalContents }> {
-    const contents = readJournal(await readFile(path));
-    if (contents.problem !== null) {
-      const { code, message } = contents.problem;
-      throw new AppError(code === 'JOURNAL_TOO_NEW' ? code : 'JOURNAL_BROKEN', message);
+  static async create(file: string, user: JournalUser): Promise<Journal> {
+    const lock = await takeLock(lockOf(file), user.session);
+    try {
+      const at = { size: 0, head: GENESIS, lock, path: file };
+      return new Journal(await createJournalFile(file), at);
+    } catch (thrown) {
+      await lock.release();
+      throw writeFailed('The journal cannot be laid', thrown);
     }
-    const journal = new Journal(await openJournalFile(path), contents);
-    journal.#isDirty = contents.tornBytes > 0;
-    return { journal, contents };
+  }
+
+  /**
+   * Repairs a torn last line by cutting it off. Rejects with the journal's own problem when it does not hold
+   * together, with RUN_LOCKED while another process drives the run.
+   */
+  static async open(
+    file: string,
+    user: JournalUser,
+  ): Promise<{ journal: Journal; opened: OpenedJournal }> {
+    const lock = await takeLock(lockOf(file), user.session);
+    try {
+      const opened = await openJournal(file, user.appVersion);
+      if (opened.problem !== null) {
+        throw AppError.fromJson(opened.problem);
+      }
+      const { place, hash } = opened;
+      const at = { size: place.size, head: place.head, count: place.count, hash, lock, path: file };
+      const journal = new Journal(await openJournalFile(file), at);
+      journal.#isDirty = opened.tornBytes > 0;
+      await journal.#reserveAgain(opened.state);
+      return { journal, opened };
+    } catch (thrown) {
+      await lock.release();
+      throw writeFailed('The journal cannot be opened for writing', thrown);
+    }
   }
 
   get head(): string {
     return this.#head;
+  }
+
+  /** The process that ended without letting go of this run; null when it was put down in order. */
+  get takenFrom(): RunOwner | null {
+    return this.#lock?.takenFrom ?? null;
   }
 
   /** Writes all of them or none, with one sync. JOURNAL_WRITE_FAILED when the disk refuses. */
@@ -54,44 +120,92 @@ export class Journal {
       return { whole, line };
     });
     const bytes = Buffer.from(chained.map(({ line }) => `${line}\n`).join(''), 'utf8');
+    await this.#reserveFor(records);
     await this.#write(bytes);
+    this.#hash.update(bytes);
     this.#size += bytes.length;
     this.#head = head;
+    this.#count += records.length;
+    if (records.some(({ event }) => event.type === 'run.closed')) {
+      // The room is not needed any more; a file that stays behind does no harm.
+      await this.#file.dropReserve().catch(() => undefined);
+    }
     return chained.map(({ whole }) => whole);
   }
 
+  get isCheckpointDue(): boolean {
+    const since = this.#count - this.#checkpointCount;
+    return since >= Math.max(CHECKPOINT_RECORDS, this.#count / 8);
+  }
+
+  /** Saves reading it all when it is opened next. `state` must be folded from exactly what is in it. */
+  async checkpoint(state: RunState, appVersion: string): Promise<void> {
+    if (
+      this.#path === null ||
+      !this.#isCheckpointed ||
+      this.#count === 0 ||
+      state.lastSeq + 1 !== this.#count
+    ) {
+      return;
+    }
+    this.#checkpointCount = this.#count;
+    const at = { bytes: this.#size, count: this.#count, head: this.#head };
+    await writeCheckpoint(this.#path, { ...at, appVersion, state, hash: this.#hash.copy() });
+  }
+
+  /** Nothing is taken on its word any more, and none is written again. */
+  async dropCheckpoint(): Promise<void> {
+    this.#isCheckpointed = false;
+    if (this.#path !== null) {
+      await rm(checkpointOf(this.#path), { force: true });
+    }
+  }
+
   async close(): Promise<void> {
-    await this.#file.close();
+    try {
+      await this.#file.close();
+    } finally {
+      await this.#lock?.release();
+    }
+  }
+
+  async #reserveFor(records: readonly UnchainedRecord[]): Promise<void> {
+    const promised = spacePromisedBy(records.map(({ event }) => event));
+    if (promised === null) {
+      return;
+    }
+    const mebibytes = (promised / 1024 ** 2).toFixed(1);
+    try {
+      await this.#file.reserve(promised);
+    } catch (thrown) {
+      const what = `${mebibytes} MiB cannot be kept for the whole run and its undo`;
+      throw writeFailed(what, thrown);
+    }
+  }
+
+  /** What was given back when the disk was full is taken again if there is room; going on matters more. */
+  async #reserveAgain({ phase, steps }: RunState): Promise<void> {
+    if (phase !== 'closed') {
+      await this.#file.reserve(spaceForRun(steps.length)).catch(() => undefined);
+    }
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    try {
-      await this.#tryWrite(bytes);
-    } catch (first) {
-      this.#isDirty = true;
-      const cause = await this.#retryFromReserve(bytes, first);
-      if (cause !== null) {
-        throw new AppError(
-          'JOURNAL_WRITE_FAILED',
-          `The journal cannot be written: ${reason(cause)}.`,
-          {
-            cause,
-          },
-        );
+    for (;;) {
+      try {
+        await this.#tryWrite(bytes);
+        return;
+      } catch (thrown) {
+        this.#isDirty = true;
+        if (!isDiskFull(thrown) || !(await this.#giveBack(bytes.length))) {
+          throw writeFailed('The journal cannot be written', thrown);
+        }
       }
     }
   }
 
-  async #retryFromReserve(bytes: Buffer, first: unknown): Promise<unknown> {
-    if (!isDiskFull(first) || !(await this.#file.releaseReserve().catch(() => false))) {
-      return first;
-    }
-    try {
-      await this.#tryWrite(bytes);
-      return null;
-    } catch (second) {
-      return second;
-    }
+  async #giveBack(bytes: number): Promise<boolean> {
+    return this.#file.releaseReserve(bytes).catch(() => false);
   }
 
   async #tryWrite(bytes: Buffer): Promise<void> {
@@ -102,29 +216,4 @@ export class Journal {
     await this.#file.write(bytes, this.#size);
     await this.#file.sync();
   }
-}
-
-function isDiskFull(thrown: unknown): boolean {
-  return errnoOf(thrown) === 'ENOSPC' || errnoOf(thrown) === 'EDQUOT';
-}
-
-function reason(thrown: unknown): string {
-  switch (errnoOf(thrown)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'the disk is full';
-    case 'EROFS':
-      return 'the disk is read-only';
-    case 'EACCES':
-    case 'EPERM':
-      return 'the file may not be written';
-    default:
-      return `the disk answered ${errnoOf(thrown) ?? 'with an error'}`;
-  }
-}
-
-function errnoOf(thrown: unknown): string | null {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
-    ? thrown.code
-    : null;
 }

@@ -1,12 +1,15 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunEvent, RunId, RunRecord } from '../../shared/run/events.js';
-import { emptyRun, reduce } from '../../shared/run/reduce.js';
+import { foldRecords } from '../../shared/run/fold.js';
+import { reduce } from '../../shared/run/reduce.js';
 import type { RunState } from '../../shared/run/state.js';
 import type { UnchainedRecord } from './journal.js';
 
 export type RecorderDeps = {
   readonly runId: RunId;
   readonly session: string;
+  /** Where the state stands before `history`; nothing when the run is only beginning. */
+  readonly from?: RunState;
   readonly clock: EngineClock;
   /** Must resolve only when the records are on disk: the remote side is touched right after. */
   readonly append: (records: readonly UnchainedRecord[]) => Promise<readonly RunRecord[]>;
@@ -32,7 +35,7 @@ export class RunRecorder {
 
   constructor(deps: RecorderDeps, history: readonly RunRecord[]) {
     this.#deps = deps;
-    this.#state = history.reduce(reduce, emptyRun);
+    this.#state = foldRecords(history, deps.from);
   }
 
   get state(): RunState {

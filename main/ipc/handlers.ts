@@ -33,9 +33,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'runs.read': async ({ runId, fromSeq }) => {
       const live = runs.live(runId);
       const { now, monotonicMs, session } = deps.clock;
+      const { records, problem, owner } = await runs.read(runId, fromSeq);
       return {
-        records: [...(await runs.read(runId, fromSeq))],
+        records: [...records],
         isAttached: live !== null,
+        problem,
+        owner,
         lights: [...(live?.senses.lights ?? [])],
         clock: { at: now(), monotonicMs: monotonicMs(), session },
       };

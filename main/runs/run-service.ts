@@ -1,23 +1,33 @@
 import { AppError } from '../../shared/errors/app-error.js';
-import type { LogSource, RunSummary } from '../../shared/ipc/views.js';
+import type { JournalProblem, LogSource, RunSummary } from '../../shared/ipc/views.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
 import type { RunCommand } from '../../shared/run/commands.js';
-import type { RunId, RunKind, RunRecord } from '../../shared/run/events.js';
-import { emptyRun, reduce } from '../../shared/run/reduce.js';
-import { busyStep, isExecuting, unknownSteps } from '../../shared/run/select.js';
+import type { RunEvent, RunId, RunKind, RunRecord } from '../../shared/run/events.js';
+import { foldRecords } from '../../shared/run/fold.js';
+import { describeOwner } from '../../shared/run/run-owner.js';
+import type { RunOwner } from '../../shared/run/run-owner.js';
+import type { RunState } from '../../shared/run/state.js';
+import { recover } from '../../shared/run/next-action.js';
+import { unknownSteps } from '../../shared/run/select.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import { createConnectionPool } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
+import type { OpenedJournal } from '../engine/open-journal.js';
 import { LogStore } from '../logs/log-store.js';
 import type { Clock } from './clock.js';
 import type { EnvironmentSource } from './environments.js';
 import { LiveRun } from './live-run.js';
+import { quitRiskOf } from './quit-risk.js';
+import type { QuitRisk } from './quit-risk.js';
 import type { RunEvents } from './run-events.js';
 import type { RunFiles } from './run-files.js';
-import { summarize } from './summarize.js';
+import { RunList } from './run-list.js';
+import type { RunIndex } from '../storage/run-index.js';
 
 export type RunServiceDeps = {
   readonly files: RunFiles;
+  /** Left out where nothing is to be kept beside the journals. */
+  readonly index?: RunIndex;
   readonly environments: EnvironmentSource;
   /** RUNBOOK_NOT_FOUND when there is none of that id. */
   readonly runbook: (id: string) => Runbook;
@@ -39,13 +49,27 @@ export type StartRun = {
   readonly faults: readonly string[];
 };
 
+export type ReadRun = {
+  readonly records: readonly RunRecord[];
+  /** Where the journal breaks; then the run is only read. */
+  readonly problem: JournalProblem | null;
+  /** Which other process drives it. */
+  readonly owner: RunOwner | null;
+};
+
+/** What a run is taken up with. Asked twice: once to see whether it may be, once under the lock. */
+export type FirstWords = (state: RunState) => readonly RunEvent[];
+
 /** Every run of this console: those on disk, and those this process drives. */
 export class RunService {
   readonly #deps: RunServiceDeps;
   readonly #live = new Map<RunId, LiveRun>();
+  readonly #resuming = new Map<RunId, Promise<void>>();
+  readonly #list: RunList;
 
   constructor(deps: RunServiceDeps) {
     this.#deps = deps;
+    this.#list = new RunList({ ...deps, index: deps.index ?? null });
   }
 
   /** RUN_ALREADY_OPEN names the run that is still open for the same service and environment. */
@@ -62,59 +86,146 @@ export class RunService {
         `${runbook.id} has no procedure ${request.procedureId}.`,
       );
     }
-    await this.#refuseSecond(runbook, request.environment);
-    const environment = await environments.open(runbook, request.environment, {
-      isNewRun: true,
-      faults: request.faults,
-    });
-    const { runId, journal } = await files.create();
-    const [record] = await journal.append([
-      {
-        v: 1,
-        runId,
-        seq: 0,
-        at: clock.now(),
-        monotonicMs: clock.monotonicMs(),
-        session: clock.session,
-        event: {
-          type: 'run.started',
-          kind: request.kind,
-          operator: operator(),
-          appVersion,
-          runbook,
-          environment,
-          procedureId: request.procedureId,
-          faults: [...request.faults],
-        },
-      },
-    ]);
-    await this.#attach(runId, journal, record === undefined ? [] : [record]);
-    return runId;
+    const claim = await files.claim(runbook.service.name, request.environment);
+    try {
+      await this.#list.refuseSecond(this.#live, runbook.service.name, request.environment);
+      const environment = await environments.open(runbook, request.environment, {
+        isNewRun: true,
+        faults: request.faults,
+      });
+      const { kind, procedureId, faults } = request;
+      return await this.#begin({
+        type: 'run.started',
+        kind,
+        operator: operator(),
+        appVersion,
+        runbook,
+        environment,
+        procedureId,
+        faults: [...faults],
+      });
+    } finally {
+      await claim.release();
+    }
   }
 
-  /** Takes up a run that was left behind. What was under way becomes unknown and is looked at; nothing is done. */
-  async resume(runId: RunId): Promise<void> {
+  async #begin(event: Extract<RunEvent, { type: 'run.started' }>): Promise<RunId> {
+    const { clock, files } = this.#deps;
+    const { runId, journal } = await files.create();
+    try {
+      const { at, monotonicMs, session } = clock.moment();
+      const records = await journal.append([
+        { v: 1, runId, seq: 0, at, monotonicMs, session, event },
+      ]);
+      await this.#attach(runId, journal, foldRecords(records));
+      return runId;
+    } catch (thrown) {
+      await journal.close();
+      await files.discard(runId);
+      throw thrown;
+    }
+  }
+
+  /**
+   * Takes up a run that was left behind. What was under way becomes unknown and is looked at; nothing is done.
+   * `say` has the first words; what it throws is thrown before anything is recorded or opened.
+   */
+  resume(runId: RunId, say: FirstWords = (state) => this.#resumed(state)): Promise<void> {
+    const resuming =
+      this.#resuming.get(runId) ??
+      this.#resume(runId, say).finally(() => {
+        this.#resuming.delete(runId);
+      });
+    this.#resuming.set(runId, resuming);
+    return resuming;
+  }
+
+  #resumed({ handedOver }: RunState): readonly RunEvent[] {
+    if (handedOver !== null) {
+      const message = `The run was handed over to ${handedOver.to}. Take it back to go on here.`;
+      throw new AppError('RUN_COMMAND_REFUSED', message);
+    }
+    const { operator, appVersion } = this.#deps;
+    return [{ type: 'run.resumed', operator: operator(), appVersion }];
+  }
+
+  /** Lets a run go that this process drives: it lies on disk as if it had been left. */
+  async letGo(runId: RunId): Promise<void> {
+    const live = this.#live.get(runId);
+    this.#live.delete(runId);
+    await live?.dispose();
+    this.#deps.events.closed(runId);
+  }
+
+  async #resume(runId: RunId, say: FirstWords): Promise<void> {
     if (this.#live.has(runId)) {
       return;
     }
-    const { journal, contents } = await this.#deps.files.open(runId);
-    const { started, phase } = contents.records.reduce(reduce, emptyRun);
-    if (started === null || phase === 'closed') {
+    const { journal, opened } = await this.#deps.files.open(runId);
+    const live = await this.#takeUp(runId, journal, opened.state, say).catch(async (thrown: unknown) => {
       await journal.close();
-      throw new AppError('RUN_COMMAND_REFUSED', 'This run is closed.');
+      throw thrown;
+    });
+    void this.#checkBehind(live, journal, opened.checkBehind);
+    await live.engine.note((state) => [...say(state), ...recover(state)]);
+    if (journal.takenFrom !== null) {
+      const text = `The console that drove this run ended without letting go of it: ${describeOwner(journal.takenFrom)}.`;
+      await live.engine.note(() => [{ type: 'note.added', by: 'console', text }]);
     }
-    const { runbook, environment, faults } = started;
-    await this.#deps.environments.open(runbook, environment.name, { isNewRun: false, faults });
-    const live = await this.#attach(runId, journal, contents.records);
-    await live.engine.resume(this.#deps.operator(), this.#deps.appVersion);
     for (const { plan } of unknownSteps(live.state)) {
       await live.engine.look(plan.id);
     }
   }
 
-  async read(runId: RunId, fromSeq: number): Promise<readonly RunRecord[]> {
-    const { records } = await this.#deps.files.read(runId);
-    return records.slice(fromSeq);
+  async #takeUp(
+    runId: RunId,
+    journal: Journal,
+    state: RunState,
+    say: FirstWords,
+  ): Promise<LiveRun> {
+    const { started, phase } = state;
+    if (started === null || phase === 'closed') {
+      throw new AppError('RUN_COMMAND_REFUSED', 'This run is closed.');
+    }
+    say(state);
+    const { runbook, environment: recorded, faults } = started;
+    const options = { isNewRun: false, faults, recorded };
+    const environment = await this.#deps.environments.open(runbook, recorded.name, options);
+    return this.#attach(runId, journal, { ...state, started: { ...started, environment } });
+  }
+
+  /** What a checkpoint stood in for is read while the run goes on; what does not hold ends the driving, said. */
+  async #checkBehind(
+    live: LiveRun,
+    journal: Journal,
+    check: OpenedJournal['checkBehind'],
+  ): Promise<void> {
+    try {
+      const problem = check === null ? null : await check();
+      const { runId } = live.started;
+      if (problem !== null && this.#live.get(runId) === live) {
+        this.#live.delete(runId);
+        await journal.dropCheckpoint();
+        this.#deps.events.halted(runId, AppError.fromJson(problem));
+        await live.dispose();
+      }
+    } catch (thrown) {
+      this.#deps.onFault(thrown);
+    }
+  }
+
+  /** Everything up to where the journal breaks; touches nothing. */
+  async read(runId: RunId, fromSeq: number): Promise<ReadRun> {
+    const { records, problem } = await this.#deps.files.read(runId);
+    const owner = this.#live.has(runId) ? null : await this.#deps.files.ownerOf(runId);
+    return {
+      records: records.slice(fromSeq),
+      problem:
+        problem === null
+          ? null
+          : { line: problem.line, code: problem.code, message: problem.message },
+      owner,
+    };
   }
 
   live(runId: RunId): LiveRun | null {
@@ -143,30 +254,14 @@ export class RunService {
     return use(log).finally(() => log.close());
   }
 
-  /** Every run on disk that can be read, newest first. */
-  async list(): Promise<readonly RunSummary[]> {
-    const ids = await this.#deps.files.list();
-    const summaries = await Promise.all(ids.map((runId) => this.#summary(runId)));
-    return summaries
-      .flatMap((summary) => summary ?? [])
-      .toSorted((left, right) => right.startedAt.localeCompare(left.startedAt));
+  /** Every run on disk, newest first, also one that cannot be read to its end. */
+  list(): Promise<readonly RunSummary[]> {
+    return this.#list.read(this.#live);
   }
 
   /** What quitting now would leave in the middle of a change; null when nothing. */
-  quitRisk(): { readonly message: string; readonly detail: string } | null {
-    const state = [...this.#live.values()].map((live) => live.state).find(isExecuting);
-    if (state === undefined) {
-      return null;
-    }
-    const busy = busyStep(state);
-    const service = state.started?.runbook.service.name ?? 'A run';
-    return {
-      message: `${service} is in the middle of a rollback.`,
-      detail:
-        busy === undefined
-          ? 'Nothing is running right now. The run can be continued when Lastgood is opened again.'
-          : `${busy.plan.title} is running. Quitting does not stop it, and its outcome will be unknown.`,
-    };
+  quitRisk(): QuitRisk | null {
+    return quitRiskOf([...this.#live.values()].map((live) => live.state));
   }
 
   /** Every run this process drives is told, so that its journal can say why nobody looked. */
@@ -179,6 +274,7 @@ export class RunService {
   async dispose(): Promise<void> {
     await Promise.all([...this.#live.values()].map((live) => live.dispose()));
     this.#live.clear();
+    await this.#list.dispose();
   }
 
   mustBeLive(runId: RunId): LiveRun {
@@ -192,8 +288,8 @@ export class RunService {
     return live;
   }
 
-  async #attach(runId: RunId, journal: Journal, history: readonly RunRecord[]): Promise<LiveRun> {
-    const { started } = history.reduce(reduce, emptyRun);
+  async #attach(runId: RunId, journal: Journal, from: RunState): Promise<LiveRun> {
+    const { started } = from;
     if (started === null) {
       throw new AppError('JOURNAL_BROKEN', 'The journal does not begin with its run.');
     }
@@ -203,7 +299,8 @@ export class RunService {
       runId,
       started,
       journal,
-      history,
+      from,
+      appVersion: this.#deps.appVersion,
       clock,
       redact,
       onFault,
@@ -221,32 +318,5 @@ export class RunService {
     this.#live.set(runId, live);
     live.react();
     return live;
-  }
-
-  async #refuseSecond(runbook: Runbook, environment: string): Promise<void> {
-    const open = (await this.list()).find(
-      (run) =>
-        run.outcome === null &&
-        run.service === runbook.service.name &&
-        run.environment === environment,
-    );
-    if (open !== undefined) {
-      throw new AppError(
-        'RUN_ALREADY_OPEN',
-        `Run ${open.runId} of ${open.service} on ${open.environment}, started ${open.startedAt}, is still open.`,
-      );
-    }
-  }
-
-  async #summary(runId: RunId): Promise<RunSummary | null> {
-    const now = this.#deps.clock.moment();
-    const live = this.#live.get(runId);
-    if (live !== undefined) {
-      return summarize(live.state, now, true);
-    }
-    const contents = await this.#deps.files.read(runId).catch(() => null);
-    return contents === null
-      ? null
-      : summarize(contents.records.reduce(reduce, emptyRun), now, false);
   }
 }

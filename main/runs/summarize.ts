@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../shared/ipc/views.js';
 import { figures } from '../../shared/metrics/figures.js';
+import type { RunId } from '../../shared/run/events.js';
 import { unknownSteps } from '../../shared/run/select.js';
 import type { Moment, RunState } from '../../shared/run/state.js';
 
@@ -43,6 +44,44 @@ export function summarize(state: RunState, now: Moment, isAttached: boolean): Ru
     downtimeSeconds: state.order === null ? null : downtimeSeconds,
     unhealthySeconds: state.order === null ? null : unhealthySeconds,
     improvements: state.review.improvements,
+    problem: null,
+    owner: null,
+  };
+}
+
+/** A run whose journal does not read to its end stays in the lists, with what could be read of it. */
+export function summarizeProblem(
+  runId: RunId,
+  readable: RunSummary | null,
+  problem: string,
+  startedAt: string,
+): RunSummary {
+  return { ...(readable ?? unreadable(runId, startedAt)), runId, problem };
+}
+
+function unreadable(runId: RunId, startedAt: string): RunSummary {
+  return {
+    runId,
+    // Nobody knows; it is taken for the one that matters more.
+    kind: 'incident',
+    runbookId: '',
+    service: '',
+    environment: '',
+    tier: 'production',
+    operator: '',
+    startedAt,
+    fromVersion: null,
+    toVersion: null,
+    phase: 'unreadable',
+    outcome: null,
+    isAttached: false,
+    unknownSteps: [],
+    rollbackSeconds: null,
+    downtimeSeconds: null,
+    unhealthySeconds: null,
+    improvements: '',
+    problem: null,
+    owner: null,
   };
 }
 

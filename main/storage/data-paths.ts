@@ -22,6 +22,8 @@ export type DataPaths = {
   readonly runs: string;
   readonly runbooks: string;
   readonly range: string;
+  /** Lines for lists, made anew from the journals whenever it is missing. */
+  readonly runIndex: string;
   readonly settings: string;
   readonly windowBounds: string;
   readonly appLog: string;
@@ -62,6 +64,7 @@ export function dataPaths(root: string): DataPaths {
     runs,
     runbooks: path.join(root, 'runbooks'),
     range: path.join(root, 'range'),
+    runIndex: path.join(root, 'index.sqlite'),
     settings: path.join(root, 'settings.json'),
     windowBounds: path.join(root, 'window.json'),
     appLog: path.join(root, 'log', 'app.log'),

@@ -11,7 +11,7 @@ export const mainFolders = {
   cli: ['./cli', './console', './runs', './runbooks', './reports', './storage', './log', './range'],
   connections: ['./connections', './log'],
   console: ['./console', './runs', './runbooks', './reports', './steps', './storage', './log'],
-  engine: ['./engine'],
+  engine: ['./engine', './storage/atomic-file.ts'],
   ipc: [
     './ipc',
     './runs',

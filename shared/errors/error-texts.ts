@@ -100,6 +100,18 @@ export const errorTexts = {
     todo: 'Read it, do not continue it; go on by hand from the exported plan.',
     retryable: false,
   },
+  JOURNAL_FOREIGN: {
+    happened: 'This file is not the journal it should be.',
+    untouched: 'Nothing was changed in the file.',
+    todo: 'Check where the file came from; it cannot be continued here.',
+    retryable: false,
+  },
+  RUN_LOCKED: {
+    happened: 'Another process drives this run.',
+    untouched: 'Nothing was done: here it is only read.',
+    todo: 'Go on where it is open, or close it there first.',
+    retryable: true,
+  },
   JOURNAL_TOO_NEW: {
     happened: 'This journal was written by a newer version of Lastgood.',
     untouched: 'Nothing was changed in the file.',

@@ -5,7 +5,18 @@ import { StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
 import { RunCommand } from '../run/commands.js';
 import { RunId, RunKind, RunRecord } from '../run/events.js';
-import { Clock, HomeView, Light, LogEntry, LogSource, Probe, RunSummary, Settings } from './views.js';
+import { RunOwner } from '../run/run-owner.js';
+import {
+  Clock,
+  HomeView,
+  JournalProblem,
+  Light,
+  LogEntry,
+  LogSource,
+  Probe,
+  RunSummary,
+  Settings,
+} from './views.js';
 
 const ReportFormat = z.enum(['markdown', 'json']);
 
@@ -38,6 +49,10 @@ export const contract = {
       output: z.strictObject({
         records: z.array(RunRecord),
         isAttached: z.boolean(),
+        /** Which other process drives it; it can be read here and not continued. */
+        owner: RunOwner.nullable(),
+        /** Where the journal breaks: `records` is what comes before, and the run is only read. */
+        problem: JournalProblem.nullable(),
         lights: z.array(Light),
         clock: Clock,
       }),
@@ -97,7 +112,10 @@ export const contract = {
       output: z.null(),
     },
     'clipboard.copy': {
-      input: z.strictObject({ text: z.string().max(200_000), html: z.string().max(400_000).nullable() }),
+      input: z.strictObject({
+        text: z.string().max(200_000),
+        html: z.string().max(400_000).nullable(),
+      }),
       output: z.null(),
     },
     'settings.read': { input: z.null(), output: Settings },
@@ -137,8 +155,7 @@ export type Payload<N extends EventName> = z.infer<Events[N]>;
 
 /** Failures cross as data: Electron keeps only the message of a rejected invoke. */
 export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: ErrorJson };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorJson };
 
 /** The whole surface of `window.lastgood`. */
 export type Bridge = {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunId, RunKind, RunOutcome } from '../run/events.js';
 import { ServingState } from '../run/facts.js';
+import { RunOwner } from '../run/run-owner.js';
 import { Tier } from '../runbook/environment-schema.js';
 
 /** One line for lists. Every figure is folded from the run's own journal. */
@@ -26,8 +27,20 @@ export const RunSummary = z.strictObject({
   downtimeSeconds: z.number().nullable(),
   unhealthySeconds: z.number().nullable(),
   improvements: z.string(),
+  /** Why its journal does not read to its end; then the other fields hold what could be read. Such a run is only read. */
+  problem: z.string().nullable(),
+  /** Which other process drives it; null when none does, or this one. */
+  owner: RunOwner.nullable(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
+
+/** Where a journal stops making sense, and why. */
+export const JournalProblem = z.strictObject({
+  line: z.int().positive(),
+  code: z.string(),
+  message: z.string(),
+});
+export type JournalProblem = z.infer<typeof JournalProblem>;
 
 export const EnvironmentCard = z.strictObject({
   name: z.string(),

@@ -3,11 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Journal } from '../../../../main/engine/journal.js';
-import type { UnchainedRecord } from '../../../../main/engine/journal.js';
+import type { JournalUser, UnchainedRecord } from '../../../../main/engine/journal.js';
 import type { JournalFile } from '../../../../main/engine/journal-file.js';
 import { GENESIS, hashLine, readJournal } from '../../../../main/engine/journal-format.js';
 import type { RunEvent } from '../../../../shared/run/events.js';
 import { readyToExecute, runId, started } from '../../../fakes/sample-run.js';
+
+const user: JournalUser = {
+  session: '11111111-1111-4111-8111-111111111111',
+  appVersion: '0.0.0',
+};
 
 let folder = '';
 let file = '';
@@ -34,7 +39,7 @@ function record(seq: number, event: RunEvent): UnchainedRecord {
 }
 
 async function written(): Promise<Buffer> {
-  const journal = await Journal.create(file);
+  const journal = await Journal.create(file, user);
   await journal.append(readyToExecute().map((event, seq) => record(seq, event)));
   await journal.close();
   return readFile(file);
@@ -63,9 +68,9 @@ test('cuts off a last line torn at any byte and goes on from the line before it'
   const lastLine = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
   for (let size = lastLine + 1; size < bytes.length; size += 1) {
     await writeFile(file, bytes.subarray(0, size));
-    const { journal, contents } = await Journal.open(file);
-    expect(contents.tornBytes).toBe(size - lastLine);
-    await journal.append([record(contents.records.length, note('after the tear'))]);
+    const { journal, opened } = await Journal.open(file, user);
+    expect(opened.tornBytes).toBe(size - lastLine);
+    await journal.append([record(opened.place.count, note('after the tear'))]);
     await journal.close();
     const again = readJournal(await readFile(file));
     expect(again.problem).toBeNull();
@@ -79,7 +84,7 @@ test('shows where a changed line breaks the chain and refuses to go on', async (
   const contents = readJournal(await readFile(file));
   expect(contents.problem).toMatchObject({ code: 'JOURNAL_BROKEN', line: 4 });
   expect(contents.records).toHaveLength(3);
-  await expect(Journal.open(file)).rejects.toMatchObject({ code: 'JOURNAL_BROKEN' });
+  await expect(Journal.open(file, user)).rejects.toMatchObject({ code: 'JOURNAL_BROKEN' });
 });
 
 test('finds any flipped bit in any line but the last', async () => {
@@ -109,7 +114,7 @@ test('does not read a journal of a newer version', async () => {
 
 test('refuses to create over a journal that is there', async () => {
   await written();
-  await expect(Journal.create(file)).rejects.toThrow();
+  await expect(Journal.create(file, user)).rejects.toThrow();
 });
 
 /** A disk that says what was asked of it, in order, and can refuse. */
@@ -149,6 +154,16 @@ class RecordingDisk implements JournalFile {
     const had = this.hasReserve;
     this.hasReserve = false;
     return Promise.resolve(had);
+  };
+
+  reserve = (): Promise<void> => {
+    this.hasReserve = true;
+    return Promise.resolve();
+  };
+
+  dropReserve = (): Promise<void> => {
+    this.hasReserve = false;
+    return Promise.resolve();
   };
 
   close = (): Promise<void> => Promise.resolve();

@@ -29,6 +29,8 @@ function past(number: number, part: Partial<RunSummary> = {}): RunSummary {
     downtimeSeconds: 12,
     unhealthySeconds: 0,
     improvements: '',
+    problem: null,
+    owner: null,
     ...part,
   };
 }

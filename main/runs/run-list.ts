@@ -1,0 +1,186 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import type { RunSummary } from '../../shared/ipc/views.js';
+import type { RunId } from '../../shared/run/events.js';
+import type { RunState } from '../../shared/run/state.js';
+import type { IndexEntry, RunIndex } from '../storage/run-index.js';
+import type { Clock } from './clock.js';
+import type { JournalStamp, RunFiles } from './run-files.js';
+import { summarize, summarizeProblem } from './summarize.js';
+
+export type RunListDeps = {
+  readonly files: RunFiles;
+  /** Null where nothing is kept: then every journal is read each time. */
+  readonly index: RunIndex | null;
+  readonly clock: Clock;
+};
+
+const AT_ONCE = 8;
+const RECHECK_AT_ONCE = 64;
+
+/**
+ * Every run on disk for lists, newest first. What the index holds of an open run is taken only while its journal is
+ * the same; a closed one is shown at once and compared behind it, ready for the next list.
+ */
+export class RunList {
+  readonly #deps: RunListDeps;
+  #entries: Map<RunId, IndexEntry> | null = null;
+  #rechecking: Promise<void> = Promise.resolve();
+
+  constructor(deps: RunListDeps) {
+    this.#deps = deps;
+  }
+
+  async read(live: ReadonlyMap<RunId, { readonly state: RunState }>): Promise<RunSummary[]> {
+    const { files, index, clock } = this.#deps;
+    this.#entries ??= new Map(index?.load());
+    const runIds = await files.list();
+    this.#forgetAllBut(new Set(runIds));
+    const stale = runIds.filter((runId) => !live.has(runId) && !this.#isFresh(runId));
+    await this.#renew(stale);
+    const summaries: RunSummary[] = [];
+    for (const runId of runIds) {
+      const driven = live.get(runId);
+      const summary =
+        driven === undefined
+          ? await this.#withOwner(this.#entries.get(runId)?.summary ?? null)
+          : summarize(driven.state, clock.moment(), true);
+      if (summary !== null) {
+        summaries.push(summary);
+      }
+    }
+    this.#recheckBehind(live);
+    return summaries.sort(newestFirst);
+  }
+
+  /** RUN_ALREADY_OPEN names the run. One that cannot be read to its end cannot be continued, so it does not count. */
+  async refuseSecond(
+    live: ReadonlyMap<RunId, { readonly state: RunState }>,
+    service: string,
+    environment: string,
+  ): Promise<void> {
+    const open = (await this.read(live)).find(
+      (run) =>
+        run.outcome === null &&
+        run.problem === null &&
+        run.service === service &&
+        run.environment === environment,
+    );
+    if (open !== undefined) {
+      throw new AppError(
+        'RUN_ALREADY_OPEN',
+        `Run ${open.runId} of ${open.service} on ${open.environment}, started ${open.startedAt}, is still open.`,
+      );
+    }
+  }
+
+  /** Resolves when the closed runs of the last list have been compared with their journals. */
+  settled(): Promise<void> {
+    return this.#rechecking;
+  }
+
+  async dispose(): Promise<void> {
+    const entries = this.#entries;
+    this.#entries = new Map();
+    await this.#rechecking;
+    this.#entries = entries;
+    this.#deps.index?.close();
+  }
+
+  #isFresh(runId: RunId): boolean {
+    const entry = this.#entries?.get(runId);
+    if (entry === undefined) {
+      return false;
+    }
+    return isFinal(entry.summary) || isSame(entry, this.#deps.files.stampNow(runId));
+  }
+
+  #forgetAllBut(runIds: ReadonlySet<RunId>): void {
+    const gone = [...(this.#entries?.keys() ?? [])].filter((runId) => !runIds.has(runId));
+    if (gone.length > 0) {
+      for (const runId of gone) {
+        this.#entries?.delete(runId);
+      }
+      this.#deps.index?.remove(gone);
+    }
+  }
+
+  async #renew(runIds: readonly RunId[]): Promise<void> {
+    for (let from = 0; from < runIds.length; from += AT_ONCE) {
+      const some = runIds.slice(from, from + AT_ONCE);
+      const entries = await Promise.all(some.map((runId) => this.#entryOf(runId)));
+      const known = entries.flatMap((entry) => entry ?? []);
+      for (const entry of known) {
+        this.#entries?.set(entry.summary.runId, entry);
+      }
+      this.#deps.index?.put(known);
+    }
+  }
+
+  /** Null for a folder in which no run ever came to its first record: nothing was touched by it. */
+  async #entryOf(runId: RunId): Promise<IndexEntry | null> {
+    const { files, clock } = this.#deps;
+    // Before it is read: what is added meanwhile makes the line stale, not wrong for good.
+    const stamp = await files.stamp(runId);
+    if (stamp === null) {
+      return null;
+    }
+    const read = await files.glance(runId).then(
+      ({ state, problem }) => ({ state, problem: problem?.message ?? null }),
+      (thrown: unknown) => ({ state: null, problem: reasonOf(thrown) }),
+    );
+    const summary = read.state === null ? null : summarize(read.state, clock.moment(), false);
+    if (read.problem === null) {
+      return summary === null ? null : { ...stamp, summary };
+    }
+    const startedAt = new Date(stamp.mtimeMs).toISOString();
+    return { ...stamp, summary: summarizeProblem(runId, summary, read.problem, startedAt) };
+  }
+
+  async #withOwner(summary: RunSummary | null): Promise<RunSummary | null> {
+    return summary === null || isFinal(summary)
+      ? summary
+      : { ...summary, owner: await this.#deps.files.ownerOf(summary.runId) };
+  }
+
+  #recheckBehind(live: ReadonlyMap<RunId, unknown>): void {
+    const closed = [...(this.#entries ?? [])].filter(
+      ([runId, { summary }]) => isFinal(summary) && !live.has(runId),
+    );
+    this.#rechecking = this.#rechecking.then(() => this.#recheck(closed)).catch(() => undefined);
+  }
+
+  async #recheck(closed: readonly (readonly [RunId, IndexEntry])[]): Promise<void> {
+    for (let from = 0; from < closed.length; from += RECHECK_AT_ONCE) {
+      const some = closed.slice(from, from + RECHECK_AT_ONCE);
+      const stale = await Promise.all(
+        some.map(async ([runId, entry]) => {
+          const isKnown = this.#entries?.get(runId) === entry;
+          return isKnown && !isSame(entry, await this.#deps.files.stamp(runId)) ? [runId] : [];
+        }),
+      );
+      await this.#renew(stale.flat());
+    }
+  }
+}
+
+/** A closed run that reads well changes only by its review; nobody drives it. */
+function isFinal({ outcome, problem }: RunSummary): boolean {
+  return outcome !== null && problem === null;
+}
+
+function isSame(entry: IndexEntry, stamp: JournalStamp | null): boolean {
+  return stamp !== null && entry.size === stamp.size && entry.mtimeMs === stamp.mtimeMs;
+}
+
+/** Times of one form sort as they are; comparing them as words costs more than reading the list. */
+function newestFirst(left: RunSummary, right: RunSummary): number {
+  if (left.startedAt === right.startedAt) {
+    return 0;
+  }
+  return left.startedAt < right.startedAt ? 1 : -1;
+}
+
+function reasonOf(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'an error';
+  return `The journal cannot be read (${code}).`;
+}

@@ -1,0 +1,177 @@
+import { rmSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { RunSummary } from '../../shared/ipc/views.js';
+import type { RunId } from '../../shared/run/events.js';
+
+/** A run's line for lists, and the journal it was folded from: another size or time makes it stale. */
+export type IndexEntry = {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly summary: RunSummary;
+};
+
+export type RunIndexOptions = {
+  readonly file: string;
+  /** Another version may say other things about the same run, so its lines are not taken. */
+  readonly appVersion: string;
+  readonly say: (message: string) => void;
+};
+
+const FORMAT = 1;
+const Row = z.object({ size: z.number(), mtime_ms: z.number(), summary: z.string() });
+const Meta = z.object({ format: z.number(), app_version: z.string() });
+
+/**
+ * Lines for lists, so that ten thousand journals need not be read to show them. The journals are the truth: whatever
+ * goes wrong here is said, and the lines are made anew.
+ */
+export class RunIndex {
+  readonly #options: RunIndexOptions;
+  #database: DatabaseSync | null = null;
+
+  constructor(options: RunIndexOptions) {
+    this.#options = options;
+  }
+
+  /** Everything that can be used. Empty when there is no index yet, or none that can be read. */
+  load(): ReadonlyMap<RunId, IndexEntry> {
+    try {
+      this.#open();
+      return this.#readAll();
+    } catch (thrown) {
+      return this.#rebuild(thrown);
+    }
+  }
+
+  put(entries: readonly IndexEntry[]): void {
+    this.#write((database) => {
+      const insert = database.prepare(
+        'INSERT OR REPLACE INTO runs (run_id, size, mtime_ms, summary) VALUES (?, ?, ?, ?)',
+      );
+      for (const { size, mtimeMs, summary } of entries) {
+        insert.run(summary.runId, size, mtimeMs, JSON.stringify(summary));
+      }
+    });
+  }
+
+  remove(runIds: readonly RunId[]): void {
+    this.#write((database) => {
+      const remove = database.prepare('DELETE FROM runs WHERE run_id = ?');
+      for (const runId of runIds) {
+        remove.run(runId);
+      }
+    });
+  }
+
+  close(): void {
+    try {
+      this.#database?.close();
+    } catch {
+      // It is read from the journals again.
+    }
+    this.#database = null;
+  }
+
+  #open(): void {
+    // Only the product's own runtime is sure to have it; without it the journals are read.
+    const sqlite = process.getBuiltinModule('node:sqlite') as
+      typeof import('node:sqlite') | undefined;
+    if (sqlite === undefined || this.#database !== null) {
+      return;
+    }
+    const database = new sqlite.DatabaseSync(this.#options.file);
+    this.#database = database;
+    database.exec('PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS meta (format INTEGER NOT NULL, app_version TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS runs (
+        run_id TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, summary TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `);
+    const meta = Meta.safeParse(database.prepare('SELECT * FROM meta').get());
+    const { appVersion } = this.#options;
+    if (meta.data?.format !== FORMAT || meta.data.app_version !== appVersion) {
+      database.exec('DELETE FROM meta; DELETE FROM runs');
+      database.prepare('INSERT INTO meta VALUES (?, ?)').run(FORMAT, appVersion);
+    }
+  }
+
+  #readAll(): ReadonlyMap<RunId, IndexEntry> {
+    const rows = z
+      .array(Row)
+      .parse(this.#database?.prepare('SELECT size, mtime_ms, summary FROM runs').all() ?? []);
+    // One parse of all is twice as fast as one for each.
+    const summaries = z
+      .array(RunSummary)
+      .parse(JSON.parse(`[${rows.map(({ summary }) => summary).join(',')}]`));
+    return new Map(
+      summaries.map((summary, index) => {
+        const { size = 0, mtime_ms: mtimeMs = 0 } = rows[index] ?? {};
+        return [summary.runId, { size, mtimeMs, summary }];
+      }),
+    );
+  }
+
+  #write(change: (database: DatabaseSync) => void): void {
+    const database = this.#database;
+    if (database === null) {
+      return;
+    }
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      change(database);
+      database.exec('COMMIT');
+    } catch (thrown) {
+      if (isBroken(thrown)) {
+        this.#rebuild(thrown);
+        return;
+      }
+      try {
+        database.exec('ROLLBACK');
+      } catch {
+        // The transaction never began.
+      }
+      this.#options.say(`The index of runs could not be written (${reasonOf(thrown)}).`);
+    }
+  }
+
+  /** The file is thrown away only for being broken: one that is busy or may not be opened is left alone. */
+  #rebuild(thrown: unknown): ReadonlyMap<RunId, IndexEntry> {
+    const { file, say } = this.#options;
+    this.close();
+    if (!isBroken(thrown)) {
+      say(`The index of runs is not used (${reasonOf(thrown)}); the journals are read instead.`);
+      return new Map();
+    }
+    say(`The index of runs was broken (${reasonOf(thrown)}); it is made anew from the journals.`);
+    try {
+      for (const suffix of ['', '-wal', '-shm']) {
+        rmSync(`${file}${suffix}`, { force: true });
+      }
+      this.#open();
+    } catch (again) {
+      this.close();
+      say(`The index of runs cannot be made anew (${reasonOf(again)}).`);
+    }
+    return new Map();
+  }
+}
+
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+const GENERIC = 1;
+
+/** A table of another shape is SQLite's plain error; a line that does not parse is zod's or JSON's. */
+function isBroken(thrown: unknown): boolean {
+  if (thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number') {
+    return [CORRUPT, NOT_A_DATABASE, GENERIC].includes(thrown.errcode & 0xff);
+  }
+  return thrown instanceof z.ZodError || thrown instanceof SyntaxError;
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof z.ZodError || !(thrown instanceof Error)
+    ? 'a line does not fit'
+    : thrown.message;
+}
