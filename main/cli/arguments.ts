@@ -1,16 +1,18 @@
 import { bad } from './parsing.js';
 import { parseDrill } from './parse-drill.js';
+import { parseRecord } from './parse-record.js';
 
 const mainHelp = `Lastgood from the command line.
 
   lastgood drill [options]   run a rollback drill without a window
+  lastgood record verify FILE           check the journal of a run, anywhere
   lastgood --version         print the version
   lastgood --help            print this text
   lastgood drill --help      explain every option of drill
 `;
 
 /** One file for each command; what it returns names the command in `type`. */
-const parsers = { drill: parseDrill };
+const parsers = { drill: parseDrill, record: parseRecord };
 
 export type Parsed =
   { readonly type: 'version' } | ReturnType<(typeof parsers)[keyof typeof parsers]>;

@@ -15,6 +15,7 @@ import type { DrillArguments } from './parse-drill.js';
 import { runDrill } from './drill.js';
 import { useRunbookFile } from './runbook-file.js';
 import { Progress } from './progress.js';
+import { verifyRecord } from './verify-record.js';
 
 /** The same engine and the same runbooks as the window, for drills in CI and on machines without a display. */
 async function main(): Promise<number> {
@@ -29,6 +30,11 @@ async function main(): Promise<number> {
     case 'bad':
       process.stderr.write(`${parsed.message}\n`);
       return 2;
+    case 'record': {
+      const { text, exitCode } = await verifyRecord(parsed.record);
+      process.stdout.write(text);
+      return exitCode;
+    }
     case 'drill':
       return drill(parsed.drill);
   }

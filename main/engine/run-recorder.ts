@@ -56,7 +56,7 @@ export class RunRecorder {
   /** Records what `choose` says under the lock. Rejects with JOURNAL_WRITE_FAILED and changes nothing. */
   record(choose: (state: RunState) => readonly RunEvent[]): Promise<boolean> {
     return this.exclusive(async (state) => {
-      const events = choose(state);
+      const events = allowed(state, choose(state));
       await this.#write(events);
       return events.length > 0;
     });
@@ -114,4 +114,9 @@ export class RunRecorder {
       this.#deps.publish(record);
     }
   }
+}
+
+/** A run that was handed over goes on elsewhere: a record of ours would part the two journals. */
+function allowed({ handedOver }: RunState, events: readonly RunEvent[]): readonly RunEvent[] {
+  return handedOver === null ? events : events.filter(({ type }) => type === 'run.taken-over');
 }

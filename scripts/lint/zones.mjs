@@ -8,7 +8,17 @@ const ports = ['./connections/ports.ts', './connections/docker-types.ts'];
 /** @type {Record<string, string[]>} */
 export const mainFolders = {
   app: ['./app', './ipc', './log', './storage'],
-  cli: ['./cli', './console', './runs', './runbooks', './reports', './storage', './log', './range'],
+  cli: [
+    './cli',
+    './console',
+    './runs',
+    './runbooks',
+    './reports',
+    './storage',
+    './log',
+    './range',
+    './engine/verify-journal.ts',
+  ],
   connections: ['./connections', './log'],
   console: ['./console', './runs', './runbooks', './reports', './steps', './storage', './log'],
   engine: ['./engine', './storage/atomic-file.ts'],
