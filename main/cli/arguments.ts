@@ -1,18 +1,30 @@
 import { bad } from './parsing.js';
 import { parseDrill } from './parse-drill.js';
 import { parseRecord } from './parse-record.js';
+import { parseResume } from './parse-resume.js';
+import { parseRollForward } from './parse-roll-forward.js';
+import { parseRuns } from './parse-runs.js';
 
 const mainHelp = `Lastgood from the command line.
 
-  lastgood drill [options]   run a rollback drill without a window
+  lastgood drill [options]              run a rollback drill without a window
+  lastgood runs [--json]                list the runs, also those that were left behind
+  lastgood resume RUN [options]         continue a run that was left behind
+  lastgood roll-forward RUN [options]   take back everything that a run has changed
   lastgood record verify FILE           check the journal of a run, anywhere
-  lastgood --version         print the version
-  lastgood --help            print this text
-  lastgood drill --help      explain every option of drill
+  lastgood --version                    print the version
+  lastgood --help                       print this text
+  lastgood COMMAND --help               explain every option of a command
 `;
 
 /** One file for each command; what it returns names the command in `type`. */
-const parsers = { drill: parseDrill, record: parseRecord };
+const parsers = {
+  drill: parseDrill,
+  runs: parseRuns,
+  resume: parseResume,
+  'roll-forward': parseRollForward,
+  record: parseRecord,
+};
 
 export type Parsed =
   { readonly type: 'version' } | ReturnType<(typeof parsers)[keyof typeof parsers]>;

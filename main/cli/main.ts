@@ -1,25 +1,20 @@
-import os from 'node:os';
 import process from 'node:process';
-import { createConsole } from '../console/create-console.js';
 import { AppError } from '../../shared/errors/app-error.js';
 import { errorTexts } from '../../shared/errors/error-texts.js';
-import { openAppLog } from '../log/app-log.js';
-import { redactPatterns } from '../log/redaction.js';
-import { createRange } from '../range/range.js';
-import { rangeEnvironments } from '../range/range-environments.js';
-import { dataPaths, dataRoot, makeDataFolders } from '../storage/data-paths.js';
-import { openSettings, systemUserName } from '../storage/settings.js';
 import { APP_VERSION } from '../console/version.js';
 import { parseCommandLine } from './arguments.js';
-import type { DrillArguments } from './parse-drill.js';
+import type { Parsed } from './arguments.js';
 import { runDrill } from './drill.js';
+import { listRuns } from './list-runs.js';
+import { resumeRun } from './resume.js';
+import { rollForward } from './roll-forward.js';
+import type { Ended } from './run-result.js';
 import { useRunbookFile } from './runbook-file.js';
-import { Progress } from './progress.js';
 import { verifyRecord } from './verify-record.js';
+import { withConsole } from './with-console.js';
 
-/** The same engine and the same runbooks as the window, for drills in CI and on machines without a display. */
-async function main(): Promise<number> {
-  const parsed = parseCommandLine(process.argv.slice(2));
+/** The same engine and the same runbooks as the window, for CI and for machines without a display. Gives the exit code. */
+async function main(parsed: Parsed): Promise<number> {
   switch (parsed.type) {
     case 'help':
       process.stdout.write(parsed.text);
@@ -30,48 +25,39 @@ async function main(): Promise<number> {
     case 'bad':
       process.stderr.write(`${parsed.message}\n`);
       return 2;
+    case 'runs':
+      process.stdout.write(await withConsole(null, (deps) => listRuns(parsed.runs, deps)));
+      return 0;
     case 'record': {
       const { text, exitCode } = await verifyRecord(parsed.record);
       process.stdout.write(text);
       return exitCode;
     }
-    case 'drill':
-      return drill(parsed.drill);
+    case 'drill': {
+      const { drill } = parsed;
+      const ended = await withConsole(drill.watchSeconds, async (deps) => {
+        const runbookId = await useRunbookFile(deps.lastgood.runbooks, drill.runbook);
+        return runDrill({ ...drill, runbookId }, deps);
+      });
+      return close(ended, drill.isJson);
+    }
+    case 'resume': {
+      const { resume } = parsed;
+      const ended = await withConsole(resume.watchSeconds, (deps) => resumeRun(resume, deps));
+      return close(ended, resume.isJson);
+    }
+    case 'roll-forward': {
+      const { rollForward: args } = parsed;
+      return close(await withConsole(null, (deps) => rollForward(args, deps)), args.isJson);
+    }
   }
 }
 
-async function drill(args: DrillArguments): Promise<number> {
-  const { env, platform } = process;
-  const paths = dataPaths(dataRoot({ env, platform, home: os.homedir(), cwd: process.cwd() }));
-  makeDataFolders(paths);
-  const log = openAppLog({ file: paths.appLog, redact: redactPatterns, now: () => new Date() });
-  const settings = await openSettings({
-    file: paths.settings,
-    userName: systemUserName(),
-    now: () => new Date(),
-  });
-  const range = createRange({ folder: paths.range });
-  const progress = new Progress((line) => process.stderr.write(`${line}\n`));
-  const lastgood = await createConsole({
-    paths,
-    log,
-    appVersion: APP_VERSION,
-    operator: () => settings.read().operator,
-    events: progress.events,
-    extraEnvironments: [rangeEnvironments(range)],
-    watchSeconds: args.watchSeconds,
-  });
-  try {
-    const runbookId = await useRunbookFile(lastgood.runbooks, args.runbook);
-    const { result, isGood } = await runDrill({ ...args, runbookId }, { lastgood, progress });
-    if (args.isJson) {
-      process.stdout.write(`${JSON.stringify(result)}\n`);
-    }
-    return isGood ? 0 : 1;
-  } finally {
-    await lastgood.runs.dispose();
-    await range.close();
+function close({ result, isGood }: Ended, isJson: boolean): number {
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   }
+  return isGood ? 0 : 1;
 }
 
 /** Codes that mean the arguments named something that is not there. */
@@ -79,12 +65,14 @@ const badInput: ReadonlySet<string> = new Set([
   'ENVIRONMENT_UNKNOWN',
   'ENVIRONMENT_NO_FAULTS',
   'PROCEDURE_UNKNOWN',
+  'RUN_NOT_FOUND',
   'RUNBOOK_NOT_FOUND',
   'RUNBOOK_INVALID',
+  'STEP_NOT_IN_PLAN',
   'TARGET_UNKNOWN',
 ]);
 
-main().then(
+main(parseCommandLine(process.argv.slice(2))).then(
   (code) => {
     process.exitCode = code;
   },

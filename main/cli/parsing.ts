@@ -16,3 +16,19 @@ export function parseLength(text: string): number {
   const seconds = Number(match?.[1]) * (unitSeconds[match?.[2] ?? ''] ?? Number.NaN);
   return seconds >= 0.5 && seconds <= DAY_SECONDS ? seconds : Number.NaN;
 }
+
+/** The one run a command is about. */
+export function oneRun(positionals: readonly string[]): string | NotRun {
+  const [run, second] = positionals;
+  if (run === undefined) {
+    return bad('Which run? lastgood runs lists them.');
+  }
+  if (second !== undefined) {
+    return bad(`One run at a time; “${second}” is one too many.`);
+  }
+  return isRunPart.test(run)
+    ? run
+    : bad(`“${run}” is not the id of a run, nor the beginning of one.`);
+}
+
+const isRunPart = /^[0-9a-f][0-9a-f-]{0,35}$/i;

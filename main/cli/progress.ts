@@ -1,5 +1,6 @@
 import { formatDuration } from '../../shared/metrics/format-duration.js';
 import type { RunRecord } from '../../shared/run/events.js';
+import type { RunState } from '../../shared/run/state.js';
 import type { RunEvents } from '../runs/run-events.js';
 
 /** Says what happens, one line each, and lets others wait for a record. */
@@ -25,6 +26,11 @@ export class Progress {
       due: () => undefined,
       closed: () => undefined,
     };
+  }
+
+  /** A run that was ordered before this process began has told its titles elsewhere. */
+  know({ steps }: RunState): void {
+    this.#titles = new Map(steps.map(({ plan }) => [plan.id, plan.title]));
   }
 
   say(line: string): void {
@@ -74,6 +80,10 @@ export class Progress {
         return `? ${this.#title(event.stepId)}: outcome unknown: ${event.reason}`;
       case 'step.looked':
         return `  looked: ${event.facts}`;
+      case 'step.settled':
+        return `  settled by ${event.by}: ${event.as}`;
+      case 'undo.started':
+        return `… taking back ${this.#title(event.stepId)}`;
       case 'undo.succeeded':
         return `↩ ${this.#title(event.stepId)}: ${event.summary}`;
       case 'undo.failed':

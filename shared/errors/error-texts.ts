@@ -143,6 +143,12 @@ export const errorTexts = {
     todo: 'Undo it by hand or pass it by with a reason.',
     retryable: false,
   },
+  STEP_NOT_IN_PLAN: {
+    happened: 'The plan of the run has no such step.',
+    untouched: 'Nothing was recorded and nothing was done.',
+    todo: 'Use the id of a step in the plan.',
+    retryable: false,
+  },
   STEP_KIND_UNKNOWN: {
     happened: 'The plan names a kind of step that this version does not know.',
     untouched: 'Nothing was done.',

@@ -1,0 +1,68 @@
+import { noEvidence } from '../../shared/decision/evidence.js';
+import { AppError } from '../../shared/errors/app-error.js';
+import { suggestTarget } from '../../shared/plan/suggest-target.js';
+import type { Target } from '../../shared/plan/target.js';
+import { openRequiredItems } from '../../shared/run/select.js';
+import { chooseTarget, lookForTargets, measure, order } from '../runs/decision-desk.js';
+import type { CliDeps, RunDriver } from './run-driver.js';
+
+/** What in an incident a person decides, a drill decides for itself. `to`: a version or an image name, null for the suggestion. */
+export async function decideDrill(
+  driver: RunDriver,
+  to: string | null,
+  { lastgood, progress }: CliDeps,
+): Promise<void> {
+  const { live, runId } = driver;
+  const targets = await lookForTargets(live);
+  const target = await choose(driver, targets, to ?? driver.state.target?.version ?? null);
+  progress.say(`Run ${runId}: going back to ${target.version}`);
+  const { errorRatePercent } = await measure(live, lastgood.clock.now());
+  await driver.command({
+    type: 'record-evidence',
+    evidence: { ...noEvidence, errorRatePercent, symptoms: 'Drill from the command line.' },
+  });
+  await chooseTarget(live, target.id, lastgood.clock.now());
+  const [authority] = live.started.runbook.contacts.authority;
+  await order(live, runId, {
+    authority: authority?.role ?? 'operator',
+    reason: 'Drill from the command line',
+  });
+}
+
+/** Ticks what is still open, as ordered with the drill, and opens the door to execution. */
+export async function prepareDrill(driver: RunDriver, { progress }: CliDeps): Promise<void> {
+  await progress.until(() => driver.state.phase === 'preparing');
+  for (const { id } of openRequiredItems(driver.state)) {
+    // Evidence may tick an item in the same instant; then there is nothing left to tick.
+    await driver
+      .command({ type: 'tick', itemId: id, evidence: 'ordered with the drill' })
+      .catch(passOverRefusal);
+  }
+  await driver.command({ type: 'complete-preparation' });
+}
+
+async function choose(
+  driver: RunDriver,
+  targets: readonly Target[],
+  to: string | null,
+): Promise<Target> {
+  const chosen =
+    to === null
+      ? suggestTarget(targets)?.target
+      : targets.find(({ version, names }) => version === to || names.includes(to));
+  if (chosen === undefined) {
+    await driver.command({ type: 'close', reason: 'no version to go back to' });
+    const found = targets.map(({ version }) => version).join(', ') || 'none';
+    throw new AppError(
+      'TARGET_UNKNOWN',
+      `There is no version ${to ?? 'older than what serves'} to go back to. Found: ${found}.`,
+    );
+  }
+  return chosen;
+}
+
+function passOverRefusal(thrown: unknown): void {
+  if (!(thrown instanceof AppError) || thrown.code !== 'RUN_COMMAND_REFUSED') {
+    throw thrown;
+  }
+}

@@ -1,0 +1,46 @@
+import os from 'node:os';
+import process from 'node:process';
+import { createConsole } from '../console/create-console.js';
+import { APP_VERSION } from '../console/version.js';
+import { openAppLog } from '../log/app-log.js';
+import { redactPatterns } from '../log/redaction.js';
+import { createRange } from '../range/range.js';
+import { rangeEnvironments } from '../range/range-environments.js';
+import { dataPaths, dataRoot, makeDataFolders } from '../storage/data-paths.js';
+import { openSettings, systemUserName } from '../storage/settings.js';
+import { Progress } from './progress.js';
+import type { CliDeps } from './run-driver.js';
+import { terminal } from './terminal.js';
+
+/** Opens the data folder, the practice range and everything between them, and lets go of it all at the end. */
+export async function withConsole<T>(
+  watchSeconds: number | null,
+  use: (deps: CliDeps) => Promise<T>,
+): Promise<T> {
+  const { env, platform } = process;
+  const paths = dataPaths(dataRoot({ env, platform, home: os.homedir(), cwd: process.cwd() }));
+  makeDataFolders(paths);
+  const log = openAppLog({ file: paths.appLog, redact: redactPatterns, now: () => new Date() });
+  const settings = await openSettings({
+    file: paths.settings,
+    userName: systemUserName(),
+    now: () => new Date(),
+  });
+  const range = createRange({ folder: paths.range });
+  const progress = new Progress((line) => process.stderr.write(`${line}\n`));
+  const lastgood = await createConsole({
+    paths,
+    log,
+    appVersion: APP_VERSION,
+    operator: () => settings.read().operator,
+    events: progress.events,
+    extraEnvironments: [rangeEnvironments(range)],
+    watchSeconds,
+  });
+  try {
+    return await use({ lastgood, progress, terminal });
+  } finally {
+    await lastgood.runs.dispose();
+    await range.close();
+  }
+}
