@@ -3,7 +3,7 @@ import type { Target } from '../../shared/plan/target.js';
 import type { RunCommand } from '../../shared/run/commands.js';
 import type { RunEvent, RunId, RunRecord } from '../../shared/run/events.js';
 import { provenItems } from '../../shared/run/proven-items.js';
-import { isExecuting } from '../../shared/run/select.js';
+import { busyStep, isExecuting } from '../../shared/run/select.js';
 import type { Moment, RunState, StartedRun } from '../../shared/run/state.js';
 import type { ConnectionPool } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
@@ -12,6 +12,7 @@ import type { LogStore } from '../logs/log-store.js';
 import { kindOf } from '../steps/registry.js';
 import { createStepRunner } from '../steps/step-runner.js';
 import type { Clock } from './clock.js';
+import type { Pace } from './prober.js';
 import type { RunEvents } from './run-events.js';
 import { Senses } from './senses.js';
 import { placeOf } from './target-search.js';
@@ -160,7 +161,7 @@ export class LiveRun {
       this.#deps.events.closed(this.#deps.runId);
       return;
     }
-    senses.setFast(isExecuting(state));
+    senses.setPace(paceFor(state));
     this.#tickProven(state);
     this.#startWatch(state);
     if (state.watch !== null && state.watch.ended === null && !this.#isWatching) {
@@ -238,4 +239,12 @@ export class LiveRun {
       this.#deps.onFault(thrown);
     }
   }
+}
+
+function paceFor(state: RunState): Pace {
+  const busy = busyStep(state);
+  if (busy?.status === 'running' && kindOf(busy.plan.kind).wantsQuiet) {
+    return 'quiet';
+  }
+  return isExecuting(state) ? 'fast' : 'calm';
 }

@@ -27,8 +27,10 @@ export type Sighting = {
   readonly arrivedAtMs: number;
 };
 
-const CALM_INTERVAL_MS = 1_000;
-const FAST_INTERVAL_MS = 40;
+/** How often to ask. `quiet` asks nothing: what was last seen stands. */
+export type Pace = 'calm' | 'fast' | 'quiet';
+
+const intervalMs = { calm: 1_000, fast: 40 } as const;
 const TIMEOUT_MS = 2_000;
 const WINDOW = 120;
 
@@ -41,13 +43,13 @@ export class Prober {
   readonly #meter: HealthMeter;
   readonly #window: Sighting[] = [];
   readonly #abort = new AbortController();
-  #timer: NodeJS.Timeout;
-  #isFast = false;
+  #timer: NodeJS.Timeout | undefined;
+  #pace: Pace = 'calm';
 
   constructor(deps: ProberDeps) {
     this.#deps = deps;
     this.#meter = new HealthMeter();
-    this.#timer = this.#start();
+    this.#start('calm');
   }
 
   /** The newest answers, oldest first. */
@@ -56,11 +58,13 @@ export class Prober {
   }
 
   /** Fast while the version is being exchanged, so that the measured downtime is exact to some 40 ms. */
-  setFast(isFast: boolean): void {
-    if (isFast !== this.#isFast && !this.#abort.signal.aborted) {
-      this.#isFast = isFast;
+  setPace(pace: Pace): void {
+    if (pace !== this.#pace && !this.#abort.signal.aborted) {
+      this.#pace = pace;
       clearInterval(this.#timer);
-      this.#timer = this.#start();
+      if (pace !== 'quiet') {
+        this.#start(pace);
+      }
     }
   }
 
@@ -69,14 +73,11 @@ export class Prober {
     this.#abort.abort();
   }
 
-  #start(): NodeJS.Timeout {
+  #start(pace: keyof typeof intervalMs): void {
     void this.#probe();
-    return setInterval(
-      () => {
-        void this.#probe();
-      },
-      this.#isFast ? FAST_INTERVAL_MS : CALM_INTERVAL_MS,
-    );
+    this.#timer = setInterval(() => {
+      void this.#probe();
+    }, intervalMs[pace]);
   }
 
   async #probe(): Promise<void> {

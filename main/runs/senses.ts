@@ -8,6 +8,7 @@ import type { LogStore } from '../logs/log-store.js';
 import { measureBaseline } from './baseline.js';
 import type { Clock } from './clock.js';
 import { Prober } from './prober.js';
+import type { Pace } from './prober.js';
 import type { HealthChange } from './health-meter.js';
 import type { RunEvents } from './run-events.js';
 import { followServiceLog } from './service-log.js';
@@ -89,9 +90,8 @@ export class Senses {
     return this.#errorLines;
   }
 
-  /** Probes often enough to measure a downtime of half a second. */
-  setFast(isFast: boolean): void {
-    this.#prober.setFast(isFast);
+  setPace(pace: Pace): void {
+    this.#prober.setPace(pace);
   }
 
   baseline(restarts: number | null): Baseline {

@@ -31,6 +31,8 @@ export type StepKind<P, B extends Json> = {
   readonly repeatable: boolean;
   /** True for what a person does and says so; such a step is never acted on. */
   readonly isManual?: boolean;
+  /** True where calling the service while this acts would keep it down for longer. */
+  readonly wantsQuiet?: boolean;
   readonly params: z.ZodType<P>;
   readonly before: z.ZodType<B>;
   /** One sentence the operator approves: the verb, the object, the place. */
@@ -58,6 +60,7 @@ export type AnyStepKind = {
   readonly repeatable: boolean;
   readonly isReversible: boolean;
   readonly isManual: boolean;
+  readonly wantsQuiet: boolean;
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
   readonly undoText: (params: Json) => string | null;
@@ -78,6 +81,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): AnyStepKind
     repeatable: spec.repeatable,
     isReversible: spec.undo !== undefined,
     isManual: spec.isManual ?? false,
+    wantsQuiet: spec.wantsQuiet ?? false,
     describe: (p) => spec.describe(params(p)),
     commands: (p) => spec.commands(params(p)),
     undoText: (p) => spec.undoText(params(p)),

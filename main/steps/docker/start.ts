@@ -17,6 +17,9 @@ export const startContainer = defineStep({
   kind: 'docker.start',
   risk: 'change',
   repeatable: true,
+  // The engine opens the published port before the container's network is up. Who calls in between makes the kernel
+  // ask for an address that nobody has yet, and it asks again only after a second.
+  wantsQuiet: true,
   params: z.strictObject({
     engine: EngineName,
     container: ContainerName,
