@@ -37,6 +37,10 @@ void startShell({
       events: createRunEvents(shell, (runId) => lastgood.runs.live(runId)?.state ?? null),
       extraEnvironments: [rangeEnvironments(range)],
       watchSeconds: null,
+      problems:
+        settings.problem === null
+          ? []
+          : [{ file: 'settings.json', line: null, column: null, message: settings.problem }],
     });
     const { runs } = lastgood;
     return {
@@ -46,6 +50,8 @@ void startShell({
         paths,
         clock: lastgood.clock,
         runs,
+        handover: lastgood.handover,
+        chooseFile: shell.chooseFile,
         home: lastgood.home,
         reports: lastgood.reports,
         settings,

@@ -19,6 +19,8 @@ import { createTrustedSender } from '../ipc/trusted-sender.js';
 import type { AppLog } from '../log/app-log.js';
 import type { DataPaths } from '../storage/data-paths.js';
 import { bringToFront, claimDataFolder, guardQuit, logFaults, revivePage } from './lifecycle.js';
+import { createChooseFile } from './choose-file.js';
+import type { ChooseFile } from './choose-file.js';
 import { menuTemplate } from './menu.js';
 import { notify } from './notifications.js';
 import type { Notice } from './notifications.js';
@@ -40,6 +42,7 @@ export type Shell = {
   readonly push: Push;
   readonly notify: (notice: Notice) => void;
   readonly setTheme: (theme: Settings['theme']) => void;
+  readonly chooseFile: ChooseFile;
   /** True while a run is open. */
   readonly keepAwake: (isNeeded: boolean) => void;
 };
@@ -155,6 +158,7 @@ function createShell(window: () => BrowserWindow | null, log: AppLog) {
         bringToFront(window());
       });
     },
+    chooseFile: createChooseFile({ dialog, app, window }),
     setTheme: (theme) => {
       nativeTheme.themeSource = theme;
     },

@@ -1,5 +1,5 @@
 import tradewizardMonitor from '../runbooks/built-in/tradewizard-monitor.yaml?raw';
-import type { HomeView } from '../../shared/ipc/views.js';
+import type { HomeView, RunbookProblem } from '../../shared/ipc/views.js';
 import type { AppLog } from '../log/app-log.js';
 import { redactPatterns } from '../log/redaction.js';
 import { RunReports } from '../reports/run-reports.js';
@@ -8,6 +8,7 @@ import { createClock } from '../runs/clock.js';
 import type { Clock } from '../runs/clock.js';
 import { declaredEnvironments, joinEnvironments } from '../runs/environments.js';
 import type { EnvironmentSource } from '../runs/environments.js';
+import { Handover } from '../runs/handover.js';
 import { homeView } from './home.js';
 import type { RunEvents } from '../runs/run-events.js';
 import { RunFiles } from '../runs/run-files.js';
@@ -25,12 +26,15 @@ export type ConsoleOptions = {
   /** Environments beside those that runbooks name. */
   readonly extraEnvironments: readonly EnvironmentSource[];
   readonly watchSeconds: number | null;
+  /** What could not be read at start, shown on the home screen. */
+  readonly problems?: readonly RunbookProblem[];
 };
 
 /** Everything but the window: what the desktop and the command line are built on. */
 export type Console = {
   readonly clock: Clock;
   readonly runs: RunService;
+  readonly handover: Handover;
   readonly runbooks: RunbookStore;
   readonly environments: EnvironmentSource;
   readonly reports: RunReports;
@@ -73,6 +77,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   return {
     clock,
     runs,
+    handover: new Handover({ ...options, runs, files, environments, clock }),
     runbooks,
     environments,
     reports: new RunReports({
@@ -84,7 +89,13 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     home: async () => {
       const loaded = await runbooks.reload();
       const now = clock.now();
-      return homeView({ loaded, environments, runs: await runs.list(), now });
+      const problems = [...(options.problems ?? []), ...loaded.problems];
+      return homeView({
+        loaded: { ...loaded, problems },
+        environments,
+        runs: await runs.list(),
+        now,
+      });
     },
   };
 }

@@ -5,8 +5,10 @@ import type { DataPaths } from '../storage/data-paths.js';
 import type { SettingsStore } from '../storage/settings.js';
 import type { RunReports } from '../reports/run-reports.js';
 import { chooseTarget, lookForTargets, measure, order, previewOf } from '../runs/decision-desk.js';
+import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
+import { handoverFileName } from '../../shared/run/handover-file.js';
 import type { HomeView } from '../../shared/ipc/views.js';
 
 export type HandlerDeps = {
@@ -14,6 +16,12 @@ export type HandlerDeps = {
   readonly paths: DataPaths;
   readonly clock: Clock;
   readonly runs: RunService;
+  readonly handover: Handover;
+  /** Where to save a file of this name, or which one to open; null when the operator chose none. */
+  readonly chooseFile: {
+    readonly toSave: (name: string) => Promise<string | null>;
+    readonly toOpen: () => Promise<string | null>;
+  };
   readonly home: () => Promise<HomeView>;
   readonly reports: RunReports;
   readonly settings: SettingsStore;
@@ -44,6 +52,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       };
     },
     'runs.resume': ({ runId }) => done(runs.resume(runId)),
+    ...handoverHandlers(deps),
     'runs.command': ({ runId, command }) => done(runs.command(runId, command)),
     'runs.findTargets': async ({ runId }) => ({
       targets: [...(await lookForTargets(runs.mustBeLive(runId)))],
@@ -77,6 +86,27 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
   };
 }
+
+/** The page never names a file: the place is asked for here, and before anything is recorded. */
+function handoverHandlers({ runs, handover, chooseFile }: HandlerDeps): HandoverHandlers {
+  return {
+    'runs.handOver': async ({ runId, to }) => {
+      const service = (await runs.list()).find((run) => run.runId === runId)?.service ?? 'run';
+      const path = await chooseFile.toSave(handoverFileName(service, runId));
+      if (path !== null) {
+        await handover.handOver(runId, to, path);
+      }
+      return { path };
+    },
+    'runs.takeOver': async () => {
+      const path = await chooseFile.toOpen();
+      return path === null ? null : handover.takeOver(path);
+    },
+    'runs.takeBack': ({ runId }) => done(handover.takeBack(runId)),
+  };
+}
+
+type HandoverHandlers = Pick<Handlers, 'runs.handOver' | 'runs.takeOver' | 'runs.takeBack'>;
 
 async function done(work: Promise<void>): Promise<null> {
   await work;

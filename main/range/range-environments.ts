@@ -10,7 +10,11 @@ type Listed = {
   readonly faults: { name: string; title: string; text: string }[];
 };
 
-type Opening = { readonly isNewRun: boolean; readonly faults: readonly string[] };
+type Opening = {
+  readonly isNewRun: boolean;
+  readonly faults: readonly string[];
+  readonly recorded?: Environment;
+};
 
 /** The practice environment of every runbook, offered beside the ones the runbook names. */
 export function rangeEnvironments(range: Range): {
@@ -25,6 +29,11 @@ export function rangeEnvironments(range: Range): {
       { name: 'practice', tier: 'practice', url: urls.get(id) ?? 'http://127.0.0.1', faults },
     ],
     open: async (runbook, _name, options) => {
+      const { recorded, isNewRun } = options;
+      // A run that comes from another console of this machine goes on in the world it began in, while that lives.
+      if (!isNewRun && recorded?.tier === 'practice' && (await range.isAlive(recorded))) {
+        return recorded;
+      }
       const environment = await range.open(runbook, {
         fresh: options.isNewRun,
         faults: options.faults.map((fault) => RangeFault.parse(fault)),

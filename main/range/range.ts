@@ -6,6 +6,7 @@ import { openWorld } from './open-world.js';
 import type { OpenWorld } from './open-world.js';
 import { mannerOf } from './service-manner.js';
 import type { ServiceManner } from './service-manner.js';
+import { isLiveWorldSocket } from './socket-path.js';
 
 export type { RangeFault } from '../../shared/drill/faults.js';
 
@@ -28,6 +29,8 @@ export type OpenOptions = {
 export type Range = {
   /** Fails with RANGE_PORT_TAKEN, RANGE_IN_USE, RANGE_STATE_BROKEN, RANGE_FOLDER_UNSAFE or RANGE_RUNBOOK_UNFIT. */
   readonly open: (runbook: Runbook, options: OpenOptions) => Promise<Environment>;
+  /** Whether a practice world that some console of this user made is alive there. */
+  readonly isAlive: (environment: Environment) => Promise<boolean>;
   /** Ends every server. What ran goes on in the worlds on disk. */
   readonly close: () => Promise<void>;
 };
@@ -69,6 +72,12 @@ export function createRange({ folder, socketFolder, now = Date.now }: RangeOptio
         const manner = mannerOf(runbook);
         return environmentOf(runbook, manner, await take(runbook, manner, options));
       }),
+    isAlive: async ({ url, engines }) => {
+      const alive = await Promise.all(
+        engines.map(({ socket }) => isLiveWorldSocket(socket, socketFolder)),
+      );
+      return new URL(url).hostname === '127.0.0.1' && alive.length > 0 && alive.every(Boolean);
+    },
     close: () =>
       inTurn(async () => {
         const open = [...worlds.values()];

@@ -48,6 +48,28 @@ async function removeStale(socket: string): Promise<void> {
   await rm(socket, { force: true });
 }
 
+/**
+ * Whether this is the socket of a practice world that is alive: another console of this user may keep it. Only
+ * names that `claimSocketPath` gives are asked, so that nothing real can be taken for practice.
+ */
+export async function isLiveWorldSocket(
+  socket: string,
+  socketFolder: string | undefined,
+): Promise<boolean> {
+  const folders = [socketFolder ?? os.tmpdir(), '/tmp'].map((base) =>
+    path.join(path.resolve(base), `lastgood-range-${userId()}`),
+  );
+  const isOurs =
+    folders.includes(path.dirname(socket)) && /^[0-9a-f]{16}\.sock$/.test(path.basename(socket));
+  return isOurs &&
+    (await lstat(socket).then(
+      (found) => found.isSocket(),
+      () => false,
+    ))
+    ? isAnswered(socket)
+    : false;
+}
+
 /** The only connection the range ever opens, and only to its own socket: a dead file and a live engine look alike. */
 function isAnswered(socket: string): Promise<boolean> {
   return new Promise((resolve) => {

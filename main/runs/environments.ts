@@ -10,6 +10,8 @@ export type OpenOptions = {
   readonly isNewRun: boolean;
   /** Faults to inject, by name; only a source that lists them can. */
   readonly faults: readonly string[];
+  /** As a run that is taken up has it on record, perhaps from another console. */
+  readonly recorded?: Environment;
 };
 
 /** Where environments come from: the runbook names them; other sources may add their own. */

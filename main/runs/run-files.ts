@@ -14,6 +14,7 @@ import { openJournal } from '../engine/open-journal.js';
 import type { OpenedJournal } from '../engine/open-journal.js';
 import { ownerOf, takeLock } from '../engine/run-lock.js';
 import type { RunLock } from '../engine/run-lock.js';
+import { writeFileAtomically } from '../storage/atomic-file.js';
 import { makeRunFolders } from '../storage/data-paths.js';
 import type { DataPaths } from '../storage/data-paths.js';
 
@@ -81,6 +82,23 @@ export class RunFiles {
     const opened = await openJournal(this.#journalOf(runId), this.#user.appVersion);
     const stray = strayProblem(runId, opened.state.started?.runId);
     return stray === null ? opened : { ...opened, problem: stray };
+  }
+
+  /** The journal as it lies there, to the byte; null when there is no such run. */
+  async bytes(runId: RunId): Promise<Buffer | null> {
+    return (await this.stamp(runId)) === null ? null : readFile(this.#journalOf(runId));
+  }
+
+  /** Lays down a journal that was written elsewhere, whole or not at all. Must begin with what lies here already. */
+  async adopt(runId: RunId, journal: Buffer): Promise<void> {
+    makeRunFolders(this.#paths.run(runId));
+    const file = this.#journalOf(runId);
+    const lock = await takeLock(lockOf(file), this.#user.session);
+    try {
+      await writeFileAtomically(file, journal);
+    } finally {
+      await lock.release();
+    }
   }
 
   /** Which process drives it now; null when none does. This very process counts as one. */

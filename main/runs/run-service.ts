@@ -6,17 +6,19 @@ import type { RunEvent, RunId, RunKind, RunRecord } from '../../shared/run/event
 import { foldRecords } from '../../shared/run/fold.js';
 import { describeOwner } from '../../shared/run/run-owner.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
-import type { RunState } from '../../shared/run/state.js';
+import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { recover } from '../../shared/run/next-action.js';
 import { unknownSteps } from '../../shared/run/select.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
-import { createConnectionPool } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
 import type { OpenedJournal } from '../engine/open-journal.js';
 import { LogStore } from '../logs/log-store.js';
 import type { Clock } from './clock.js';
 import type { EnvironmentSource } from './environments.js';
-import { LiveRun } from './live-run.js';
+import { resumedBy } from './first-words.js';
+import type { FirstWords } from './first-words.js';
+import type { LiveRun } from './live-run.js';
+import { openLiveRun } from './open-live-run.js';
 import { quitRiskOf } from './quit-risk.js';
 import type { QuitRisk } from './quit-risk.js';
 import type { RunEvents } from './run-events.js';
@@ -57,9 +59,6 @@ export type ReadRun = {
   readonly owner: RunOwner | null;
 };
 
-/** What a run is taken up with. Asked twice: once to see whether it may be, once under the lock. */
-export type FirstWords = (state: RunState) => readonly RunEvent[];
-
 /** Every run of this console: those on disk, and those this process drives. */
 export class RunService {
   readonly #deps: RunServiceDeps;
@@ -74,7 +73,7 @@ export class RunService {
 
   /** RUN_ALREADY_OPEN names the run that is still open for the same service and environment. */
   async start(request: StartRun): Promise<RunId> {
-    const { clock, environments, files, operator, appVersion } = this.#deps;
+    const { environments, files, operator, appVersion } = this.#deps;
     const runbook = this.#deps.runbook(request.runbookId);
     const listed = environments.list(runbook).find(({ name }) => name === request.environment);
     if (request.kind === 'incident' && listed?.tier === 'practice') {
@@ -117,7 +116,8 @@ export class RunService {
       const records = await journal.append([
         { v: 1, runId, seq: 0, at, monotonicMs, session, event },
       ]);
-      await this.#attach(runId, journal, foldRecords(records));
+      const state = foldRecords(records);
+      await this.#attach(journal, state, state.started);
       return runId;
     } catch (thrown) {
       await journal.close();
@@ -130,7 +130,7 @@ export class RunService {
    * Takes up a run that was left behind. What was under way becomes unknown and is looked at; nothing is done.
    * `say` has the first words; what it throws is thrown before anything is recorded or opened.
    */
-  resume(runId: RunId, say: FirstWords = (state) => this.#resumed(state)): Promise<void> {
+  resume(runId: RunId, say: FirstWords = resumedBy(this.#deps)): Promise<void> {
     const resuming =
       this.#resuming.get(runId) ??
       this.#resume(runId, say).finally(() => {
@@ -138,15 +138,6 @@ export class RunService {
       });
     this.#resuming.set(runId, resuming);
     return resuming;
-  }
-
-  #resumed({ handedOver }: RunState): readonly RunEvent[] {
-    if (handedOver !== null) {
-      const message = `The run was handed over to ${handedOver.to}. Take it back to go on here.`;
-      throw new AppError('RUN_COMMAND_REFUSED', message);
-    }
-    const { operator, appVersion } = this.#deps;
-    return [{ type: 'run.resumed', operator: operator(), appVersion }];
   }
 
   /** Lets a run go that this process drives: it lies on disk as if it had been left. */
@@ -162,7 +153,7 @@ export class RunService {
       return;
     }
     const { journal, opened } = await this.#deps.files.open(runId);
-    const live = await this.#takeUp(runId, journal, opened.state, say).catch(async (thrown: unknown) => {
+    const live = await this.#takeUp(journal, opened.state, say).catch(async (thrown: unknown) => {
       await journal.close();
       throw thrown;
     });
@@ -177,12 +168,7 @@ export class RunService {
     }
   }
 
-  async #takeUp(
-    runId: RunId,
-    journal: Journal,
-    state: RunState,
-    say: FirstWords,
-  ): Promise<LiveRun> {
+  async #takeUp(journal: Journal, state: RunState, say: FirstWords): Promise<LiveRun> {
     const { started, phase } = state;
     if (started === null || phase === 'closed') {
       throw new AppError('RUN_COMMAND_REFUSED', 'This run is closed.');
@@ -191,7 +177,7 @@ export class RunService {
     const { runbook, environment: recorded, faults } = started;
     const options = { isNewRun: false, faults, recorded };
     const environment = await this.#deps.environments.open(runbook, recorded.name, options);
-    return this.#attach(runId, journal, { ...state, started: { ...started, environment } });
+    return this.#attach(journal, state, { ...started, environment });
   }
 
   /** What a checkpoint stood in for is read while the run goes on; what does not hold ends the driving, said. */
@@ -288,34 +274,12 @@ export class RunService {
     return live;
   }
 
-  async #attach(runId: RunId, journal: Journal, from: RunState): Promise<LiveRun> {
-    const { started } = from;
+  async #attach(journal: Journal, from: RunState, started: StartedRun | null): Promise<LiveRun> {
     if (started === null) {
       throw new AppError('JOURNAL_BROKEN', 'The journal does not begin with its run.');
     }
-    const { clock, events, redact, onFault } = this.#deps;
-    const folder = this.#deps.files.logFolderOf(runId);
-    const live = new LiveRun({
-      runId,
-      started,
-      journal,
-      from,
-      appVersion: this.#deps.appVersion,
-      clock,
-      redact,
-      onFault,
-      pool: createConnectionPool(started.environment),
-      logs: {
-        step: await LogStore.open(folder, 'step'),
-        service: await LogStore.open(folder, 'service'),
-      },
-      events,
-      watchSeconds:
-        this.#deps.watchSeconds ??
-        started.environment.watchSeconds ??
-        started.runbook.watch.seconds,
-    });
-    this.#live.set(runId, live);
+    const live = await openLiveRun(this.#deps, { journal, from, started });
+    this.#live.set(started.runId, live);
     live.react();
     return live;
   }

@@ -91,6 +91,9 @@ function lastKnown(state: RunState, now: Moment, isAttached: boolean): Moment {
 }
 
 function phaseOf(state: RunState): string {
+  if (state.handedOver !== null && state.phase !== 'closed') {
+    return `handed over to ${state.handedOver.to}`;
+  }
   return state.watch !== null && state.watch.ended === null && state.phase === 'completed'
     ? 'watching'
     : phaseWords[state.phase];

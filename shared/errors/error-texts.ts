@@ -1,4 +1,5 @@
 import { dockerErrorTexts } from './docker-texts.js';
+import { handoverErrorTexts } from './handover-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 
@@ -168,6 +169,7 @@ export const errorTexts = {
     retryable: false,
   },
   ...dockerErrorTexts,
+  ...handoverErrorTexts,
   ...rangeErrorTexts,
   ...serviceErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {

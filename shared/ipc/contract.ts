@@ -59,6 +59,18 @@ export const contract = {
     },
     /** The operator continues a run that a console left behind: what was running becomes unknown. */
     'runs.resume': { input: z.strictObject({ runId: RunId }), output: z.null() },
+    /** Main asks where the file is to lie; null when the operator thought better of it, and then nothing is recorded. */
+    'runs.handOver': {
+      input: z.strictObject({ runId: RunId, to: z.string().trim().min(1).max(200) }),
+      output: z.strictObject({ path: z.string().nullable() }),
+    },
+    /** Main asks for the file; null when none was chosen. */
+    'runs.takeOver': {
+      input: z.null(),
+      output: z.strictObject({ runId: RunId, isTakenBack: z.boolean() }).nullable(),
+    },
+    /** The run that was handed over goes on here, without a file. */
+    'runs.takeBack': { input: z.strictObject({ runId: RunId }), output: z.null() },
     'runs.command': {
       input: z.strictObject({ runId: RunId, command: RunCommand }),
       output: z.null(),

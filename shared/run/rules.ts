@@ -28,7 +28,7 @@ export function refusalOf(state: RunState, command: RunCommand): string | null {
   if (state.phase === 'closed' && !afterClosing.has(command.type)) {
     return 'The run is closed.';
   }
-  if (state.handedOver !== null && !afterClosing.has(command.type)) {
+  if (state.handedOver !== null) {
     return `The run was handed over to ${state.handedOver.to}. Take it back to go on here.`;
   }
   switch (command.type) {
