@@ -4,7 +4,7 @@ import type { MessageTemplate } from '../../shared/runbook/schema.js';
 import type { RunState } from '../../shared/run/state.js';
 import { useRun } from '../stores/use-run.js';
 import { useStageActions } from '../ui/actions/actions-context.js';
-import { Card } from '../ui/card.js';
+import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { useNow } from '../ui/now.js';
@@ -23,6 +23,7 @@ export function CommunicateScreen(): ReactNode {
   const { template, show } = useShownMessage(run);
   return template === undefined ? (
     <StageLayout>
+      <ScreenTitle eyebrow={<b>Communicate</b>}>Nothing to tell</ScreenTitle>
       <EmptyState title="The runbook has no messages">Add templates to it.</EmptyState>
     </StageLayout>
   ) : (
@@ -43,6 +44,7 @@ function MessageStage({
   useStageActions(actions);
   return (
     <StageLayout>
+      <ScreenTitle eyebrow={<b>Communicate</b>}>Tell people what is true now</ScreenTitle>
       <LiveTabs run={run} shownId={template.id} onShow={show} />
       <div id={MESSAGE_PANEL} role="tabpanel" aria-labelledby={tabId(template.id)}>
         <Card

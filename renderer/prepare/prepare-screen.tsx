@@ -3,7 +3,7 @@ import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { useNavigation } from '../stores/stores.js';
 import { useRun } from '../stores/use-run.js';
 import { useStageActions } from '../ui/actions/actions-context.js';
-import { Card } from '../ui/card.js';
+import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { goOnAction } from '../ui/go-on.js';
 import { KeyHint } from '../ui/key-hint.js';
@@ -14,6 +14,7 @@ import { checklistRows, checklistSummary, firstOpen } from './checklist-rows.js'
 import { ContactsCard } from './contacts-card.js';
 import { PlanCard } from './plan-card.js';
 import classes from './prepare-screen.module.css';
+import { prepareSentence } from './prepare-sentence.js';
 import { usePrepare } from './use-prepare.js';
 
 /** Stage 2: what holds the door, what exactly will be done, and whom to call. */
@@ -30,6 +31,7 @@ function NotOrdered(): ReactNode {
   useStageActions({ primary: goOnAction('decide', 'prepare', openStage), others: [] });
   return (
     <StageLayout>
+      <ScreenTitle eyebrow={<b>Prepare</b>}>Nothing to prepare yet</ScreenTitle>
       <Card>
         <EmptyState title="No rollback has been ordered yet">
           The plan and the checklist are made from the order: decide first.
@@ -51,6 +53,7 @@ function PrepareStage({
   useStageActions(prepare.actions);
   return (
     <StageLayout>
+      <ScreenTitle eyebrow={<b>Prepare</b>}>{prepareSentence(run)}</ScreenTitle>
       <div className={classes['columns']}>
         <Card
           title={`Checklist: ${checklistSummary(rows)}`}

@@ -4,7 +4,7 @@ import type { RunState, StartedRun, StepState } from '../../shared/run/state.js'
 import { useRun } from '../stores/use-run.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { useStageActions } from '../ui/actions/actions-context.js';
-import { Card } from '../ui/card.js';
+import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { StageLayout } from '../ui/stage-layout.js';
@@ -12,6 +12,7 @@ import { stepInFocus } from '../ui/step/step-actions.js';
 import { TroubleCard } from '../ui/step/trouble-card.js';
 import { CheckList } from './check-list.js';
 import { useVerifyDesk, verifyActions } from './use-verify.js';
+import { verifySentence } from './verify-sentence.js';
 import { WatchPanel } from './watch-panel.js';
 
 /** Stage 4: does it really serve, and does it go on serving? */
@@ -44,6 +45,7 @@ function VerifyStage({
   useStageActions(actions);
   return (
     <StageLayout>
+      <ScreenTitle eyebrow={<b>Verify</b>}>{verifySentence(run)}</ScreenTitle>
       <Trouble run={run} actions={actions} />
       {run.watch === null ? null : <WatchPanel run={run} />}
       <Card
