@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { formatDuration, formatMeasured } from '../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../shared/metrics/time.js';
 import { statusWord } from '../../shared/run/rules.js';
 import { busyStep, currentStep, pointOfNoReturn } from '../../shared/run/select.js';
@@ -76,7 +76,7 @@ function StepTime({ step }: { readonly step: StepState }): ReactNode {
     return <DurationClock from={startedAt} to={null} />;
   }
   if (status === 'succeeded' && startedAt !== null && endedAt !== null) {
-    return formatDuration(secondsBetween(startedAt, endedAt));
+    return formatMeasured(secondsBetween(startedAt, endedAt));
   }
   if (status === 'undoing') {
     return 'going back';

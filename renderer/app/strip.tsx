@@ -4,7 +4,7 @@ import { messagesDue } from '../../shared/messages/due.js';
 import { endOf, figures } from '../../shared/metrics/figures.js';
 import type { Moment, RunState } from '../../shared/run/state.js';
 import { tierWords } from '../text/format.js';
-import { clockText } from '../ui/duration-clock.js';
+import { clockText, measuredText } from '../ui/duration-clock.js';
 import { useNow } from '../ui/now.js';
 import classes from './strip.module.css';
 
@@ -113,9 +113,11 @@ function clockValue(run: RunState, at: Moment): string {
   if (order === null) {
     return 'not started';
   }
-  const end = endOf(run) ?? at;
+  const over = endOf(run);
+  const end = over ?? at;
   const { rollbackSeconds } = figures(run, end);
-  return clockText(rollbackSeconds ?? (Date.parse(end.at) - Date.parse(order.at.at)) / 1_000);
+  const seconds = rollbackSeconds ?? (Date.parse(end.at) - Date.parse(order.at.at)) / 1_000;
+  return over === null ? clockText(seconds) : measuredText(seconds);
 }
 
 function DownMeter({ run, at }: { readonly run: RunState; readonly at: Moment }): ReactNode {
@@ -128,7 +130,7 @@ function DownMeter({ run, at }: { readonly run: RunState; readonly at: Moment })
   return (
     <Meter
       name={isDown ? 'Down now' : 'Was down'}
-      value={clockText(seconds)}
+      value={isDown ? clockText(seconds) : measuredText(seconds)}
       tone={isDown ? 'bad' : undefined}
     />
   );

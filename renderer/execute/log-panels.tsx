@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { ReactNode, Ref } from 'react';
 import type { StepState } from '../../shared/run/state.js';
+import { count } from '../text/format.js';
 import type { LogView as LogState } from '../stores/log-store.js';
 import { useLogLines } from '../stores/log-lines.js';
 import { useStores } from '../stores/stores.js';
@@ -52,7 +53,7 @@ export function LogPanels({
       />
       <LogView
         title={`Log of ${serviceName}`}
-        aside={errors === 0 ? null : <Tag tone="bad">{errors} error lines</Tag>}
+        aside={errors === 0 ? null : <Tag tone="bad">{count(errors, 'error line')}</Tag>}
         lines={service}
         emptyText={emptyText(service.view, 'The service has said nothing since the run began.')}
         onCopy={onCopy}

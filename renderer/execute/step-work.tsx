@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatDuration } from '../../shared/metrics/format-duration.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
+import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -32,7 +33,8 @@ export function StepWork({
     return (
       <>
         <ScreenTitle eyebrow={<b>Not begun</b>}>
-          {run.steps.length} steps wait until the preparation is complete
+          {count(run.steps.length, 'step')} {run.steps.length === 1 ? 'waits' : 'wait'} until the
+          preparation is complete
         </ScreenTitle>
         <Plan run={run} />
       </>

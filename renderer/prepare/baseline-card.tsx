@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Baseline } from '../../shared/run/facts.js';
+import { count } from '../text/format.js';
 import { Card } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Facts } from '../ui/facts.js';
@@ -29,7 +30,7 @@ export function BaselineCard({ baseline }: { readonly baseline: Baseline | null 
 function failing({ requests, failedPercent }: Baseline): string {
   return failedPercent === null
     ? 'not measured'
-    : `${Number(failedPercent.toFixed(1))} % of ${requests} requests`;
+    : `${Number(failedPercent.toFixed(1))} % of ${count(requests, 'request')}`;
 }
 
 function answers({ medianMs, p95Ms }: Baseline): string {

@@ -3,6 +3,7 @@ import type { PlannedStep } from '../../shared/plan/planned-step.js';
 import { pointOfNoReturn } from '../../shared/plan/planner.js';
 import type { Procedure } from '../../shared/runbook/schema.js';
 import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { count } from '../text/format.js';
 import { Card } from '../ui/card.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { estimatedSeconds } from './plan-rows.js';
@@ -25,7 +26,7 @@ export function PlanCard({
   const { from, to } = procedure.estimateSeconds;
   return (
     <Card
-      title={`Plan: ${procedure.title}, ${steps.length} steps`}
+      title={`Plan: ${procedure.title}, ${count(steps.length, 'step')}`}
       aside={
         <>
           <KeyHint name="X" /> commands · <KeyHint name="Y" /> copy the plan

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RunSummary } from '../../shared/ipc/views.js';
 import type { Figures } from '../../shared/metrics/figures.js';
-import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { formatDuration, formatMeasured } from '../../shared/metrics/format-duration.js';
 import type { StartedRun } from '../../shared/run/state.js';
 import classes from './headline.module.css';
 
@@ -51,7 +51,7 @@ export function Headline({
 }
 
 function before(word: string, seconds: number | null): string {
-  return `${word} ${seconds === null ? 'not on file' : formatDuration(seconds)}`;
+  return `${word} ${seconds === null ? 'not on file' : formatMeasured(seconds)}`;
 }
 
 function Number({
@@ -66,7 +66,7 @@ function Number({
   return (
     <div className={classes['number']}>
       <span>{name}</span>
-      <b>{seconds === null ? '–' : formatDuration(seconds)}</b>
+      <b>{seconds === null ? '–' : formatMeasured(seconds)}</b>
       {lines.map((line) => (
         <small key={line}>{line}</small>
       ))}

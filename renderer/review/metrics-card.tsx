@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RunSummary } from '../../shared/ipc/views.js';
 import type { Figures } from '../../shared/metrics/figures.js';
-import { formatDuration } from '../../shared/metrics/format-duration.js';
+import { formatMeasured } from '../../shared/metrics/format-duration.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { Card } from '../ui/card.js';
 import { Facts } from '../ui/facts.js';
@@ -47,7 +47,7 @@ export function MetricsCard({
 }
 
 function spoken(seconds: number | null, how: string): string {
-  return seconds === null ? 'none to measure' : `${formatDuration(seconds)}, ${how}`;
+  return seconds === null ? 'none to measure' : `${formatMeasured(seconds)}, ${how}`;
 }
 
 function rateText(runs: readonly RunSummary[], started: StartedRun, run: RunState): string {

@@ -22,7 +22,7 @@ export function WaterfallCard({ run }: { readonly run: RunState }): ReactNode {
   return (
     <Card
       title="Where the time went"
-      aside={`${formatDuration(drawn.seconds)} from the order to the last step · dashed: estimate`}
+      aside={`${formatMeasured(drawn.seconds)} from the order to the last step · dashed: estimate`}
     >
       {drawn.rows.map((row) => (
         <Row key={row.id} row={row} />

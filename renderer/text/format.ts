@@ -1,3 +1,4 @@
+export { count } from '../../shared/count.js';
 export { formatDuration as formatSeconds } from '../../shared/metrics/format-duration.js';
 import type { Tier } from '../../shared/runbook/environment-schema.js';
 
@@ -29,11 +30,6 @@ export function formatAge(at: string, nowMs: number): string {
     }
   }
   return seconds < 5 ? 'just now' : `${Math.floor(seconds)} seconds ago`;
-}
-
-/** "3 steps", "1 step". */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
 }
 
 export const tierWords = {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { formatMeasured } from '../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../shared/metrics/time.js';
 import type { Moment } from '../../shared/run/state.js';
 import { useNow } from './now.js';
@@ -12,6 +13,11 @@ export function clockText(seconds: number): string {
   return hours === 0 ? tail : `${hours}:${tail}`;
 }
 
+/** A length that is over: `0.6 s`, `03:12`. */
+export function measuredText(seconds: number): string {
+  return seconds < 9.95 ? formatMeasured(seconds) : clockText(seconds);
+}
+
 /** Counts from `from` until `to`, or until now while `to` is null. */
 export function DurationClock({
   from,
@@ -20,7 +26,7 @@ export function DurationClock({
   readonly from: Moment;
   readonly to: Moment | null;
 }): ReactNode {
-  return to === null ? <Ticking from={from} /> : clockText(secondsBetween(from, to));
+  return to === null ? <Ticking from={from} /> : measuredText(secondsBetween(from, to));
 }
 
 function Ticking({ from }: { readonly from: Moment }): ReactNode {

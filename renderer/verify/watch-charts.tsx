@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { secondsBetween } from '../../shared/metrics/time.js';
 import type { Baseline, ServingState } from '../../shared/run/facts.js';
 import type { RunState, WatchState } from '../../shared/run/state.js';
+import { count } from '../text/format.js';
 import { Card } from '../ui/card.js';
 import type { ChartLook } from './chart-options.js';
 import { stripParts } from './health-strip.js';
@@ -60,7 +61,7 @@ export function WatchCharts({
           </span>
         )}
         <span>
-          {samples.length} looks of about {Math.floor(seconds / watch.intervalSeconds)}
+          {count(samples.length, 'look')} of about {Math.floor(seconds / watch.intervalSeconds)}
         </span>
         <span>
           {metrics
@@ -139,7 +140,7 @@ function Health({
   const until = last?.atSeconds ?? 0;
   const place = (at: number): number => ((at - from) / (seconds - from)) * 100;
   const bad = samples.filter(({ serving }) => serving !== 'serving').length;
-  const text = `${last === undefined ? 'not looked yet' : `now ${stateWords[last.serving]}`} · ${bad} of ${samples.length} looks not serving`;
+  const text = `${last === undefined ? 'not looked yet' : `now ${stateWords[last.serving]}`} · ${bad} of ${count(samples.length, 'look')} not serving`;
   return (
     <div className={classes['row']}>
       <div className={classes['name']}>

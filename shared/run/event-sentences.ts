@@ -1,3 +1,4 @@
+import { count } from '../count.js';
 import type { Evidence } from '../decision/evidence.js';
 import type { RunEvent, RunEventType } from './events.js';
 
@@ -57,9 +58,9 @@ export const eventSentences: Sentences = {
       ? `${target.version} was chosen to return to; nothing was found serving.`
       : `${target.version} was chosen to return to, from ${from.version}.`,
   'rollback.ordered': ({ authority, operator, reason, steps }) =>
-    `${authority} ordered the rollback, ${operator} operates. ${plural(steps.length, 'step')} planned${told(reason)}`,
+    `${authority} ordered the rollback, ${operator} operates. ${count(steps.length, 'step')} planned${told(reason)}`,
   'baseline.recorded': ({ baseline }) =>
-    `The state before the first change was measured with ${plural(baseline.requests, 'request')}${
+    `The state before the first change was measured with ${count(baseline.requests, 'request')}${
       baseline.failedPercent === null ? '' : `, ${rounded(baseline.failedPercent)} % of them failed`
     }.`,
   'checklist.ticked': ({ itemId, by, evidence }, { checklistItem }) =>
@@ -167,10 +168,6 @@ function series(parts: readonly string[]): string {
   return parts.length < 2
     ? parts.join('')
     : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function rounded(value: number): string {

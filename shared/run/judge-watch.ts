@@ -1,3 +1,4 @@
+import { count, times } from '../count.js';
 import type { Baseline, WatchSample, WatchVerdict } from './facts.js';
 
 export type WatchJudgement = {
@@ -31,10 +32,10 @@ export function judgeWatch(
     const reason = `For ${String(Math.round(gap))} of ${String(Math.round(length.seconds))} s nobody looked.`;
     return { verdict: 'inconclusive', reasons: [reason] };
   }
-  const count = String(samples.length);
+  const looks = samples.length === 1 ? 'The only look' : `All ${String(samples.length)} looks`;
   return {
     verdict: 'pass',
-    reasons: [`All ${count} looks found it serving, without restarts or new errors.`],
+    reasons: [`${looks} found it serving, without restarts or new errors.`],
   };
 }
 
@@ -42,16 +43,16 @@ function findFaults(samples: readonly WatchSample[], baseline: Baseline | null):
   const faults: string[] = [];
   const bad = samples.filter(({ serving }) => serving === 'down' || serving === 'unhealthy');
   if (bad.length > 0) {
-    faults.push(`${String(bad.length)} of ${String(samples.length)} looks found it not serving.`);
+    faults.push(`${String(bad.length)} of ${count(samples.length, 'look')} found it not serving.`);
   }
   const counts = samples.flatMap(({ restarts }) => (restarts === null ? [] : [restarts]));
   const restarts = (counts.at(-1) ?? 0) - (counts[0] ?? 0);
   if (restarts > 0) {
-    faults.push(`It restarted ${String(restarts)} times.`);
+    faults.push(`It restarted ${times(restarts)}.`);
   }
   const errors = samples.reduce((sum, { newErrorLines }) => sum + newErrorLines, 0);
   if (errors > 0) {
-    faults.push(`${String(errors)} error lines appeared in its log.`);
+    faults.push(`${count(errors, 'error line')} appeared in its log.`);
   }
   const slow = slowerThan(samples, baseline);
   if (slow !== null) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { times } from '../../../shared/count.js';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { defineReadStep } from '../read-step.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
@@ -30,7 +31,7 @@ export const checkLog = defineReadStep({
     if (found.restartCount > 0) {
       throw new AppError(
         'SERVICE_EXITED',
-        `${container} was restarted ${found.restartCount} times by the engine.`,
+        `${container} was restarted ${times(found.restartCount)} by the engine.`,
       );
     }
     const lines = await linesSinceStart(port, found, signal);

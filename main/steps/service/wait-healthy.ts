@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { times } from '../../../shared/count.js';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { HealthExpectation } from '../../../shared/runbook/schema.js';
 import type { ContainerDetails, DockerPort } from '../../connections/ports.js';
@@ -131,7 +132,7 @@ async function failWhenEnded(
     emit(line.text);
   }
   const again = hasRestarted
-    ? ` and was restarted ${container.restartCount - before.restarts} times by the engine`
+    ? ` and was restarted ${times(container.restartCount - before.restarts)} by the engine`
     : '';
   throw new AppError(
     'SERVICE_EXITED',

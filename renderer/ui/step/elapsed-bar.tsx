@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatDuration } from '../../../shared/metrics/format-duration.js';
+import { formatDuration, formatMeasured } from '../../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../../shared/metrics/time.js';
 import type { PlannedStep } from '../../../shared/plan/planned-step.js';
 import type { Moment } from '../../../shared/run/state.js';
@@ -44,7 +44,9 @@ export function ElapsedBar({
   const isOverdue = to === null && seconds > plan.deadlineSeconds;
   return (
     <div>
-      <span className={classes['elapsed']}>{formatDuration(seconds)}</span>{' '}
+      <span className={classes['elapsed']}>
+        {to === null ? formatDuration(seconds) : formatMeasured(seconds)}
+      </span>{' '}
       <span className={classes['dim']}>
         · estimate {formatDuration(Math.max(1, plan.estimateSeconds))}
       </span>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { times } from '../../../shared/count.js';
 import { errorTexts, isErrorCode } from '../../../shared/errors/error-texts.js';
 import type { StepState } from '../../../shared/run/state.js';
 import { Card } from '../card.js';
@@ -88,7 +89,7 @@ function failedFacts({ error, attempt, plan }: StepState): readonly Fact[] {
     { name: 'What to do', value: text.todo },
     {
       name: 'Tried',
-      value: `${attempt === 1 ? 'once' : `${attempt} times`}${plan.repeatable ? '' : '; this step is not repeated without looking first'}`,
+      value: `${times(attempt)}${plan.repeatable ? '' : '; this step is not repeated without looking first'}`,
     },
   ];
 }

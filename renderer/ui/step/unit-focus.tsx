@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatDuration } from '../../../shared/metrics/format-duration.js';
+import { formatDuration, formatMeasured } from '../../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../../shared/metrics/time.js';
 import { statusWord } from '../../../shared/run/rules.js';
 import type { StepState } from '../../../shared/run/state.js';
@@ -73,7 +73,7 @@ function Part({ step }: { readonly step: StepState }): ReactNode {
       <div className={classes['partBody']}>
         <b>{plan.summary}</b>
         {plan.undoText === null ? null : (
-          <span className={classes['dim']}> · undo: {plan.undoText}</span>
+          <div className={classes['dim']}>undo: {plan.undoText}</div>
         )}
         {step.summary === '' ? null : <div className={classes['partResult']}>{step.summary}</div>}
       </div>
@@ -92,7 +92,7 @@ function PartTime({ step }: { readonly step: StepState }): ReactNode {
   if (status === 'running') {
     return <ElapsedUnderRow plan={plan} from={startedAt} />;
   }
-  return endedAt === null ? '' : formatDuration(secondsBetween(startedAt, endedAt));
+  return endedAt === null ? '' : formatMeasured(secondsBetween(startedAt, endedAt));
 }
 
 function nameOf(unit: string): string {
