@@ -1,5 +1,6 @@
 import { bad } from './parsing.js';
 import { parseDrill } from './parse-drill.js';
+import { parseHandOver, parseTakeBack, parseTakeOver } from './parse-handover.js';
 import { parseRecord } from './parse-record.js';
 import { parseResume } from './parse-resume.js';
 import { parseRollForward } from './parse-roll-forward.js';
@@ -12,6 +13,9 @@ const mainHelp = `Lastgood from the command line.
   lastgood resume RUN [options]         continue a run that was left behind
   lastgood roll-forward RUN [options]   take back everything that a run has changed
   lastgood record verify FILE           check the journal of a run, anywhere
+  lastgood hand-over RUN [options]      write a run in progress to a file for another console
+  lastgood take-over FILE               take a run up from such a file
+  lastgood take-back RUN                go on here with a run that was handed over
   lastgood --version                    print the version
   lastgood --help                       print this text
   lastgood COMMAND --help               explain every option of a command
@@ -24,6 +28,9 @@ const parsers = {
   resume: parseResume,
   'roll-forward': parseRollForward,
   record: parseRecord,
+  'hand-over': parseHandOver,
+  'take-over': parseTakeOver,
+  'take-back': parseTakeBack,
 };
 
 export type Parsed =

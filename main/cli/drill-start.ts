@@ -14,7 +14,7 @@ export async function decideDrill(
 ): Promise<void> {
   const { live, runId } = driver;
   const targets = await lookForTargets(live);
-  const target = await choose(driver, targets, to ?? driver.state.target?.version ?? null);
+  const target = await choose(driver, targets, to);
   progress.say(`Run ${runId}: going back to ${target.version}`);
   const { errorRatePercent } = await measure(live, lastgood.clock.now());
   await driver.command({

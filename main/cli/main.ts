@@ -5,6 +5,7 @@ import { APP_VERSION } from '../console/version.js';
 import { parseCommandLine } from './arguments.js';
 import type { Parsed } from './arguments.js';
 import { runDrill } from './drill.js';
+import { handover } from './handover.js';
 import { listRuns } from './list-runs.js';
 import { resumeRun } from './resume.js';
 import { rollForward } from './roll-forward.js';
@@ -27,6 +28,9 @@ async function main(parsed: Parsed): Promise<number> {
       return 2;
     case 'runs':
       process.stdout.write(await withConsole(null, (deps) => listRuns(parsed.runs, deps)));
+      return 0;
+    case 'handover':
+      process.stdout.write(await withConsole(null, (deps) => handover(parsed.handover, deps)));
       return 0;
     case 'record': {
       const { text, exitCode } = await verifyRecord(parsed.record);

@@ -11,6 +11,8 @@ export type ResumeArguments = DriverOptions & {
   /** What the operator says of steps with an unknown outcome, by step id. */
   readonly settle: ReadonlyMap<string, SettleAs>;
   readonly evidence: string;
+  /** Where a drill goes back to that ended before it had chosen. */
+  readonly to: string | null;
   readonly watchSeconds: number | null;
   readonly isJson: boolean;
 };
@@ -22,6 +24,7 @@ const help = `lastgood resume RUN: continue a run that was left behind.
                        done, not-done (it is run again), by-hand (with --evidence)
   --evidence TEXT      how you know, or what was done by hand
   --yes                approve the rest, and go on through checks and watch to the close and the reports
+  --to VERSION         the version to go back to, for a drill that had not chosen one yet
   --watch LENGTH       how long to watch, where no watch has begun: 5s, 2m, 1h (default: as the runbook says)
   --type-version V     the version to go back to, typed by you, for what cannot be taken back
   --type-host NAME     the environment's name, typed by you, for what cannot be taken back
@@ -31,7 +34,7 @@ const help = `lastgood resume RUN: continue a run that was left behind.
 
 First it says which outcomes are unknown and what looking at them showed. What is not settled holds the run: the
 commands to type are printed and nothing is done. Where a step of a drill fails, everything is taken back, as in
-lastgood drill; an incident is left as it is. A drill without a target goes to the newest version older than what serves.
+lastgood drill; an incident is left as it is.
 Progress goes to standard error. Exit code 0: the target version serves and its checks and the watch passed.
 1: it does not, or something is still open. 2: the arguments make no sense.
 `;
@@ -47,6 +50,7 @@ export function parseResume(
       settle: { type: 'string', multiple: true, default: [] },
       evidence: { type: 'string', default: '' },
       yes: { type: 'boolean', default: false },
+      to: { type: 'string' },
       watch: { type: 'string' },
       'type-version': { type: 'string' },
       'type-host': { type: 'string' },
@@ -80,6 +84,7 @@ export function parseResume(
       run,
       settle,
       evidence: values.evidence,
+      to: values.to ?? null,
       watchSeconds,
       isYes: values.yes,
       isJson: values.json,

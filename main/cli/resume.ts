@@ -17,6 +17,7 @@ export async function resumeRun(args: ResumeArguments, deps: CliDeps): Promise<E
   const { runId, state } = await findRun(lastgood, args.run);
   mustBeOpen(state);
   mustNameSteps(args, state);
+  mustKeepTarget(args, state);
   if (state.phase === 'rolling-forward' && !args.isYes) {
     throw new AppError(
       'RUN_COMMAND_REFUSED',
@@ -31,7 +32,7 @@ export async function resumeRun(args: ResumeArguments, deps: CliDeps): Promise<E
     progress.say(line);
   });
   await settle(driver, args);
-  const hold = await goOn(driver, args.isYes, deps);
+  const hold = await goOn(driver, args, deps);
   if (hold !== null) {
     progress.say(`The run waits: ${hold}`);
   }
@@ -51,6 +52,21 @@ function mustNameSteps({ settle: settlements }: ResumeArguments, state: RunState
   }
 }
 
+function mustKeepTarget({ to }: ResumeArguments, { order, target, started }: RunState): void {
+  if (to === null) {
+    return;
+  }
+  if (order !== null && target?.version !== to) {
+    throw new AppError(
+      'TARGET_UNKNOWN',
+      `The run was ordered to go back to ${target?.version ?? 'nothing'}; --to cannot change that.`,
+    );
+  }
+  if (started?.kind === 'incident') {
+    throw new AppError('TARGET_UNKNOWN', 'In an incident the version is chosen in the window.');
+  }
+}
+
 async function settle(driver: RunDriver, args: ResumeArguments): Promise<void> {
   for (const [stepId, as] of args.settle) {
     const { evidence } = args;
@@ -60,8 +76,13 @@ async function settle(driver: RunDriver, args: ResumeArguments): Promise<void> {
 }
 
 /** Null when the run was driven to its end; otherwise what it waits for. */
-async function goOn(driver: RunDriver, isYes: boolean, deps: CliDeps): Promise<string | null> {
+async function goOn(
+  driver: RunDriver,
+  args: ResumeArguments,
+  deps: CliDeps,
+): Promise<string | null> {
   const { kind } = driver.live.started;
+  const { isYes } = args;
   if (unknownSteps(driver.state).length > 0 && driver.state.phase === 'executing') {
     sayHowToSettle(driver.state, (line) => {
       deps.progress.say(line);
@@ -72,14 +93,24 @@ async function goOn(driver: RunDriver, isYes: boolean, deps: CliDeps): Promise<s
     return 'give --yes to approve the rest and go on to the end.';
   }
   await driver.goOnAfterPause();
-  const hold = kind === 'drill' ? await readyDrill(driver, deps) : await readyIncident(driver);
+  const hold =
+    kind === 'drill' ? await readyDrill(driver, args.to, deps) : await readyIncident(driver);
   // As in the drill itself: it must not leave a staging broken. An incident is left for a person to look at.
   return hold ?? driver.toTheEnd({ takesBack: kind === 'drill' && isYes });
 }
 
-async function readyDrill(driver: RunDriver, deps: CliDeps): Promise<null> {
+/** A drill decides for itself, but it never guesses where it was sent. The reason why it waits, or null. */
+async function readyDrill(
+  driver: RunDriver,
+  to: string | null,
+  deps: CliDeps,
+): Promise<string | null> {
   if (driver.state.phase === 'deciding') {
-    await decideDrill(driver, null, deps);
+    const target = to ?? driver.state.target?.version ?? null;
+    if (target === null) {
+      return `no version was chosen yet. Name it: lastgood resume ${driver.runId} --to VERSION --yes`;
+    }
+    await decideDrill(driver, target, deps);
   }
   if (driver.state.phase === 'preparing') {
     await prepareDrill(driver, deps);
