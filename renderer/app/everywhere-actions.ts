@@ -5,6 +5,7 @@ import type { Action } from '../ui/actions/action.js';
 import { useAsk } from '../ui/actions/actions-context.js';
 import type { DialogSpec } from '../ui/actions/dialog-spec.js';
 import type { Stores } from '../stores/stores.js';
+import { useHandOverAction } from './handover.js';
 import { stages } from './stages.js';
 
 /** Home, stages, settings and exports: within reach on every screen, listed in the palette. */
@@ -13,6 +14,7 @@ export function useEverywhereActions(): readonly Action[] {
   const { place, goHome, openStage } = useNavigation();
   const ask = useAsk();
   const settings = useStore(stores.settings, ({ view }) => view);
+  const handOver = useHandOverAction();
   const actions: Action[] = [operatorAction(stores, ask)];
   if (settings.status === 'ready') {
     actions.push(...themeActions(stores, settings.settings.theme));
@@ -31,6 +33,7 @@ export function useEverywhereActions(): readonly Action[] {
         openStage(id);
       },
     })),
+    ...(handOver === null ? [] : [handOver]),
     copyReportPath(stores, place.runId),
     ...actions,
   ];

@@ -3,12 +3,15 @@ import type { ReactNode } from 'react';
 import { currentStage } from '../../shared/run/select.js';
 import type { Stage } from '../../shared/run/select.js';
 import type { RunId } from '../../shared/run/events.js';
+import type { OpenRun } from '../stores/run-store.js';
 import { useNavigation, useOpenRun, useRunView, useStores } from '../stores/stores.js';
 import { useOverrideActions } from '../ui/actions/actions-context.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { Frame } from './frame.js';
+import { HandedOverBanner, TakenUpBanner } from './handover-banner.js';
+import { takenUp, useTakeBackActions } from './handover.js';
 import { LeftRunBanner, useContinueActions } from './left-run.js';
 import { RunFooter } from './run-footer.js';
 import { StageNav } from './stage-nav.js';
@@ -66,8 +69,11 @@ function Opened({ stage: chosen }: { readonly stage: Stage | null }): ReactNode 
     openStage(stage);
   }, [openStage, stage]);
   const isLeft = !view.isAttached && view.run.phase !== 'closed';
+  const isElsewhere = isLeft && view.run.handedOver !== null;
   const continueActions = useContinueActions(view);
-  useOverrideActions(isLeft ? continueActions : null);
+  const takeBackActions = useTakeBackActions(view);
+  const leftActions = isElsewhere ? takeBackActions : continueActions;
+  useOverrideActions(isLeft ? leftActions : null);
   return (
     <Frame
       strip={
@@ -79,10 +85,19 @@ function Opened({ stage: chosen }: { readonly stage: Stage | null }): ReactNode 
         />
       }
       nav={<StageNav run={view.run} shown={stage} onOpen={openStage} />}
-      banner={isLeft ? <LeftRunBanner run={view.run} /> : null}
+      banner={<Banner view={view} isLeft={isLeft} />}
       footer={<RunFooter view={view} />}
     >
       <StageScreen key={stage} stage={stage} />
     </Frame>
   );
+}
+
+function Banner({ view, isLeft }: { readonly view: OpenRun; readonly isLeft: boolean }): ReactNode {
+  const { run, records, clock } = view;
+  if (isLeft) {
+    return run.handedOver === null ? <LeftRunBanner run={run} /> : <HandedOverBanner run={run} />;
+  }
+  const taken = takenUp(records, clock.session);
+  return taken === null ? null : <TakenUpBanner taken={taken} />;
 }

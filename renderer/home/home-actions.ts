@@ -14,6 +14,7 @@ export type HomeDesk = {
   readonly ask: (dialog: DialogSpec) => void;
   readonly start: (input: Input<'runs.start'>) => Promise<void>;
   readonly openRun: (runId: RunId) => void;
+  readonly takeOver: () => Promise<void>;
 };
 
 /** The one next thing on Home follows what is picked; drill and incident are always one key away. */
@@ -28,6 +29,7 @@ export function homeActions(desk: HomeDesk): StageActions {
       // What became the primary keeps its own letter as well.
       { ...drill, isInBar: primary?.id !== drill.id },
       incident,
+      takeOverAction(desk),
       ...arrows(desk),
     ],
   };
@@ -93,6 +95,17 @@ function incidentAction({ items, picked, ask, start }: HomeDesk): Action {
         ask(incidentDialog(aimed, start));
       }
     },
+  };
+}
+
+function takeOverAction({ takeOver }: HomeDesk): Action {
+  return {
+    id: 'take-over',
+    label: 'Take over a run from a file…',
+    key: 'O',
+    tone: 'quiet',
+    detail: 'A run that another console handed over goes on here. Looks first, changes nothing.',
+    run: takeOver,
   };
 }
 

@@ -48,6 +48,12 @@ function Ready({ home }: { readonly home: HomeView }): ReactNode {
       pick,
       ask,
       openRun,
+      takeOver: async () => {
+        const runId = await stores.home.getState().takeOver();
+        if (runId !== null) {
+          openRun(runId);
+        }
+      },
       start: async (input) => {
         openRun(await stores.home.getState().start(input));
       },

@@ -43,7 +43,9 @@ export function UnfinishedCard({
           </StatusWord>
         ) : (
           <div className={classes['dim']}>
-            Left by a console that ended. Nothing has been done since.
+            {run.phase.startsWith('handed over')
+              ? 'Here it is only read; it can be taken back.'
+              : 'Left by a console that ended. Nothing has been done since.'}
           </div>
         )}
       </div>

@@ -16,12 +16,16 @@ export type HomeStore = {
   readonly state: HomeState;
   readonly refresh: () => Promise<void>;
   readonly start: (input: Input<'runs.start'>) => Promise<RunId>;
+  /** Main asks for the file; null when the operator chose none. */
+  readonly takeOver: () => Promise<RunId | null>;
 };
 
 /** Events that change a line on the home screen. */
 const telling: ReadonlySet<RunEventType> = new Set([
   'run.started',
   'run.resumed',
+  'run.handed-over',
+  'run.taken-over',
   'run.closed',
   'rollback.completed',
   'roll-forward.completed',
@@ -55,6 +59,11 @@ export function createHomeStore(client: Client): StoreApi<HomeStore> {
       async start(input) {
         const { runId } = await client.request('runs.start', input);
         return runId;
+      },
+
+      async takeOver() {
+        const taken = await client.request('runs.takeOver', null);
+        return taken?.runId ?? null;
       },
     };
   });

@@ -19,6 +19,10 @@ export type RunStore = {
   readonly send: (command: RunCommand) => Promise<void>;
   /** The operator takes up a run that a console left behind. */
   readonly resume: () => Promise<void>;
+  /** Main asks where the file is to lie; where the operator chooses none, nothing happens. */
+  readonly handOver: (to: string) => Promise<void>;
+  /** `why` becomes a note in the journal. */
+  readonly takeBack: (why: string) => Promise<void>;
   /** Main's clocks now; meters count from the journal's own moments. */
   readonly nowMoment: () => Moment;
 };
@@ -63,6 +67,22 @@ export function createRunStore(
       resume: async () => {
         await client.request('runs.resume', { runId: opened(get().view).runId });
         await mirror.heal();
+      },
+      handOver: async (to) => {
+        const { runId } = opened(get().view);
+        try {
+          await client.request('runs.handOver', { runId, to });
+        } finally {
+          // It may have been handed over without a file: then the page must show that.
+          await mirror.heal();
+        }
+      },
+      takeBack: async (why) => {
+        const { runId } = opened(get().view);
+        await client.request('runs.takeBack', { runId });
+        await mirror.heal();
+        const text = `Taken back: ${why}`;
+        await client.request('runs.command', { runId, command: { type: 'note', text } });
       },
       nowMoment: () => {
         const { view } = get();
