@@ -12,6 +12,7 @@ import {
   skipAction,
   undoAction,
 } from './common-actions.js';
+import { byItselfActions, continueAction, modeActions, pauseAction } from './mode-actions.js';
 import type { StepDesk } from './step-desk.js';
 import { riskWords, undoWords } from './step-words.js';
 
@@ -27,34 +28,33 @@ export function approvalActions(desk: StepDesk, step: StepState): StageActions {
     copyAction(desk, steps),
   ];
   if (run.paused !== null) {
-    return { primary: continueAction(desk), others: onOffer(rest), then: 'then it waits for you' };
+    const primary = continueAction(desk, true);
+    return { primary, others: onOffer(rest), then: 'then it waits for you' };
+  }
+  const going = byItselfActions(desk);
+  if (going !== null) {
+    return going;
   }
   if (step.plan.isManual && byHand !== null) {
     const primary: Action = {
       ...byHand,
-      label: `“${step.plan.title}” is done…`,
+      label: 'Done by hand…',
       key: 'Enter',
       tone: 'primary',
       icon: IconHandStop,
     };
-    return { primary, others: onOffer([skipAction(desk, step), ...rest]) };
+    return { primary, others: onOffer([skipAction(desk, step), ...rest, pauseAction(desk)]) };
   }
   return {
     primary: approveAction(desk, steps),
-    others: onOffer([skipAction(desk, step), byHand, ...rest]),
+    others: onOffer([
+      skipAction(desk, step),
+      byHand,
+      ...rest,
+      ...modeActions(desk),
+      pauseAction(desk),
+    ]),
     then: followsAfter(run, steps),
-  };
-}
-
-function continueAction({ send }: StepDesk): Action {
-  return {
-    id: 'continue-paused',
-    label: 'End the pause',
-    key: 'Enter',
-    tone: 'primary',
-    icon: IconPlayerPlay,
-    detail: 'Steps can be approved again. Nothing is started by it.',
-    run: () => send({ type: 'continue' }),
   };
 }
 

@@ -1,5 +1,11 @@
 import { IconHourglass } from '@tabler/icons-react';
-import { busyStep, currentStage, currentStep, stepsToUndo } from '../../../shared/run/select.js';
+import {
+  busyStep,
+  currentStage,
+  currentStep,
+  isGate,
+  stepsToUndo,
+} from '../../../shared/run/select.js';
 import type { RunState, StepState } from '../../../shared/run/state.js';
 import type { Action, StageActions } from '../actions/action.js';
 import { goOnAction } from '../go-on.js';
@@ -12,6 +18,7 @@ import {
   stopAction,
   undoAction,
 } from './common-actions.js';
+import { continueAction, modeLabel, pauseAction, stopModeAction } from './mode-actions.js';
 import type { StepDesk } from './step-desk.js';
 import { failedActions, undoFailedActions, unknownActions } from './trouble-actions.js';
 
@@ -68,10 +75,13 @@ function busyActions(desk: StepDesk, step: StepState): StageActions {
   return {
     primary: null,
     running: {
-      label: isUndoing ? `Taking back “${title}”` : `Running “${title}”`,
+      label: isUndoing ? `Taking back “${title}”` : (modeLabel(desk.run) ?? `Running “${title}”`),
       since: isUndoing ? null : step.startedAt,
     },
     others: onOffer([
+      stopModeAction(desk),
+      pauseAction(desk),
+      continueAction(desk, false),
       keepWaitingAction(desk, step),
       step.status === 'running' ? stopAction(desk, step) : null,
       noteAction(desk),
@@ -101,8 +111,15 @@ function thenWords(run: RunState, step: StepState): string {
     const [, next] = stepsToUndo(run);
     return next === undefined ? 'the last one' : `then by itself: ${next.plan.title}`;
   }
-  const next = run.steps.find(({ plan, status }) => status === 'approved' && plan !== step.plan);
-  return next === undefined ? 'then it waits for you' : `then by itself: ${next.plan.title}`;
+  const isAhead = ({ plan, status }: StepState): boolean =>
+    plan !== step.plan && (status === 'approved' || (run.mode !== 'step' && status === 'pending'));
+  const next = run.steps.find(isAhead);
+  if (next === undefined) {
+    return 'then it waits for you';
+  }
+  return next.status === 'pending' && isGate(run, next.plan.unit)
+    ? `then it stops before “${next.plan.title}”`
+    : `then by itself: ${next.plan.title}`;
 }
 
 /** Between two undos nothing is asked of the operator. */

@@ -17,6 +17,7 @@ import {
   skipAction,
   undoAction,
 } from './common-actions.js';
+import { continueAction } from './mode-actions.js';
 import { isLegal } from './step-desk.js';
 import type { StepDesk } from './step-desk.js';
 
@@ -35,7 +36,7 @@ export function failedActions(desk: StepDesk, step: StepState): StageActions {
     run: () => desk.send({ type: 'retry', stepId }),
   };
   return {
-    primary: isLegal(desk.run, { type: 'retry', stepId }) ? retry : null,
+    primary: isLegal(desk.run, { type: 'retry', stepId }) ? retry : continueAction(desk, true),
     others: onOffer([
       undoAction(desk),
       rollForwardAction(desk),

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import type { PlannedStep } from '../../../../../shared/plan/planned-step.js';
+import type { RunCommand } from '../../../../../shared/run/commands.js';
+import type { RunEvent } from '../../../../../shared/run/events.js';
+import { emptyRun, reduce } from '../../../../../shared/run/reduce.js';
+import type { DialogSpec } from '../../../../../renderer/ui/actions/dialog-spec.js';
+import { stepActions } from '../../../../../renderer/ui/step/step-actions.js';
+import { planned, readyToExecute, runId, steps } from '../../../../fakes/sample-run.js';
+
+function setUp(events: readonly RunEvent[], plan: readonly PlannedStep[] = steps) {
+  const run = [...readyToExecute(plan), ...events].reduce(
+    (state, event, seq) =>
+      reduce(state, {
+        v: 1,
+        runId,
+        seq,
+        prev: '0'.repeat(64),
+        at: '2026-11-23T12:00:00.000Z',
+        monotonicMs: seq,
+        session: '22222222-2222-4222-8222-222222222222',
+        event,
+      }),
+    emptyRun,
+  );
+  const sent: RunCommand[] = [];
+  const asked: DialogSpec[] = [];
+  const actions = stepActions(
+    {
+      run,
+      send: (command) => {
+        sent.push(command);
+        return Promise.resolve();
+      },
+      look: () => Promise.resolve(),
+      ask: (dialog) => {
+        asked.push(dialog);
+      },
+      copy: () => Promise.resolve(),
+      openStage: () => undefined,
+    },
+    'execute',
+  );
+  const ids = [actions.primary, ...actions.others].flatMap((action) => action?.id ?? []);
+  return { actions, ids, sent, asked };
+}
+
+const [find] = steps.map(({ id }) => id) as [PlannedStep['id']];
+const byMode = (mode: 'gate' | 'unattended'): RunEvent => ({
+  type: 'mode.changed',
+  mode,
+  by: 'operator',
+  reason: '',
+});
+const restore = planned('restore', { isManual: true });
+const paused: RunEvent = { type: 'run.paused', by: 'operator', reason: 'waiting for word' };
+
+test('shows what running on to the gate would start and where it stops, before it starts', async () => {
+  const [first, second] = steps;
+  if (first === undefined || second === undefined) {
+    throw new Error('The sample plan is empty');
+  }
+  const { actions, asked, sent } = setUp([], [first, second, restore]);
+  await actions.others.find(({ key }) => key === 'G')?.run();
+  expect(sent).toEqual([]);
+  expect(asked[0]?.lines).toEqual([first.summary, second.summary]);
+  expect(asked[0]?.text).toContain('stops before “restore”');
+  await asked[0]?.submit({});
+  expect(sent).toEqual([{ type: 'choose-mode', mode: 'gate' }]);
+});
+
+test('does not offer to run on where a person is needed next', () => {
+  expect(setUp([], [restore]).ids).not.toContain('mode-gate');
+});
+
+test('offers to run unattended in a drill outside production only', () => {
+  expect(setUp([]).ids).toContain('mode-unattended');
+});
+
+test('asks for no approval while the run goes on by itself, and pauses by one press', async () => {
+  const { actions, sent } = setUp([byMode('gate')]);
+  expect(actions.primary).toBeNull();
+  expect(actions.running?.label).toBe('Running by itself to the next gate');
+  await actions.others.find(({ key }) => key === 'P')?.run();
+  expect(sent).toEqual([{ type: 'pause', reason: '' }]);
+});
+
+test('has the way to stop beside a step that runs by itself', () => {
+  const { ids, actions } = setUp([
+    byMode('unattended'),
+    { type: 'step.started', stepId: find, attempt: 1, before: null },
+  ]);
+  expect(actions.running?.label).toBe('Running unattended');
+  expect(ids).toEqual(expect.arrayContaining(['pause-now', `stop-${find}`]));
+});
+
+test('says before which gate it stops', () => {
+  const [first] = steps;
+  const plan = first === undefined ? [restore] : [first, restore];
+  const { actions } = setUp(
+    [byMode('gate'), { type: 'step.started', stepId: find, attempt: 1, before: null }],
+    plan,
+  );
+  expect(actions.then).toBe('then it stops before “restore”');
+});
+
+test('offers nothing but to continue as the next thing while it is paused, after a failure too', () => {
+  expect(setUp([paused]).actions.primary?.id).toBe('continue-paused');
+  const failed = setUp([
+    { type: 'step.started', stepId: find, attempt: 1, before: null },
+    {
+      type: 'step.failed',
+      stepId: find,
+      error: { code: 'JOURNAL_WRITE_FAILED', message: 'no', retryable: true },
+    },
+    paused,
+  ]);
+  expect(failed.actions.primary?.id).toBe('continue-paused');
+});
+
+test('asks a person to do what is done by hand, and to say so', async () => {
+  const { actions, asked } = setUp([], [restore]);
+  expect(actions.primary?.label).toBe('Done by hand…');
+  await actions.primary?.run();
+  expect(asked[0]?.fields.map(({ name }) => name)).toEqual(['evidence']);
+});
