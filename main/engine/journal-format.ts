@@ -113,7 +113,8 @@ function checkLine(line: string, { count, head, runId }: JournalPlace): RunRecor
   }
   const record = parsed.data;
   if (record.prev !== head) {
-    throw new AppError('JOURNAL_BROKEN', `${where} does not follow from the line before it.`);
+    const message = `${where} does not follow from the line before it: one of the two was changed.`;
+    throw new AppError('JOURNAL_BROKEN', message);
   }
   if (record.seq !== count || (runId ?? record.runId) !== record.runId) {
     throw new AppError('JOURNAL_BROKEN', `${where} does not belong here.`);

@@ -198,6 +198,7 @@ export class Journal {
       } catch (thrown) {
         this.#isDirty = true;
         if (!isDiskFull(thrown) || !(await this.#giveBack(bytes.length))) {
+          await this.#cutBack();
           throw writeFailed('The journal cannot be written', thrown);
         }
       }
@@ -206,6 +207,16 @@ export class Journal {
 
   async #giveBack(bytes: number): Promise<boolean> {
     return this.#file.releaseReserve(bytes).catch(() => false);
+  }
+
+  /** What was refused must not be found in the file after a crash. Where this fails too, the next write begins with it. */
+  async #cutBack(): Promise<void> {
+    await this.#file.truncate(this.#size).then(
+      () => {
+        this.#isDirty = false;
+      },
+      () => undefined,
+    );
   }
 
   async #tryWrite(bytes: Buffer): Promise<void> {

@@ -195,8 +195,8 @@ async function withDraft(
 async function writeNew(file: string, claim: Claim): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
+    // Not synced: after a power cut every lock is stale, whatever is left of it.
     await handle.writeFile(`${JSON.stringify(claim)}\n`);
-    await handle.sync();
   } finally {
     await handle.close();
   }

@@ -54,7 +54,9 @@ test('says the same to a program', async () => {
 test('names the line where the chain breaks and why', async () => {
   const { text, exitCode } = await verify(whole.replace('half of all requests', 'a tenth of them'));
   expect(exitCode).toBe(1);
-  expect(text).toContain('It breaks at line 4: line 4 does not follow from the line before it.');
+  expect(text).toContain(
+    'It breaks at line 4: line 4 does not follow from the line before it: one of the two was changed.',
+  );
 });
 
 test('says a torn last line without calling the journal broken', async () => {

@@ -122,6 +122,7 @@ class RecordingDisk implements JournalFile {
   readonly calls: string[] = [];
   bytes = Buffer.alloc(0);
   fullFor = 0;
+  refusal = 'ENOSPC';
   hasReserve = false;
 
   write = (bytes: Buffer, position: number): Promise<void> => {
@@ -133,7 +134,7 @@ class RecordingDisk implements JournalFile {
         this.bytes.subarray(0, position),
         bytes.subarray(0, bytes.length / 2),
       ]);
-      return Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+      return Promise.reject(Object.assign(new Error('no'), { code: this.refusal }));
     }
     this.bytes = Buffer.concat([this.bytes.subarray(0, position), bytes]);
     return Promise.resolve();
@@ -203,4 +204,19 @@ test('leaves nothing of a refused append behind and goes on when there is room a
   const { records, problem } = readJournal(disk.bytes);
   expect(problem).toBeNull();
   expect(records.map(({ event }) => event)).toEqual([started(), note('kept')]);
+});
+
+test('says of a disk that has become read-only what it is, and gives no room back for it', async () => {
+  const disk = new RecordingDisk();
+  disk.hasReserve = true;
+  disk.fullFor = 1;
+  disk.refusal = 'EROFS';
+  const journal = new Journal(disk, { size: 0, head: GENESIS });
+  await expect(journal.append([record(0, started())])).rejects.toMatchObject({
+    code: 'JOURNAL_WRITE_FAILED',
+    message: 'The journal cannot be written: the disk is read-only.',
+  });
+  expect(disk.hasReserve).toBe(true);
+  await journal.append([record(0, started())]);
+  expect(readJournal(disk.bytes)).toMatchObject({ problem: null, tornBytes: 0 });
 });
