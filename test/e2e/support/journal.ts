@@ -48,8 +48,10 @@ export class OnDisk {
   }
 }
 
+/** The folders of runs; what lies beside them is no run. */
 export async function runIds({ paths }: LaunchedConsole): Promise<readonly RunId[]> {
-  return (await readdir(paths.runs)).map((name) => RunId.parse(name));
+  const names = await readdir(paths.runs);
+  return names.flatMap((name) => RunId.safeParse(name).data ?? []);
 }
 
 /** The journal of the only run there is. */

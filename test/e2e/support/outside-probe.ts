@@ -13,9 +13,9 @@ export type OutsideProbe = {
 
 export function startProbe(url: string): OutsideProbe {
   const looks: Look[] = [];
-  let isStopped = false;
+  const stop = new AbortController();
   const ended = (async () => {
-    while (!isStopped) {
+    while (!stop.signal.aborted) {
       const atMs = performance.now();
       looks.push({ atMs, isAnswered: await answers(url) });
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -23,7 +23,7 @@ export function startProbe(url: string): OutsideProbe {
   })();
   return {
     stop: async () => {
-      isStopped = true;
+      stop.abort();
       await ended;
       return unansweredSeconds(looks);
     },
