@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
-import { formatDuration } from '../../shared/metrics/format-duration.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
+import { GateCard } from '../ui/step/gate-card.js';
+import { movesOf } from '../ui/step/moves.js';
+import { OverdueCard } from '../ui/step/overdue-card.js';
 import { RollForwardList } from '../ui/step/roll-forward-list.js';
 import { stepInFocus } from '../ui/step/step-actions.js';
 import { StepFocus } from '../ui/step/step-focus.js';
@@ -79,7 +81,8 @@ function InFocus({
   return (
     <>
       <Trouble step={step} actions={actions} />
-      <Overdue step={step} />
+      <OverdueCard step={step} moves={movesOf(actions)} />
+      <GateCard run={run} step={step} />
       {unit.length === 1 ? (
         <StepFocus step={step} place={`Step ${first} of ${total}`} copyKey="C" onCopy={onCopy} />
       ) : (
@@ -106,22 +109,7 @@ function Trouble({
   if (!inTrouble.has(step.status)) {
     return null;
   }
-  const offered = [...(actions.primary === null ? [] : [actions.primary]), ...actions.others];
-  const moves = offered.flatMap(({ label, detail, key }) =>
-    detail === undefined || key === null ? [] : [{ key, label, text: detail }],
-  );
-  return <TroubleCard step={step} moves={moves} />;
-}
-
-function Overdue({ step: { plan, overdue } }: { readonly step: StepState }): ReactNode {
-  return overdue === null ? null : (
-    <Card tone="warn" title={`Is “${plan.title}” still alive?`}>
-      {overdue.what === 'silence'
-        ? `It has said nothing for ${formatDuration(overdue.seconds)}.`
-        : `It has taken longer than ${formatDuration(overdue.seconds)}.`}{' '}
-      Nothing is ended unasked: keep waiting, or stop it.
-    </Card>
-  );
+  return <TroubleCard step={step} moves={movesOf(actions)} />;
 }
 
 function Finished({ run }: { readonly run: RunState }): ReactNode {

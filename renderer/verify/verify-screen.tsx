@@ -9,6 +9,9 @@ import { EmptyState } from '../ui/empty-state.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { stepInFocus } from '../ui/step/step-actions.js';
+import { GateCard } from '../ui/step/gate-card.js';
+import { movesOf } from '../ui/step/moves.js';
+import { OverdueCard } from '../ui/step/overdue-card.js';
 import { TroubleCard } from '../ui/step/trouble-card.js';
 import { CheckList } from './check-list.js';
 import { useVerifyDesk, verifyActions } from './use-verify.js';
@@ -99,12 +102,16 @@ function Trouble({
   readonly actions: StageActions;
 }): ReactNode {
   const step = stepInFocus(run);
-  if (step === undefined || step.plan.stage !== 'verify' || !inTrouble.has(step.status)) {
+  if (step === undefined || step.plan.stage !== 'verify') {
     return null;
   }
-  const offered = [...(actions.primary === null ? [] : [actions.primary]), ...actions.others];
-  const moves = offered.flatMap(({ label, detail, key }) =>
-    detail === undefined || key === null ? [] : [{ key, label, text: detail }],
+  const moves = movesOf(actions);
+  return inTrouble.has(step.status) ? (
+    <TroubleCard step={step} moves={moves} />
+  ) : (
+    <>
+      <OverdueCard step={step} moves={moves} />
+      <GateCard run={run} step={step} />
+    </>
   );
-  return <TroubleCard step={step} moves={moves} />;
 }

@@ -56,8 +56,7 @@ export function ElapsedBar({
       </div>
       {isOverdue ? (
         <div className={classes['overdue']} role="status">
-          Longer than the {formatDuration(plan.deadlineSeconds)} it should take at most. Nothing is
-          ended unasked: stop it, or go on waiting.
+          longer than the {formatDuration(plan.deadlineSeconds)} it should take at most
         </div>
       ) : null}
     </div>

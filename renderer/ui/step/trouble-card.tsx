@@ -4,9 +4,9 @@ import { errorTexts, isErrorCode } from '../../../shared/errors/error-texts.js';
 import type { StepState } from '../../../shared/run/state.js';
 import { Card } from '../card.js';
 import { Facts } from '../facts.js';
-import { KeyHint } from '../key-hint.js';
 import type { Fact } from '../facts.js';
-import classes from './step.module.css';
+import type { Move } from './moves.js';
+import { Moves } from './moves.js';
 
 /** A step that failed, or whose outcome nobody knows: what is known, what is not, and what may be done. */
 export function TroubleCard({
@@ -15,29 +15,13 @@ export function TroubleCard({
 }: {
   readonly step: StepState;
   /** The legal moves in words, the safest first. They are the buttons of the action bar. */
-  readonly moves: readonly {
-    readonly key: string;
-    readonly label: string;
-    readonly text: string;
-  }[];
+  readonly moves: readonly Move[];
 }): ReactNode {
   const { status } = step;
   return (
     <Card tone={status === 'unknown' ? 'warn' : 'bad'} title={titleOf(step)}>
       <Facts facts={status === 'unknown' ? unknownFacts(step) : failedFacts(step)} />
-      {moves.length === 0 ? null : (
-        <dl className={classes['moves']}>
-          {moves.map(({ key, label, text }) => (
-            <div key={label}>
-              <span>
-                <KeyHint name={key} />
-              </span>
-              <dt>{label}</dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Moves moves={moves} />
     </Card>
   );
 }
