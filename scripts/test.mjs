@@ -7,6 +7,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { runChecks } from './lib/checks.mjs';
 import { runEndToEnd } from './lib/e2e.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { runKill } from './lib/kill.mjs';
 import { isLabUp, labDown, labEnvironment, labUp } from '../test/lab/lab.mjs';
 import { inCheckout, isRoot } from './lib/places.mjs';
 import { ensureUsableRuntime } from './lib/runtime-ready.mjs';
@@ -23,6 +24,9 @@ import { runVitest } from './lib/vitest.mjs';
 /** @typedef {'unit' | 'integration' | 'e2e' | 'all'} Wish */
 
 const isCi = process.env['CI'] === 'true';
+
+/** `npm run test:kill` kills more often. */
+const KILLS = 20;
 
 await runMain(async () => {
   const wish = readWish(process.argv[2]);
@@ -99,6 +103,10 @@ async function runParts(wish, runtime) {
         withLab(lab, () => runVitest(['integration'], { runtime, env })),
       );
     }
+    if (wish === 'all') {
+      await ensureBuilt();
+      await run('kill', () => withLab(lab, (lab) => runKill({ runtime, lab, times: KILLS })));
+    }
     if (wants('e2e')) {
       await ensureBuilt();
       await run('e2e', () => runEndToEnd(runtime, env));
@@ -129,10 +137,10 @@ async function tryLab() {
 /**
  * Without its hosts a part is left out, and that is counted.
  * @param {import('../test/lab/lab.mjs').Lab | null} lab
- * @param {() => Promise<import('./lib/tally.mjs').Tally>} work
+ * @param {(lab: import('../test/lab/lab.mjs').Lab) => Promise<import('./lib/tally.mjs').Tally>} work
  */
 async function withLab(lab, work) {
-  return lab === null ? { passed: 0, failed: 0, skipped: 1 } : work();
+  return lab === null ? { passed: 0, failed: 0, skipped: 1 } : work(lab);
 }
 
 /** The closing line stands alone and last. @param {readonly Part[]} parts */

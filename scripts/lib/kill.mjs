@@ -1,0 +1,15 @@
+import { runKillTest } from '../../test/kill/kill-test.mjs';
+import { inCheckout } from './places.mjs';
+import { say } from './terminal.mjs';
+
+const SEEDS = 1_000_000;
+
+/**
+ * Kills the built engine in the middle of rollbacks on the lab's container engine and counts.
+ * @param {{ runtime: string, lab: import('../../test/lab/lab.mjs').Lab, times: number, seed?: number }} options
+ */
+export function runKill({ runtime, lab, times, seed = Math.ceil(Math.random() * SEEDS) }) {
+  const resultFile = inCheckout('test-results', 'kill.json');
+  const engine = { electron: runtime, cli: inCheckout('out/main/cli.js') };
+  return runKillTest({ engine, lab, times, seed, resultFile, say });
+}
