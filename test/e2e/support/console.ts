@@ -49,9 +49,16 @@ export class LaunchedConsole {
     await this.#page.waitForLoadState('load');
   }
 
-  /** Ends it as a power cut would, and starts it again on the same data folder. */
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    const app = this.app;
+    this.#app = null;
+    await killHard(app);
+  }
+
+  /** The same, and starts it again on the same data folder. */
   async killAndRestart(): Promise<void> {
-    await killHard(this.app);
+    await this.kill();
     await this.start();
   }
 
