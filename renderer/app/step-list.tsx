@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatDuration, formatMeasured } from '../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../shared/metrics/time.js';
-import { statusWord } from '../../shared/run/rules.js';
+import { statusWord } from '../../shared/run/status-words.js';
 import { busyStep, currentStep, pointOfNoReturn } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import { DurationClock } from '../ui/duration-clock.js';

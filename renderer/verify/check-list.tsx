@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatMeasured } from '../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../shared/metrics/time.js';
-import { statusWord } from '../../shared/run/rules.js';
+import { statusWord } from '../../shared/run/status-words.js';
 import type { StepState } from '../../shared/run/state.js';
 import { Command } from '../ui/command.js';
 import { Facts } from '../ui/facts.js';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { statusWord } from '../../../shared/run/rules.js';
+import { statusWord } from '../../../shared/run/status-words.js';
 import { stepsToUndo } from '../../../shared/run/select.js';
 import type { RunState } from '../../../shared/run/state.js';
 import { Card, ScreenTitle } from '../card.js';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { statusWord } from '../../../shared/run/rules.js';
+import { statusWord } from '../../../shared/run/status-words.js';
 import type { StepState } from '../../../shared/run/state.js';
 import { Card, ScreenTitle } from '../card.js';
 import { Command } from '../command.js';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatDuration, formatMeasured } from '../../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../../shared/metrics/time.js';
-import { statusWord } from '../../../shared/run/rules.js';
+import { statusWord } from '../../../shared/run/status-words.js';
 import type { StepState } from '../../../shared/run/state.js';
 import { Card, ScreenTitle } from '../card.js';
 import { Command } from '../command.js';
