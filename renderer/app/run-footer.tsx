@@ -1,6 +1,13 @@
 import type { ReactNode } from 'react';
+import type { RunMode } from '../../shared/run/events.js';
 import type { OpenRun } from '../stores/run-store.js';
 import { count, formatTime } from '../text/format.js';
+
+const modeWords = {
+  step: 'step by step',
+  gate: 'to the next gate',
+  unattended: 'unattended',
+} as const satisfies Record<RunMode, string>;
 
 /** What kind of run this is, who ordered it, and how much of it is safe on disk. */
 export function RunFooter({ view }: { readonly view: OpenRun }): ReactNode {
@@ -18,6 +25,9 @@ export function RunFooter({ view }: { readonly view: OpenRun }): ReactNode {
       <span>
         {kind} {run.started.runId.slice(0, 8)} · {ordered}
       </span>
+      {view.isAttached && run.phase === 'executing' ? (
+        <span>mode: {modeWords[run.mode]}</span>
+      ) : null}
       <span>journal: {count(records.length, 'record')} on disk</span>
     </>
   );

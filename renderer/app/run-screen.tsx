@@ -3,16 +3,16 @@ import type { ReactNode } from 'react';
 import { currentStage } from '../../shared/run/select.js';
 import type { Stage } from '../../shared/run/select.js';
 import type { RunId } from '../../shared/run/events.js';
-import type { OpenRun } from '../stores/run-store.js';
 import { useNavigation, useOpenRun, useRunView, useStores } from '../stores/stores.js';
 import { useOverrideActions } from '../ui/actions/actions-context.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { Frame } from './frame.js';
-import { HandedOverBanner, TakenUpBanner } from './handover-banner.js';
-import { takenUp, useTakeBackActions } from './handover.js';
-import { LeftRunBanner, useContinueActions } from './left-run.js';
+import { useTakeBackActions } from './handover.js';
+import { useContinueActions } from './left-run.js';
+import { leaveActions, readOnlyReason } from './read-only.js';
+import { RunBanners } from './run-banners.js';
 import { RunFooter } from './run-footer.js';
 import { StageNav } from './stage-nav.js';
 import { StageScreen } from './stage-screen.js';
@@ -63,7 +63,7 @@ export function RunScreen({
 function Opened({ stage: chosen }: { readonly stage: Stage | null }): ReactNode {
   const view = useOpenRun();
   const stage = chosen ?? currentStage(view.run);
-  const { openStage } = useNavigation();
+  const { openStage, goHome } = useNavigation();
   // The stage that was opened stays until the operator leaves it: nothing jumps when the run moves on.
   useEffect(() => {
     openStage(stage);
@@ -73,7 +73,9 @@ function Opened({ stage: chosen }: { readonly stage: Stage | null }): ReactNode 
   const continueActions = useContinueActions(view);
   const takeBackActions = useTakeBackActions(view);
   const leftActions = isElsewhere ? takeBackActions : continueActions;
-  useOverrideActions(isLeft ? leftActions : null);
+  const readOnly = readOnlyReason(view);
+  const heldActions = isLeft ? leftActions : null;
+  useOverrideActions(readOnly === null ? heldActions : leaveActions(goHome));
   return (
     <Frame
       strip={
@@ -85,19 +87,10 @@ function Opened({ stage: chosen }: { readonly stage: Stage | null }): ReactNode 
         />
       }
       nav={<StageNav run={view.run} shown={stage} onOpen={openStage} />}
-      banner={<Banner view={view} isLeft={isLeft} />}
+      banner={<RunBanners view={view} readOnly={readOnly} isLeft={isLeft} />}
       footer={<RunFooter view={view} />}
     >
       <StageScreen key={stage} stage={stage} />
     </Frame>
   );
-}
-
-function Banner({ view, isLeft }: { readonly view: OpenRun; readonly isLeft: boolean }): ReactNode {
-  const { run, records, clock } = view;
-  if (isLeft) {
-    return run.handedOver === null ? <LeftRunBanner run={run} /> : <HandedOverBanner run={run} />;
-  }
-  const taken = takenUp(records, clock.session);
-  return taken === null ? null : <TakenUpBanner taken={taken} />;
 }

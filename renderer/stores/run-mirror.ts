@@ -14,6 +14,8 @@ export type MirrorDeps = {
   readonly show: (view: RunView) => void;
 };
 
+type ReadRun = Pick<OpenRun, 'records' | 'isAttached' | 'owner' | 'problem' | 'lights' | 'clock'>;
+
 /** Keeps the view of one run in step with main's journal, whatever order the pushes come in. */
 export class RunMirror {
   /** Records that arrived ahead of their turn: while loading, or behind a gap. */
@@ -63,6 +65,14 @@ export class RunMirror {
     }
   }
 
+  /** Nothing can be written down (or again it can); a journal that turned out broken is only read from here on. */
+  async halt(runId: RunId, halted: OpenRun['halted']): Promise<void> {
+    this.patch(runId, { halted });
+    if (this.#openView(runId) !== null) {
+      await this.heal();
+    }
+  }
+
   /** Reads what is missing since the last record, and who drives the run now. */
   async heal(): Promise<void> {
     const { view: viewNow, show } = this.#deps;
@@ -73,14 +83,16 @@ export class RunMirror {
     this.#isHealing = true;
     const { runId } = view;
     try {
-      const { records, isAttached, lights, clock } = await this.#read(runId, view.run.lastSeq + 1);
+      const { records, ...rest } = await this.#read(runId, view.run.lastSeq + 1);
       const now = this.#openView(runId);
       if (now !== null) {
         const missing = records.filter(({ seq }) => seq > now.run.lastSeq);
-        show({ ...fold(now, missing), isAttached, lights, clock });
+        show({ ...fold(now, missing), ...rest });
       }
     } catch (thrown) {
-      if (this.#openView(runId) !== null) {
+      const now = this.#openView(runId);
+      // While the disk is in trouble, what is on the screen is worth more than that it cannot be read again.
+      if (now !== null && now.halted === null) {
         show({ status: 'unreadable', runId, error: toErrorJson(thrown) });
       }
     } finally {
@@ -136,6 +148,7 @@ export class RunMirror {
         run: emptyRun,
         records: [],
         probe: null,
+        halted: null,
         ...rest,
       };
       return fold(empty, records);
@@ -144,15 +157,9 @@ export class RunMirror {
     }
   }
 
-  async #read(
-    runId: RunId,
-    fromSeq: number,
-  ): Promise<Pick<OpenRun, 'records' | 'isAttached' | 'lights' | 'clock'>> {
+  async #read(runId: RunId, fromSeq: number): Promise<ReadRun> {
     const { client, pageTime } = this.#deps;
-    const { records, isAttached, lights, clock } = await client.request('runs.read', {
-      runId,
-      fromSeq,
-    });
-    return { records, isAttached, lights, clock: alignClock(clock, pageTime()) };
+    const { clock, ...read } = await client.request('runs.read', { runId, fromSeq });
+    return { ...read, clock: alignClock(clock, pageTime()) };
   }
 }

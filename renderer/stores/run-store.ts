@@ -49,6 +49,9 @@ export function createRunStore(
     client.subscribe('runs.appended', (record) => {
       mirror.push(record);
     });
+    client.subscribe('runs.halted', ({ runId, error }) => {
+      void mirror.halt(runId, error);
+    });
     client.subscribe('runs.lit', ({ runId, lights }) => {
       mirror.patch(runId, { lights });
     });

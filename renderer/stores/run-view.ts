@@ -1,7 +1,8 @@
 import type { ErrorJson } from '../../shared/errors/app-error.js';
-import type { Light, Probe } from '../../shared/ipc/views.js';
+import type { JournalProblem, Light, Probe } from '../../shared/ipc/views.js';
 import type { RunId, RunRecord } from '../../shared/run/events.js';
 import { reduce } from '../../shared/run/reduce.js';
+import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
 import type { PageClock } from './page-clock.js';
 
@@ -13,6 +14,12 @@ export type OpenRun = {
   readonly records: readonly RunRecord[];
   /** False for a run that another console left behind: it can be read, not driven. */
   readonly isAttached: boolean;
+  /** Which other process drives it. */
+  readonly owner: RunOwner | null;
+  /** Where its journal breaks; `records` end before that. */
+  readonly problem: JournalProblem | null;
+  /** Why nothing can be written down now, so nothing new is touched. */
+  readonly halted: ErrorJson | null;
   readonly lights: readonly Light[];
   readonly probe: Probe | null;
   readonly clock: PageClock;

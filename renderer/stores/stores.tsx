@@ -72,7 +72,10 @@ export function useOpenRun(): OpenRun {
   if (view.status !== 'open') {
     throw new Error('useOpenRun() needs an open run');
   }
-  return useMemo(() => (view.isAttached ? view : { ...view, run: asLeft(view.run) }), [view]);
+  return useMemo(
+    () => (view.isAttached || view.owner !== null ? view : { ...view, run: asLeft(view.run) }),
+    [view],
+  );
 }
 
 export function useHome(): HomeStore {

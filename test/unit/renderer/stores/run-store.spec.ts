@@ -174,3 +174,35 @@ test('knows after continuing that this console drives the run', async () => {
   expect(open().isAttached).toBe(true);
   expect(open().run.notes).toHaveLength(1);
 });
+
+test('says that nothing can be written down, and keeps showing the run though it cannot be read either', async () => {
+  const { client, store, open } = setUp();
+  client.answer('runs.read', readOf(history));
+  await store.getState().open(runId);
+  client.answer('runs.read', () => {
+    throw new AppError('JOURNAL_BROKEN', 'The disk does not answer.');
+  });
+  const error = { code: 'JOURNAL_WRITE_FAILED', message: 'No space left.', retryable: true };
+  client.push('runs.halted', { runId, error });
+  await vi.waitFor(() => {
+    expect(client.times('runs.read')).toBe(2);
+  });
+  expect(open()).toMatchObject({ halted: error, isAttached: true });
+  client.answer('runs.read', readOf(history));
+  client.push('runs.halted', { runId, error: null });
+  await vi.waitFor(() => {
+    expect(open().halted).toBeNull();
+  });
+});
+
+test('only reads a run from the moment its journal turns out to be broken', async () => {
+  const { client, store, open } = setUp();
+  client.answer('runs.read', readOf(history));
+  await store.getState().open(runId);
+  const problem = { line: 3, code: 'JOURNAL_BROKEN', message: 'Line 3 does not follow line 2.' };
+  client.answer('runs.read', (input) => ({ ...readOf(history, false)(input), problem }));
+  client.push('runs.halted', { runId, error: { ...problem, retryable: false } });
+  await vi.waitFor(() => {
+    expect(open()).toMatchObject({ isAttached: false, problem });
+  });
+});
