@@ -24,6 +24,7 @@ import type { QuitRisk } from './quit-risk.js';
 import type { RunEvents } from './run-events.js';
 import type { RunFiles } from './run-files.js';
 import { RunList } from './run-list.js';
+import { withoutSecrets } from './without-secrets.js';
 import type { RunIndex } from '../storage/run-index.js';
 
 export type RunServiceDeps = {
@@ -219,7 +220,7 @@ export class RunService {
   }
 
   async command(runId: RunId, command: RunCommand): Promise<void> {
-    await this.mustBeLive(runId).command(command);
+    await this.mustBeLive(runId).command(withoutSecrets(command, this.#deps.redact));
   }
 
   async look(runId: RunId, stepId: StepId): Promise<void> {

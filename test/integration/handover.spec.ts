@@ -129,12 +129,18 @@ describe('a run that changes hands', () => {
     await orderOn(mine, runId);
     await prepareOn(mine, runId);
     await executeOn(mine, runId, 'read-log');
+    const text = 'The old setting was API_KEY=typed-in-a-hurry all along.';
+    await mine.runs.command(runId, { type: 'note', text });
     const file = await handOver(mine, runId, 'Noor');
     const world = await readFile(path.join(folder, 'range', runbook.id, 'world.json'), 'utf8');
     const secret = /API_TOKEN=([0-9a-f]{48})/.exec(world)?.[1];
     expect(secret).toBeDefined();
-    expect(await readFile(file, 'utf8')).not.toContain(secret);
-    expect(await readFile(mine.paths.run(runId).journal, 'utf8')).not.toContain(secret);
+    for (const place of [file, mine.paths.run(runId).journal]) {
+      const held = await readFile(place, 'utf8');
+      expect(held).not.toContain(secret);
+      expect(held).not.toContain('typed-in-a-hurry');
+      expect(held).toContain('The old setting was');
+    }
   });
 
   test('is taken up once: the same file again is refused, with when and by whom', async () => {
