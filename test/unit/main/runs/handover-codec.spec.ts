@@ -150,7 +150,7 @@ describe('a hand-over file beside what lies here', () => {
   });
 
   test('comes back further on where it went on elsewhere in between', () => {
-    const second: RunEvent = { ...handedOver, handoverId: runId } as RunEvent;
+    const second: RunEvent = { ...handedOver, handoverId: runId };
     const longer = parseHandover(fileOf([...given, taken(false), note, second]));
     expect(compareWithOurs(longer, bytesOf(given))).toBe('further');
   });
