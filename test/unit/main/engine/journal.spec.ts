@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Journal } from '../../../../main/engine/journal.js';
 import type { JournalUser, UnchainedRecord } from '../../../../main/engine/journal.js';
-import type { JournalFile } from '../../../../main/engine/journal-file.js';
 import { GENESIS, hashLine, readJournal } from '../../../../main/engine/journal-format.js';
 import type { RunEvent } from '../../../../shared/run/events.js';
+import { RecordingDisk } from '../../../fakes/recording-disk.js';
 import { readyToExecute, runId, started } from '../../../fakes/sample-run.js';
 
 const user: JournalUser = {
@@ -116,59 +116,6 @@ test('refuses to create over a journal that is there', async () => {
   await written();
   await expect(Journal.create(file, user)).rejects.toThrow();
 });
-
-/** A disk that says what was asked of it, in order, and can refuse. */
-class RecordingDisk implements JournalFile {
-  readonly calls: string[] = [];
-  bytes = Buffer.alloc(0);
-  fullFor = 0;
-  refusal = 'ENOSPC';
-  hasReserve = false;
-
-  write = (bytes: Buffer, position: number): Promise<void> => {
-    this.calls.push('write');
-    if (this.fullFor > 0) {
-      this.fullFor -= 1;
-      // Half of it fits, as on a real full disk.
-      this.bytes = Buffer.concat([
-        this.bytes.subarray(0, position),
-        bytes.subarray(0, bytes.length / 2),
-      ]);
-      return Promise.reject(Object.assign(new Error('no'), { code: this.refusal }));
-    }
-    this.bytes = Buffer.concat([this.bytes.subarray(0, position), bytes]);
-    return Promise.resolve();
-  };
-
-  sync = (): Promise<void> => {
-    this.calls.push('sync');
-    return Promise.resolve();
-  };
-
-  truncate = (size: number): Promise<void> => {
-    this.calls.push('truncate');
-    this.bytes = this.bytes.subarray(0, size);
-    return Promise.resolve();
-  };
-
-  releaseReserve = (): Promise<boolean> => {
-    const had = this.hasReserve;
-    this.hasReserve = false;
-    return Promise.resolve(had);
-  };
-
-  reserve = (): Promise<void> => {
-    this.hasReserve = true;
-    return Promise.resolve();
-  };
-
-  dropReserve = (): Promise<void> => {
-    this.hasReserve = false;
-    return Promise.resolve();
-  };
-
-  close = (): Promise<void> => Promise.resolve();
-}
 
 test('resolves an append only after the sync', async () => {
   const disk = new RecordingDisk();
