@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 
 /**
  * @typedef {{ electron: string, cli: string }} Engine  the runtime, and the built command line
- * @typedef {{ exitCode: number | null, isKilled: boolean, stdout: string, stderr: string, seconds: number }} Ended
+ * @typedef {{ exitCode: number | null, isKilled: boolean, stdout: string, stderr: string, lines: Line[], seconds: number }} Ended
+ * @typedef {{ text: string, afterMs: number }} Line  of what it said, and when after its start
  * @typedef {{ atLine: RegExp | null, afterMs: number }} KillAt  null: counted from the start of the process
  */
 
@@ -30,11 +31,14 @@ export async function runEngine({ electron, cli }, home, args, killAt = null) {
   };
   let stdout = '';
   let stderr = '';
+  /** @type {Line[]} */
+  const lines = [];
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     stdout += chunk;
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
     stderr += `${line}\n`;
+    lines.push({ text: line, afterMs: performance.now() - startedAt });
     if (killAt !== null && killAt.atLine?.test(line) === true) {
       arm();
     }
@@ -47,7 +51,7 @@ export async function runEngine({ electron, cli }, home, args, killAt = null) {
     clearTimeout(timer);
   }
   const seconds = (performance.now() - startedAt) / 1000;
-  return { exitCode, isKilled: signal === 'SIGKILL', stdout, stderr, seconds };
+  return { exitCode, isKilled: signal === 'SIGKILL', stdout, stderr, lines, seconds };
 }
 
 /** @param {Ended} ended What `--json` printed. */

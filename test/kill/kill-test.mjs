@@ -89,8 +89,9 @@ function lineOf(number, round) {
 /** @param {string} file @param {Record<string, unknown> & { rounds: readonly import("./round.mjs").Round[] }} result */
 function keep(file, result) {
   mkdirSync(new URL('.', `file://${file}`), { recursive: true });
-  const rounds = result.rounds.map(({ log, ...round }) =>
-    isGood({ log, ...round }) ? round : { log, ...round },
-  );
+  const rounds = result.rounds.map((round) => {
+    const { log, lines, ...figures } = round;
+    return isGood(round) ? figures : { ...figures, log, lines };
+  });
   writeFileSync(file, `${JSON.stringify({ ...result, rounds }, null, 2)}\n`);
 }

@@ -7,18 +7,21 @@ import { beginAgain, bringToItsEnd } from './operator.mjs';
 import { pick } from './random.mjs';
 
 /**
- * @typedef {{ isKilled: boolean, at: string, kills: number, turns: number, settled: import('./operator.mjs').Settled[], acts: number, lost: string[], twice: string[], unplanned: string[], wrong: string[], seconds: number, engineSeconds: number, log: string[] }} Round
+ * @typedef {{ isKilled: boolean, at: string, kills: number, turns: number, settled: import('./operator.mjs').Settled[], acts: number, lost: string[], twice: string[], unplanned: string[], wrong: string[], seconds: number, engineSeconds: number, lines: import('./engine-process.mjs').Line[], log: string[] }} Round
  * @typedef {{ engine: import('./engine-process.mjs').Engine, lab: import('../lab/lab.mjs').Lab, events: import('./engine-events.mjs').EngineEvents, random: () => number, times: Timeline }} RoundDeps
  * @typedef {{ wholeMs: number, stepsMs: Readonly<Record<string, number>> }} Timeline  how long an unkilled rollback takes
  */
 
-/** The steps that change something, by the line that the engine prints when such a step has been announced. */
+/**
+ * The steps that change something, each from the line that ends the step before it to the line that ends it: looking,
+ * announcing, acting, proving.
+ */
 const changes = {
-  create: /^… Create replacement/u,
-  stop: /^… Stop old/u,
-  swap: /^… Swap names/u,
-  start: /^… Start target/u,
-  trigger: /^… Run test analysis/u,
+  create: { from: /^✓ Find target/u, to: /^✓ Create replacement/u },
+  stop: { from: /^✓ Save old log/u, to: /^✓ Stop old/u },
+  swap: { from: /^✓ Stop old/u, to: /^✓ Swap names/u },
+  start: { from: /^✓ Swap names/u, to: /^✓ Start target/u },
+  trigger: { from: /^✓ Read new log/u, to: /^✓ Run test analysis/u },
 };
 
 /** An unkilled rollback, timed; it is judged as every other. @param {RoundDeps} deps @param {string} name */
@@ -39,8 +42,8 @@ function killInstant({ random, times }) {
   if (random() < 1 / 3) {
     return { atLine: null, afterMs: random() * times.wholeMs };
   }
-  const [step, atLine] = pick(random, Object.entries(changes));
-  return { atLine, afterMs: random() * (times.stepsMs[step] ?? 50) };
+  const [step, { from }] = pick(random, Object.entries(changes));
+  return { atLine: from, afterMs: random() * (times.stepsMs[step] ?? 0) };
 }
 
 /**
@@ -86,6 +89,7 @@ async function playRound(deps, name, killAt) {
       wrong,
       seconds: (performance.now() - startedAt) / 1000,
       engineSeconds: first.seconds,
+      lines: first.lines,
       log: [first.stderr, ...handled.log],
     };
   } finally {
@@ -105,16 +109,12 @@ function isRolledBack(records) {
   );
 }
 
-/** Reads how long each changing step took from what the engine printed. @param {Round} round @returns {Timeline} */
-export function timelineOf({ log, engineSeconds }) {
-  const text = log.join('\n');
+/** How long each changing step took in an unkilled round. @param {Round} round @returns {Timeline} */
+export function timelineOf({ lines, engineSeconds }) {
+  /** @param {RegExp} said */
+  const at = (said) => lines.find(({ text }) => said.test(text))?.afterMs ?? Number.NaN;
   const stepsMs = Object.fromEntries(
-    Object.entries(changes).map(([step, begins]) => {
-      const title = begins.source.slice('^… '.length);
-      const took = new RegExp(`✓ ${title} \\(([\\d.]+) s\\)`, 'u').exec(text)?.[1];
-      // Printed in tenths of a second; what is quicker than that still gets an instant after its end now and then.
-      return [step, Math.max(50, Number(took ?? 0) * 1000)];
-    }),
+    Object.entries(changes).map(([step, { from, to }]) => [step, at(to) - at(from)]),
   );
   return { wholeMs: engineSeconds * 1000, stepsMs };
 }
