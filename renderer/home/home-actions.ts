@@ -43,12 +43,7 @@ function openAction({ picked, openRun }: HomeDesk): Action | null {
   if (runId === null) {
     return null;
   }
-  const label =
-    picked.kind === 'recent'
-      ? `Read the ${picked.run.kind} of ${picked.run.service}`
-      : picked.kind === 'unfinished'
-        ? `Open the unfinished ${picked.run.kind} of ${picked.run.service}`
-        : `Open the run on ${picked.environment.name}`;
+  const label = openLabel(picked);
   return {
     id: 'open-picked',
     label,
@@ -59,6 +54,17 @@ function openAction({ picked, openRun }: HomeDesk): Action | null {
       openRun(runId);
     },
   };
+}
+
+function openLabel(picked: HomeItem): string {
+  if (picked.kind === 'environment') {
+    return `Open the run on ${picked.environment.name}`;
+  }
+  const { kind, service, problem, owner } = picked.run;
+  const isOnlyRead = picked.kind === 'recent' || problem !== null || owner !== null;
+  return isOnlyRead
+    ? `Read the ${kind} of ${service}`
+    : `Open the unfinished ${kind} of ${service}`;
 }
 
 function drillAction({ items, picked, ask, start }: HomeDesk): Action {

@@ -92,7 +92,15 @@ function RecentRow({
         {run.fromVersion ?? '?'} → {run.toVersion ?? '?'}
       </td>
       <td>
-        <StatusWord tone={tone}>{text}</StatusWord>
+        {run.problem === null ? (
+          <StatusWord tone={tone}>{text}</StatusWord>
+        ) : (
+          <span title={run.problem}>
+            <StatusWord tone="bad" sign="wrong">
+              journal broken
+            </StatusWord>
+          </span>
+        )}
       </td>
       <td data-align="right">{secondsOrDash(run.rollbackSeconds)}</td>
       <td data-align="right">{secondsOrDash(run.downtimeSeconds)}</td>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RunSummary } from '../../shared/ipc/views.js';
+import { describeOwner } from '../../shared/run/run-owner.js';
 import { formatAge, formatDateTime, tierWords } from '../text/format.js';
 import { StatusWord } from '../ui/status-word.js';
 import classes from './home.module.css';
@@ -37,18 +38,46 @@ export function UnfinishedCard({
             “{title}” is unknown: look before anything
           </StatusWord>
         ))}
-        {run.isAttached ? (
-          <StatusWord tone="accent" sign="running">
-            open in this window
-          </StatusWord>
-        ) : (
-          <div className={classes['dim']}>
-            {run.phase.startsWith('handed over')
-              ? 'Here it is only read; it can be taken back.'
-              : 'Left by a console that ended. Nothing has been done since.'}
-          </div>
-        )}
+        <Standing run={run} />
       </div>
+    </div>
+  );
+}
+
+/** Who drives it, or why nobody can. */
+function Standing({ run }: { readonly run: RunSummary }): ReactNode {
+  if (run.problem !== null) {
+    return (
+      <>
+        <StatusWord tone="bad" sign="wrong">
+          its journal is broken: it can only be read
+        </StatusWord>
+        <div className={classes['dim']}>{run.problem}</div>
+      </>
+    );
+  }
+  if (run.owner !== null) {
+    const { since, ...owner } = run.owner;
+    return (
+      <>
+        <StatusWord tone="accent" sign="running">
+          another console drives it: here it is only read
+        </StatusWord>
+        <div className={classes['dim']}>
+          {describeOwner({ ...owner, since: formatDateTime(since) })}
+        </div>
+      </>
+    );
+  }
+  return run.isAttached ? (
+    <StatusWord tone="accent" sign="running">
+      open in this window
+    </StatusWord>
+  ) : (
+    <div className={classes['dim']}>
+      {run.phase.startsWith('handed over')
+        ? 'Here it is only read; it can be taken back.'
+        : 'Left by a console that ended. Nothing has been done since.'}
     </div>
   );
 }

@@ -1,6 +1,14 @@
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
+import type { ErrorJson } from '../../shared/errors/app-error.js';
 import type { Bridge, EventName, Payload } from '../../shared/ipc/contract.js';
-import type { HomeView, Light, LogEntry, LogSource, Settings } from '../../shared/ipc/views.js';
+import type {
+  HomeView,
+  JournalProblem,
+  Light,
+  LogEntry,
+  LogSource,
+  Settings,
+} from '../../shared/ipc/views.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
 import type { RunCommand } from '../../shared/run/commands.js';
 import { decide } from '../../shared/run/decide.js';
@@ -8,6 +16,7 @@ import { RunId } from '../../shared/run/events.js';
 import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import { nextAction, recover } from '../../shared/run/next-action.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
+import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
 
 type Listener = (payload: never) => void;
@@ -21,10 +30,13 @@ export type FakeMain = {
   home: HomeView;
   lights: readonly Light[];
   isAttached: boolean;
+  owner: RunOwner | null;
+  problem: JournalProblem | null;
   stepEnds: (stepId: string) => StepEnd;
   stepMs: number;
   record(event: RunEvent): void;
   log(source: LogSource, entries: readonly LogEntry[]): void;
+  halt(error: ErrorJson): void;
   /** Lets the pretended engine go on by itself. */
   wake(): void;
 };
@@ -52,6 +64,8 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
     home: { services: [], problems: [], unfinished: [], recent: [] },
     lights: [],
     isAttached: true,
+    owner: null,
+    problem: null,
     stepEnds: () => 'succeeds',
     stepMs: 900,
     record(event) {
@@ -73,6 +87,9 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       const from = logs[source].length;
       logs[source].push(...entries);
       push('logs.appended', { runId, source, from, entries: [...entries] });
+    },
+    halt(error) {
+      push('runs.halted', { runId, error });
     },
     wake() {
       if (!isBusy) {
@@ -195,8 +212,8 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
           records: records.slice(Number(given['fromSeq'])),
           isAttached: main.isAttached,
           lights: main.lights,
-          owner: null,
-          problem: null,
+          owner: main.owner,
+          problem: main.problem,
           clock: { at: new Date().toISOString(), monotonicMs: performance.now(), session },
         };
       case 'runs.resume':

@@ -105,6 +105,22 @@ export function homeOf(runId: RunId, runbook: Runbook): HomeView {
         unknownSteps: ['Stop old'],
         startedAt: new Date(Date.now() - 1_900_000).toISOString(),
       },
+      {
+        ...summary,
+        runId: '7f3a0000-0000-4000-8000-000000000003' as never,
+        kind: 'incident',
+        environment: 'staging',
+        tier: 'staging',
+        outcome: null,
+        phase: 'executing',
+        owner: {
+          pid: 4711,
+          hostname: 'laptop-7',
+          user: 'deploy',
+          since: new Date(Date.now() - 400_000).toISOString(),
+          isElsewhere: true,
+        },
+      },
     ],
     recent: [
       summary,
@@ -116,6 +132,7 @@ export function homeOf(runId: RunId, runbook: Runbook): HomeView {
         environment: 'app-1',
         outcome: 'rolled-forward',
         rollbackSeconds: null,
+        problem: 'The hash of line 41 is not the one that line 42 builds upon.',
       },
     ],
   };

@@ -6,6 +6,7 @@ import type { Environment } from '../../shared/runbook/environment-schema.js';
 import source from '../fixtures/runbooks/parcel-tracker.yaml?raw';
 import { line } from './fake-main.js';
 import type { FakeMain } from './fake-main.js';
+import { heldScenes, planOf } from './held-scenes.js';
 import { emptyHome, homeOf } from './home-scene.js';
 import { plan } from './sample-plan.js';
 
@@ -43,7 +44,7 @@ export function prepareScene(main: FakeMain, scene: string): void {
   if (['decide', 'home', 'empty'].includes(scene)) {
     return;
   }
-  order(main);
+  order(main, scene);
   if (scene !== 'prepare') {
     main.record({ type: 'preparation.completed', by: 'operator' });
     play(main, scene);
@@ -69,7 +70,7 @@ function begin(main: FakeMain, scene: string): void {
   });
 }
 
-function order(main: FakeMain): void {
+function order(main: FakeMain, scene: string): void {
   main.record({ type: 'target.chosen', target: healthy, from: sick, preview: [] });
   main.record({
     type: 'rollback.ordered',
@@ -77,7 +78,7 @@ function order(main: FakeMain): void {
     operator: 'operator',
     reason: 'a third of all requests fail',
     verdict: 'Roll back',
-    steps: [...plan],
+    steps: [...planOf(scene)],
   });
 }
 
@@ -94,7 +95,10 @@ function play(main: FakeMain, scene: string): void {
       first: 0,
       practice: 3,
       typing: 0,
-    }[scene] ?? 0;
+      manual: 1,
+      authority: 1,
+      grave: 1,
+    }[scene] ?? (scene in heldScenes ? 3 : 0);
   for (const step of plan.slice(0, done)) {
     main.record({
       type: 'unit.approved',
@@ -180,6 +184,7 @@ function play(main: FakeMain, scene: string): void {
       main.wake();
       return;
     default:
+      heldScenes[scene]?.(main);
   }
 }
 
