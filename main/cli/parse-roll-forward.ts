@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { oneRun } from './parsing.js';
+import { bad, oneRun } from './parsing.js';
 import type { NotRun } from './parsing.js';
 
 export type RollForwardArguments = {
@@ -47,6 +47,9 @@ export function parseRollForward(
   const run = oneRun(positionals);
   if (typeof run !== 'string') {
     return run;
+  }
+  if (values.reason.trim() === '') {
+    return bad('--reason says nothing.');
   }
   const { reason, retry: isRetry, yes: isYes, json: isJson } = values;
   return { type: 'roll-forward', rollForward: { run, reason, isRetry, isYes, isJson } };
