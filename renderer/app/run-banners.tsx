@@ -65,7 +65,9 @@ function Paused({ paused }: { readonly paused: RunState['paused'] }): ReactNode 
 function Banner({ tone, title, text }: { readonly tone: 'warn' | 'bad' } & ReadOnly): ReactNode {
   return (
     <div className={classes['banner']} data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
-      <b>{title}</b> {text}
+      <b>{title}</b>
+      {/[.!?…]$/.test(title) ? ' ' : '. '}
+      {text}
     </div>
   );
 }

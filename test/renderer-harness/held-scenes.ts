@@ -40,10 +40,10 @@ export const heldScenes: Readonly<Record<string, (main: FakeMain) => void>> = {
     };
   },
   halted: (main) => {
-    setTimeout(() => {
+    setInterval(() => {
       const message = 'ENOSPC: no space left on device, write';
       main.halt({ code: 'JOURNAL_WRITE_FAILED', message, retryable: true });
-    }, 1_500);
+    }, 200);
   },
 };
 

@@ -43,7 +43,10 @@ export function approvalActions(desk: StepDesk, step: StepState): StageActions {
       tone: 'primary',
       icon: IconHandStop,
     };
-    return { primary, others: onOffer([skipAction(desk, step), ...rest, pauseAction(desk)]) };
+    return {
+      primary,
+      others: onOffer([skipAction(desk, step), ...rest, pauseAction(desk, false)]),
+    };
   }
   return {
     primary: approveAction(desk, steps),
@@ -52,7 +55,7 @@ export function approvalActions(desk: StepDesk, step: StepState): StageActions {
       byHand,
       ...rest,
       ...modeActions(desk),
-      pauseAction(desk),
+      pauseAction(desk, false),
     ]),
     then: followsAfter(run, steps),
   };
@@ -81,7 +84,7 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
       }
       ask({
         title: label,
-        text: textOf(typing !== null),
+        text: textOf(typing !== null, needsAuthority(run, unit)),
         lines: steps.flatMap(({ plan }) => plan.commands),
         fields,
         confirm: label,
@@ -102,10 +105,12 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
   };
 }
 
-function textOf(isTyped: boolean): string {
-  return isTyped
+function textOf(isTyped: boolean, isOnWord: boolean): string {
+  const word = isOnWord ? 'This needs the word of somebody who may order a rollback.' : '';
+  const typed = isTyped
     ? 'This cannot be taken back. Type the version to go to and the environment it is done on.'
-    : 'This needs the word of somebody who may order a rollback.';
+    : '';
+  return `${word} ${typed}`.trim();
 }
 
 function typingFields(

@@ -45,7 +45,7 @@ function modeAction({ run, send, ask }: StepDesk, mode: 'gate' | 'unattended'): 
     run: () => {
       ask({
         title: confirm,
-        text: `Starts ${count(steps.length, 'step')} one after the other without asking in between. ${end}, and at once when something fails or P is pressed.`,
+        text: `Starts ${count(steps.length, 'step')} one after the other without asking in between. ${end}. When something fails, or you press P, nothing more is started.`,
         lines: steps.map(({ plan }) => plan.summary),
         fields: [],
         confirm,
@@ -81,7 +81,8 @@ export function stopModeAction({ run, send }: StepDesk): Action | null {
       };
 }
 
-export function pauseAction({ run, send, ask }: StepDesk): Action | null {
+/** While nothing runs it has no button: nothing is started anyhow. Its key and the palette have it. */
+export function pauseAction({ run, send, ask }: StepDesk, isInBar: boolean): Action | null {
   return run.mode !== 'step' || !isLegal(run, { type: 'pause', reason: '' })
     ? null
     : {
@@ -89,6 +90,7 @@ export function pauseAction({ run, send, ask }: StepDesk): Action | null {
         label: 'Pause…',
         key: 'P',
         tone: 'quiet',
+        isInBar,
         icon: IconPlayerPause,
         detail: 'Holds the run: nothing can be approved until somebody continues it.',
         run: () => {

@@ -38,7 +38,7 @@ export function OverdueCard({
       <div className={classes['dim']}>
         Nothing was ended. To take everything back, stop it first: roll forward is offered then.
       </div>
-      <Moves moves={moves} />
+      <Moves moves={moves.filter(({ key }) => key !== 'P')} />
     </Card>
   );
 }

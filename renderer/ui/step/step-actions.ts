@@ -80,11 +80,11 @@ function busyActions(desk: StepDesk, step: StepState): StageActions {
     },
     others: onOffer([
       stopModeAction(desk),
-      pauseAction(desk),
       continueAction(desk, false),
       keepWaitingAction(desk, step),
       step.status === 'running' ? stopAction(desk, step) : null,
       noteAction(desk),
+      pauseAction(desk, true),
       copyAction(desk, [step]),
     ]),
     then: thenWords(desk.run, step),

@@ -80,12 +80,15 @@ function changeFacts({ plan, before: recorded }: StepState): readonly Fact[] {
   }
   const before = beforeFacts(recorded);
   return [
-    {
-      name: 'Before',
-      value: before.length === 0 ? 'looked at and written to disk first' : before.join(' · '),
-    },
+    ...(plan.isManual && before.length === 0
+      ? []
+      : [{ name: 'Before', value: beforeWords(before) }]),
     { name: 'Undo', value: plan.undoText ?? undoWords(plan) },
   ];
+}
+
+function beforeWords(before: readonly string[]): string {
+  return before.length === 0 ? 'looked at and written to disk first' : before.join(' · ');
 }
 
 function resultOf({ summary, wasAlready }: StepState): string {
