@@ -36,10 +36,11 @@ function inLines(run: RunSummary): string {
   return `${lines.join('\n')}\n`;
 }
 
-function driver({ runId, owner, operator, problem }: RunSummary): string {
+function driver({ runId, owner, operator, problem, phase }: RunSummary): string {
   if (owner !== null) {
     return `driven by ${describeOwner(owner)}`;
   }
-  const next = problem === null ? `. To go on: lastgood resume ${runId}` : '';
+  const verb = phase.startsWith('handed over') ? 'take-back' : 'resume';
+  const next = problem === null ? `. To go on here: lastgood ${verb} ${runId}` : '';
   return `nobody drives it; last operator: ${operator}${next}`;
 }
