@@ -1,6 +1,6 @@
 import { describeRecord, isRoutine, namesOf, toneOf } from '../../shared/run/describe-record.js';
 import type { RecordTone } from '../../shared/run/describe-record.js';
-import type { RunRecord } from '../../shared/run/events.js';
+import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
 
 export type TimelineRow = {
@@ -8,9 +8,15 @@ export type TimelineRow = {
   readonly at: string;
   readonly text: string;
   readonly tone: RecordTone;
-  /** Set where the console was away in between: a new session began. */
+  /** Set where nobody looked in between: the console was away or the machine slept. */
   readonly isAfterGap: boolean;
 };
+
+const afterGap: ReadonlySet<RunEvent['type']> = new Set([
+  'run.resumed',
+  'run.taken-over',
+  'clock.jumped',
+]);
 
 /** The journal as sentences; routine records are left out unless everything is asked for. */
 export function timelineRows(
@@ -26,6 +32,6 @@ export function timelineRows(
       at: record.at,
       text: describeRecord(record.event, names),
       tone: toneOf(record.event),
-      isAfterGap: record.event.type === 'run.resumed',
+      isAfterGap: afterGap.has(record.event.type),
     }));
 }
