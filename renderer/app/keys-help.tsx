@@ -40,7 +40,7 @@ function KeyTable({
       <h3>{title}</h3>
       <dl>
         {bound.map(({ id, key, label, refusal }) => (
-          <div key={id}>
+          <div key={`${id} ${key ?? ''}`}>
             <dt>
               <KeyHint name={key ?? ''} />
             </dt>

@@ -9,7 +9,11 @@ export function Palette(): ReactNode {
   const registry = useActionRegistry();
   const stage = useActions(stageActionsOf);
   const frame = useActions((state) => state.frame);
-  const listed = actionsOf(stage, frame).filter(({ id }) => id !== 'palette');
+  const all = actionsOf(stage, frame);
+  // Each action once, also where it has two keys: a list with the same id twice keeps showing what was filtered out.
+  const listed = all.filter(
+    ({ id }, index) => id !== 'palette' && all.findIndex((other) => other.id === id) === index,
+  );
   return (
     <Spotlight
       shortcut={null}
