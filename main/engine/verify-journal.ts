@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { RunId, RunKind } from '../../shared/run/events.js';
+import type { RunId, RunKind, RunRecord } from '../../shared/run/events.js';
 import { GENESIS, JournalReader } from './journal-format.js';
 import type { JournalProblem } from './journal-format.js';
 
@@ -38,34 +38,36 @@ export async function verifyJournal(file: string, givenHead: string | null): Pro
 export function verifyBytes(bytes: Buffer, givenHead: string | null): Verification {
   const reader = new JournalReader(bytes);
   const first = reader.next();
-  let lastAt = first?.at ?? null;
-  let foundAt = reader.head === givenHead ? 1 : null;
-  for (
-    let record = first === null ? null : reader.next();
-    record !== null;
-    record = reader.next()
-  ) {
-    lastAt = record.at;
+  let last = first;
+  let foundAt: number | null = null;
+  for (let record = first; record !== null; record = reader.next()) {
+    last = record;
     foundAt = reader.head === givenHead ? reader.place.count : foundAt;
   }
-  const { count } = reader.place;
+  const { count, head } = reader.place;
   const problem = reader.problem ?? (count === 0 ? nothingIn(bytes) : null);
   const headGiven = findingOf(givenHead, foundAt, count);
-  const start = first?.event.type === 'run.started' ? first.event : null;
   return {
     isGood: problem === null && headGiven.type !== 'missing',
-    runId: first?.runId ?? null,
-    kind: start?.kind ?? null,
-    service: start?.runbook.service.name ?? null,
-    environment: start?.environment.name ?? null,
+    ...runOf(first),
     records: count,
     firstAt: first?.at ?? null,
-    lastAt,
-    head: reader.head === GENESIS ? null : reader.head,
+    lastAt: last?.at ?? null,
+    head: head === GENESIS ? null : head,
     headGiven,
     problem,
     tornBytes: count === 0 ? 0 : reader.tornBytes,
   };
+}
+
+function runOf(
+  first: RunRecord | null,
+): Pick<Verification, 'runId' | 'kind' | 'service' | 'environment'> {
+  if (first?.event.type !== 'run.started') {
+    return { runId: null, kind: null, service: null, environment: null };
+  }
+  const { kind, runbook, environment } = first.event;
+  return { runId: first.runId, kind, service: runbook.service.name, environment: environment.name };
 }
 
 function findingOf(given: string | null, foundAt: number | null, count: number): HeadFinding {

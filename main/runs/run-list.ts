@@ -32,18 +32,19 @@ export class RunList {
 
   async read(live: ReadonlyMap<RunId, { readonly state: RunState }>): Promise<RunSummary[]> {
     const { files, index, clock } = this.#deps;
-    this.#entries ??= new Map(index?.load());
-    const runIds = await files.list();
+    // The folder is listed while the index is read: together they are most of what a list takes.
+    const listing = files.list();
+    this.#entries ??= index?.load() ?? new Map<RunId, IndexEntry>();
+    const runIds = await listing;
     this.#forgetAllBut(new Set(runIds));
     const stale = runIds.filter((runId) => !live.has(runId) && !this.#isFresh(runId));
     await this.#renew(stale);
     const summaries: RunSummary[] = [];
     for (const runId of runIds) {
       const driven = live.get(runId);
-      const summary =
-        driven === undefined
-          ? await this.#withOwner(this.#entries.get(runId)?.summary ?? null)
-          : summarize(driven.state, clock.moment(), true);
+      const kept = this.#entries.get(runId)?.summary ?? null;
+      const onDisk = kept === null || isFinal(kept) ? kept : await this.#withOwner(kept);
+      const summary = driven === undefined ? onDisk : summarize(driven.state, clock.moment(), true);
       if (summary !== null) {
         summaries.push(summary);
       }
@@ -136,10 +137,8 @@ export class RunList {
     return { ...stamp, summary: summarizeProblem(runId, summary, read.problem, startedAt) };
   }
 
-  async #withOwner(summary: RunSummary | null): Promise<RunSummary | null> {
-    return summary === null || isFinal(summary)
-      ? summary
-      : { ...summary, owner: await this.#deps.files.ownerOf(summary.runId) };
+  async #withOwner(summary: RunSummary): Promise<RunSummary> {
+    return { ...summary, owner: await this.#deps.files.ownerOf(summary.runId) };
   }
 
   #recheckBehind(live: ReadonlyMap<RunId, unknown>): void {

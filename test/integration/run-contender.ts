@@ -34,6 +34,7 @@ const runs = new RunService({
     logged: silent,
     halted: silent,
     closed: silent,
+    due: silent,
   },
   redact: (text) => text,
   onFault: silent,

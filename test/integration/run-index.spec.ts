@@ -110,8 +110,8 @@ test('is made anew when its pages are damaged', async () => {
 });
 
 test.each([
-  ["UPDATE runs SET summary = 'x'", 'is not JSON'],
-  ["UPDATE runs SET summary = '{}'", 'is not a line'],
+  ["UPDATE runs SET entry = 'x'", 'is not JSON'],
+  ["UPDATE runs SET entry = '{}'", 'is not a line'],
   ['DROP TABLE runs; CREATE TABLE runs (other TEXT)', 'has other columns'],
 ])('is made anew when a row %s', async (change) => {
   const before = await listed();
