@@ -1,12 +1,13 @@
 /**
- * `npm run bench [-- docker|launch] [--rounds N] [--keep-kernel]`: measures side by side, prints Markdown tables and
- * keeps every single measurement in bench/results/.
+ * `npm run bench [-- docker|launch|journal] [--rounds N] [--keep-kernel]`: measures side by side, prints Markdown tables
+ * and keeps every single measurement in bench/results/.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchDocker } from '../bench/docker/docker-bench.mjs';
+import { benchJournal } from '../bench/journal/journal-bench.mjs';
 import { benchLaunch } from '../bench/launch/launch-bench.mjs';
 import { describeMachine, machineText } from '../bench/lib/machine.mjs';
 import { runChild } from './lib/child.mjs';
@@ -18,7 +19,7 @@ import { isSandboxReady } from './runtime.mjs';
 
 /** @typedef {{ electron: string, rounds: number, isKernelKept: boolean, say: (line: string) => void }} Options */
 
-const usage = 'npm run bench [-- docker|launch] [--rounds N] [--keep-kernel]';
+const usage = 'npm run bench [-- docker|launch|journal] [--rounds N] [--keep-kernel]';
 
 /** @type {Record<string, (options: Options) => Promise<{ text: string, goals: readonly object[] }>>} */
 const benches = {
@@ -30,6 +31,7 @@ const benches = {
     }
     return benchLaunch({ ...options, account: await ordinaryAccount() });
   },
+  journal: benchJournal,
   docker: async (options) => benchDocker({ ...options, socket: await labSocket() }),
 };
 
