@@ -62,6 +62,18 @@ export class Operator {
     await expect(dialog).toBeHidden();
   }
 
+  /** Finds an action in the palette by some of its words, and runs it. */
+  async find(words: string, name: Name): Promise<void> {
+    await this.key('Control+K');
+    const palette = this.page.getByRole('dialog');
+    await expect(palette.getByRole('textbox', { name: 'Search the actions' })).toBeFocused();
+    await this.page.keyboard.type(words);
+    await expect(palette.getByRole('button')).toHaveCount(1);
+    await expect(palette.getByRole('button', { name })).toBeVisible();
+    await this.key('Enter');
+    await expect(palette).toBeHidden();
+  }
+
   /** Replaces what stands in a text field. */
   async write(field: Locator, text: string): Promise<void> {
     await this.reach(field);
