@@ -1,5 +1,7 @@
 import type { RunSummary } from '../../shared/ipc/views.js';
+import { foldRecords } from '../../shared/run/fold.js';
 import { describeOwner } from '../../shared/run/run-owner.js';
+import type { Console } from '../console/create-console.js';
 import type { RunsArguments } from './parse-runs.js';
 import type { CliDeps } from './run-driver.js';
 
@@ -8,14 +10,32 @@ export async function listRuns(
   { isJson }: RunsArguments,
   { lastgood }: Pick<CliDeps, 'lastgood'>,
 ): Promise<string> {
-  const runs = await lastgood.runs.list();
+  const runs = await Promise.all(
+    (await lastgood.runs.list()).map(async (run) => ({
+      ...run,
+      unknownSteps: await unknownOf(run, lastgood),
+    })),
+  );
   if (isJson) {
     return `${JSON.stringify({ runs: runs.map(listed) })}\n`;
   }
   return runs.length === 0 ? 'There are no runs.\n' : runs.map(inLines).join('\n');
 }
 
-function listed(run: RunSummary): Record<string, unknown> {
+/** What was under way in a run that nobody drives any more is unknown, even before it is taken up again. */
+async function unknownOf(run: RunSummary, { runs }: Console): Promise<readonly string[]> {
+  if (run.outcome !== null || run.owner !== null || run.problem !== null) {
+    return run.unknownSteps;
+  }
+  const { steps } = foldRecords((await runs.read(run.runId, 0)).records);
+  return steps
+    .filter(({ status }) => status === 'unknown' || status === 'running' || status === 'undoing')
+    .map(({ plan }) => plan.title);
+}
+
+type ListedRun = Omit<RunSummary, 'unknownSteps'> & { readonly unknownSteps: readonly string[] };
+
+function listed(run: ListedRun): Record<string, unknown> {
   const { runId, kind, service, environment, phase, outcome, startedAt, operator } = run;
   const { fromVersion, toVersion, unknownSteps, owner, problem } = run;
   return {
@@ -24,7 +44,7 @@ function listed(run: RunSummary): Record<string, unknown> {
   };
 }
 
-function inLines(run: RunSummary): string {
+function inLines(run: ListedRun): string {
   const { runId, kind, service, environment, phase, outcome, startedAt, unknownSteps } = run;
   const lines = [
     `${runId}  ${kind} of ${service} on ${environment}`,
@@ -36,7 +56,7 @@ function inLines(run: RunSummary): string {
   return `${lines.join('\n')}\n`;
 }
 
-function driver({ runId, owner, operator, problem, phase }: RunSummary): string {
+function driver({ runId, owner, operator, problem, phase }: ListedRun): string {
   if (owner !== null) {
     return `driven by ${describeOwner(owner)}`;
   }
