@@ -15,6 +15,9 @@ export class FakeRunner implements StepRunner {
   >();
   /** Called in the middle of each act, so that a test can look at the disk or stop the world. */
   onAct: (stepId: string, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  /** Called between the look and the record that announces the act. */
+  onCapture: (stepId: string) => Promise<void> = () => Promise.resolve();
+  #captures = 0;
 
   observe(step: StepState): Promise<{ isDone: boolean; facts: string }> {
     const isOn = this.#isOn(step);
@@ -24,8 +27,12 @@ export class FakeRunner implements StepRunner {
     });
   }
 
-  capture(step: StepState): Promise<Json> {
-    return Promise.resolve({ wasOn: this.#isOn(step) });
+  /** No two snapshots are alike, as in a world that has been half changed in between. */
+  async capture(step: StepState): Promise<Json> {
+    this.#captures += 1;
+    const snapshot = { wasOn: this.#isOn(step), snapshot: this.#captures };
+    await this.onCapture(step.plan.id);
+    return snapshot;
   }
 
   async act(step: StepState, _before: Json, signal: AbortSignal): Promise<string> {

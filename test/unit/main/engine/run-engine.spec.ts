@@ -170,9 +170,11 @@ test('keeps the first snapshot over a retry', async () => {
     error: new AppError('STEP_KIND_UNKNOWN', 'no'),
   });
   const first = world.engine.state.steps[1]?.before;
+  expect(first).toMatchObject({ wasOn: false });
   await world.engine.dispatch({ type: 'retry', stepId: id('make') });
   await world.engine.idle();
-  expect(world.engine.state.steps[1]).toMatchObject({ attempt: 2, before: first });
+  expect(world.engine.state.steps[1]).toMatchObject({ attempt: 2 });
+  expect(world.engine.state.steps[1]?.before).toEqual(first);
 });
 
 test('stops a running step on request and calls its outcome unknown', async () => {
@@ -222,5 +224,18 @@ test('a roll forward that comes in before an approved step has begun keeps it fr
   await Promise.all([approval, forward]);
   await world.engine.idle();
   expect(world.runner.acts).not.toContain('stop');
+  expect(world.engine.state.phase).toBe('rolled-forward');
+});
+
+test('a roll forward that comes in while a step is being prepared keeps it from beginning', async () => {
+  const world = await upTo('find', 'make');
+  world.runner.onCapture = (stepId) =>
+    stepId === 'stop'
+      ? world.engine.dispatch({ type: 'roll-forward', reason: 'stop everything' })
+      : Promise.resolve();
+  await world.engine.dispatch(approve('cutover'));
+  await world.engine.idle();
+  expect(world.types()).not.toContain('step.started stop');
+  expect(world.runner.acts).toEqual(['find', 'make']);
   expect(world.engine.state.phase).toBe('rolled-forward');
 });
