@@ -1,0 +1,104 @@
+/**
+ * The rules on which the promise "nothing lost, nothing done twice" rests, each with a way to break it. `from` must
+ * stand in the file exactly once: when the source has moved on, the mutation must be brought along.
+ * @typedef {{ name: string, file: string, from: string, to: string }} Mutation
+ * @type {readonly Mutation[]}
+ */
+export const safetyMutations = [
+  {
+    name: 'The lock is gone: two commands see the same state',
+    file: 'main/engine/run-recorder.ts',
+    from: 'const result = this.#tail.then(() => section(this.#state));',
+    to: 'const result = Promise.resolve().then(() => section(this.#state));',
+  },
+  {
+    name: 'A retry takes a second snapshot, of our own half-done change',
+    file: 'main/engine/run-engine.ts',
+    from: 'return step.attempt > 0 ? step.before : this.#deps.runner.capture(step, signal);',
+    to: 'return this.#deps.runner.capture(step, signal);',
+  },
+  {
+    name: 'A step acts before its record is on the disk',
+    file: 'main/engine/run-engine.ts',
+    from: `hasBegun = await this.#ifNext(step, { type: 'step.started', stepId, attempt, before });
+      if (hasBegun) {
+        const summary = await this.#deps.runner.act(step, before, controller.signal);`,
+    to: `const summary = await this.#deps.runner.act(step, before, controller.signal);
+      hasBegun = await this.#ifNext(step, { type: 'step.started', stepId, attempt, before });
+      if (hasBegun) {`,
+  },
+  {
+    name: 'A step does not wait for its record',
+    file: 'main/engine/run-engine.ts',
+    from: "hasBegun = await this.#ifNext(step, { type: 'step.started', stepId, attempt, before });",
+    to: `hasBegun = true;
+      void this.#ifNext(step, { type: 'step.started', stepId, attempt, before });`,
+  },
+  {
+    name: 'An undo does not wait for its record',
+    file: 'main/engine/run-engine.ts',
+    from: "const hasBegun = await this.#ifNext(step, { type: 'undo.started', stepId });",
+    to: `const hasBegun = Promise.resolve(true);
+    void this.#ifNext(step, { type: 'undo.started', stepId });`,
+  },
+  {
+    name: 'The journal promises what it has not synced',
+    file: 'main/engine/journal.ts',
+    from: 'await this.#file.sync();',
+    to: 'void this.#file.sync().catch(() => undefined);',
+  },
+  {
+    name: 'A command that is not legal is carried out',
+    file: 'shared/run/decide.ts',
+    from: 'if (refusal !== null) {',
+    to: "if (refusal === 'never') {",
+  },
+  {
+    name: 'A step begins although a command came in meanwhile',
+    file: 'main/engine/run-engine.ts',
+    from: "return isStill && (action.type === 'undo') === (event.type === 'undo.started') ? [event] : [];",
+    to: 'return isStill || !isStill ? [event] : [];',
+  },
+  {
+    name: 'A state that is already there is made once more',
+    file: 'main/engine/run-engine.ts',
+    from: 'if (isDone) {',
+    to: 'if (isDone && stepId === undefined) {',
+  },
+  {
+    name: 'What was approved with a failed step goes on',
+    file: 'shared/run/reduce-step.ts',
+    from: "return { ...state, mode: 'step', steps: withoutApprovals(state.steps) };",
+    to: "return { ...state, mode: 'step' };",
+  },
+  {
+    name: 'An approval outlives the session it was given in',
+    file: 'shared/run/reduce-around.ts',
+    from: 'steps: withoutApprovals(state.steps),',
+    to: 'steps: state.steps,',
+  },
+  {
+    name: 'A lost line counts as done',
+    file: 'main/engine/run-engine.ts',
+    from: "await this.#say({ type: 'step.unknown', stepId, reason: error.message });",
+    to: "await this.#say({ type: 'step.succeeded', stepId, summary: '', wasAlready: false });",
+  },
+  {
+    name: 'What a crash left under way counts as done',
+    file: 'shared/run/next-action.ts',
+    from: "return [{ type: 'step.unknown', stepId, reason }];",
+    to: "return [{ type: 'step.succeeded', stepId, summary: reason, wasAlready: false }];",
+  },
+  {
+    name: 'An unknown step is taken back without a look at it',
+    file: 'shared/run/next-action.ts',
+    from: 'return lookFirst(step);',
+    to: "return { type: 'undo', step };",
+  },
+  {
+    name: 'A failed undo does not hold',
+    file: 'shared/run/next-action.ts',
+    from: "return state.undoRequested === step.plan.id ? { type: 'undo', step } : wait;",
+    to: "return { type: 'undo', step };",
+  },
+];
