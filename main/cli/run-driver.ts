@@ -4,6 +4,7 @@ import { currentStep, isExecuting, needsAuthority, typingFor } from '../../share
 import type { RunState, StepState } from '../../shared/run/state.js';
 import type { Console } from '../console/create-console.js';
 import type { LiveRun } from '../runs/live-run.js';
+import { approvalHint } from './approval-hint.js';
 import type { Progress } from './progress.js';
 import type { Asking } from './terminal.js';
 
@@ -144,7 +145,9 @@ export class RunDriver {
     if (step.status !== 'pending' && step.status !== 'undone') {
       return `${step.plan.title} ${step.status}`;
     }
-    return refusalOf(this.state, this.#approvalOf(step));
+    const approval = this.#approvalOf(step);
+    const refusal = refusalOf(this.state, approval);
+    return refusal === null ? null : `${refusal}${approvalHint(this.state, approval)}`;
   }
 
   #approvalOf({ plan: { unit } }: StepState) {
