@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error.js';
 import { StepId } from '../../../../shared/plan/planned-step.js';
 import type { RunCommand } from '../../../../shared/run/commands.js';
@@ -8,6 +8,9 @@ import { emptyRun, reduce } from '../../../../shared/run/reduce.js';
 import { refusalOf } from '../../../../shared/run/rules.js';
 import { EngineWorld } from '../../../fakes/engine-world.js';
 import { readyToExecute, steps } from '../../../fakes/sample-run.js';
+
+// Thousands of whole runs take their time on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const stepId = fc.constantFrom(...steps.map(({ id }) => StepId.parse(id)));
 const text = fc.constantFrom('because', 'seen on the host');
