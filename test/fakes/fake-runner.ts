@@ -17,9 +17,14 @@ export class FakeRunner implements StepRunner {
   onAct: (stepId: string, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   /** Called between the look and the record that announces the act. */
   onCapture: (stepId: string) => Promise<void> = () => Promise.resolve();
+  /** While it cannot be seen, nobody can look at it either. */
+  isBlind = false;
   #captures = 0;
 
   observe(step: StepState): Promise<{ isDone: boolean; facts: string }> {
+    if (this.isBlind) {
+      return Promise.reject(new AppError('DOCKER_UNREACHABLE', 'Nobody answers.'));
+    }
     const isOn = this.#isOn(step);
     return Promise.resolve({
       isDone: isOn && step.plan.risk !== 'read',

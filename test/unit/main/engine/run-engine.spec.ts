@@ -8,6 +8,13 @@ const id = (name: string) => StepId.parse(name);
 const approve = (unit: string) =>
   ({ type: 'approve', unit, typed: null, authority: null }) as const;
 
+const approval = {
+  type: 'unit.approved',
+  by: 'operator',
+  typed: null,
+  authority: null,
+} as const;
+
 async function upTo(...units: string[]): Promise<EngineWorld> {
   const world = new EngineWorld(readyToExecute());
   for (const unit of units) {
@@ -238,4 +245,37 @@ test('a roll forward that comes in while a step is being prepared keeps it from 
   expect(world.types()).not.toContain('step.started stop');
   expect(world.runner.acts).toEqual(['find', 'make']);
   expect(world.engine.state.phase).toBe('rolled-forward');
+});
+
+test('what was approved but had not begun when the console ended does not begin by itself', async () => {
+  const world = new EngineWorld([
+    ...readyToExecute(),
+    { ...approval, unit: 'find', stepIds: [id('find')] },
+  ]);
+  await world.engine.resume('operator', '0.0.0');
+  await world.engine.idle();
+  expect(world.runner.acts).toEqual([]);
+  expect(world.engine.state.steps[0]?.status).toBe('pending');
+});
+
+test('a step with an unknown outcome is not taken back before it has been seen', async () => {
+  const world = await upTo('find');
+  world.runner.onAct = () => new Promise(() => undefined);
+  await world.engine.dispatch(approve('make'));
+  await expect.poll(() => world.runner.acts.length).toBe(2);
+  world.restart();
+  await world.engine.resume('operator', '0.0.0');
+  world.runner.isBlind = true;
+  await world.engine.dispatch({ type: 'roll-forward', reason: 'not today' });
+  await world.engine.idle();
+  expect(world.runner.undos).toEqual([]);
+  expect(world.engine.state.steps[1]).toMatchObject({
+    status: 'unknown',
+    looked: { isDone: null },
+  });
+
+  world.runner.isBlind = false;
+  await world.engine.look('make');
+  await world.engine.idle();
+  expect(world.runner.undos).toEqual(['make']);
 });
