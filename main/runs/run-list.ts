@@ -138,7 +138,9 @@ export class RunList {
   }
 
   async #withOwner(summary: RunSummary): Promise<RunSummary> {
-    return { ...summary, owner: await this.#deps.files.ownerOf(summary.runId) };
+    const owner = await this.#deps.files.ownerOf(summary.runId);
+    // What another console carries out just now is in doubt for nobody.
+    return { ...summary, owner, unknownSteps: owner === null ? summary.unknownSteps : [] };
   }
 
   #recheckBehind(live: ReadonlyMap<RunId, unknown>): void {

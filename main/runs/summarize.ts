@@ -39,7 +39,9 @@ export function summarize(state: RunState, now: Moment, isAttached: boolean): Ru
     phase: phaseOf(state),
     outcome: state.closed?.outcome ?? null,
     isAttached,
-    unknownSteps: unknownSteps(state).map(({ plan }) => plan.title),
+    unknownSteps: (isAttached ? unknownSteps(state) : doubtfulSteps(state)).map(
+      ({ plan }) => plan.title,
+    ),
     rollbackSeconds: state.order === null ? null : rollbackSeconds,
     downtimeSeconds: state.order === null ? null : downtimeSeconds,
     unhealthySeconds: state.order === null ? null : unhealthySeconds,
@@ -47,6 +49,13 @@ export function summarize(state: RunState, now: Moment, isAttached: boolean): Ru
     problem: null,
     owner: null,
   };
+}
+
+/** What was under way in a run that nobody drives any more is unknown, even before it is taken up again. */
+function doubtfulSteps({ steps }: RunState): RunState['steps'] {
+  return steps.filter(
+    ({ status }) => status === 'unknown' || status === 'running' || status === 'undoing',
+  );
 }
 
 /** A run whose journal does not read to its end stays in the lists, with what could be read of it. */

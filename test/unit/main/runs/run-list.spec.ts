@@ -9,6 +9,7 @@ import { RunFiles } from '../../../../main/runs/run-files.js';
 import { RunList } from '../../../../main/runs/run-list.js';
 import { dataPaths, makeDataFolders } from '../../../../main/storage/data-paths.js';
 import type { DataPaths } from '../../../../main/storage/data-paths.js';
+import { StepId } from '../../../../shared/plan/planned-step.js';
 import type { RunState } from '../../../../shared/run/state.js';
 import { chained, session } from '../../../fakes/chained.js';
 import { addEvent, closed, layLines, layRun, runIdOf } from '../../../fakes/runs-on-disk.js';
@@ -82,6 +83,19 @@ test('names who drives an open run', async () => {
   expect((await list.read(nobody))[0]?.owner).toMatchObject({ pid: process.pid });
   await lock.release();
   expect((await list.read(nobody))[0]?.owner).toBeNull();
+});
+
+test('calls a step unknown that was under way when its console ended, unless another one is at it', async () => {
+  const stepId = StepId.parse('make');
+  const approved = { unit: 'make', stepIds: [stepId], by: 'operator', typed: null };
+  const journal = layRun(paths, runIdOf(1), [
+    { type: 'unit.approved', ...approved, authority: null },
+    { type: 'step.started', stepId, attempt: 1, before: null },
+  ]);
+  expect((await list.read(nobody))[0]?.unknownSteps).toEqual(['make']);
+  const lock = await takeLock(lockOf(journal), session);
+  expect((await list.read(nobody))[0]?.unknownSteps).toEqual([]);
+  await lock.release();
 });
 
 test('shows what was added to an open run since the last list', async () => {
