@@ -109,12 +109,12 @@ function nextUpdate(state: RunState, now: Moment): string | null {
   return nextDueAt === null ? null : formatClockTime(nextDueAt);
 }
 
-/** "None" is said only when something was measured. */
+/** "None" is said only when something was measured, and only of nothing: half a second was noticed by somebody. */
 function downtimeWords({ health }: RunState, { downtimeSeconds, isFinal }: Figures): string | null {
   if (health.every((span) => span.state === 'not-measured')) {
     return null;
   }
-  return downtimeSeconds !== null && Math.floor(downtimeSeconds) === 0
+  return downtimeSeconds === 0
     ? `none measured${isFinal ? '' : ' so far'}`
     : soFar(downtimeSeconds, isFinal);
 }

@@ -41,6 +41,11 @@ describe('a message at the start', () => {
     expect(filled(story, 'internal').unknown).toEqual([]);
   });
 
+  it('counts a downtime of less than a second', () => {
+    const story = new RunStory().health('serving').order().health('down').after(0.6);
+    expect(text(story.health('serving'), 'internal')).toContain('Downtime: 0.6 s so far');
+  });
+
   it('marks in place what is not known yet', () => {
     const { body, unknown } = filled(new RunStory(), 'internal');
 
