@@ -27,18 +27,28 @@ await runMain(async () => {
 });
 
 function readOptions() {
-  const { values } = parseArgs({
-    options: { times: { type: 'string' }, seed: { type: 'string' } },
-  });
-  const times = whole(values.times ?? (process.env['CI'] === 'true' ? '20' : '100'));
-  return { times, ...(values.seed === undefined ? {} : { seed: whole(values.seed) }) };
+  const { times, seed } = readArguments();
+  const usual = process.env['CI'] === 'true' ? 20 : 100;
+  return { times: times ?? usual, ...(seed === null ? {} : { seed }) };
 }
 
-/** @param {string} text */
-function whole(text) {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) {
+/** @returns {{ times: number | null, seed: number | null }} */
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: { times: { type: 'string' }, seed: { type: 'string' } },
+    });
+    return { times: whole(values.times), seed: whole(values.seed) };
+  } catch {
     throw new Stop('npm run test:kill [-- --times N --seed N]', 2);
   }
-  return number;
+}
+
+/** @param {string | undefined} text */
+function whole(text) {
+  const number = Number(text);
+  if (text !== undefined && (!Number.isSafeInteger(number) || number < 1)) {
+    throw new Error('Not a whole number.');
+  }
+  return text === undefined ? null : number;
 }

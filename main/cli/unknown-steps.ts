@@ -28,5 +28,5 @@ function lookedText(looked: StepState['looked']): string {
   if (looked.isDone === null) {
     return `It cannot be seen: ${looked.facts}`;
   }
-  return `Looked: it ${looked.isDone ? 'is done' : 'is not done'}, as far as can be seen: ${looked.facts}`;
+  return `Looked: ${looked.isDone ? 'it is done' : 'not seen to be done'}: ${looked.facts}`;
 }
