@@ -34,6 +34,7 @@ async function readLeftRun(
     op.page.getByRole('group', { name: `Unfinished drill of ${service}` }),
   ).toBeVisible();
   await op.see('Nothing has been done since.');
+  await op.see('“Stop old” is unknown: look before anything');
   await screenshot(lastgood, 'crash-home');
   await op.press(`Open the unfinished drill of ${service}`);
   await op.see('This run was left');

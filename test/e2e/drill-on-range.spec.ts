@@ -118,6 +118,7 @@ async function tell(lastgood: LaunchedConsole, op: Operator): Promise<void> {
   const copied = await app.evaluate(({ clipboard }) => clipboard.readText());
   expect(copied).toContain('[DRILL]');
   expect(copied).toContain('v1.1.0 serves now');
+  expect(copied).toMatch(/^Downtime: \d/m);
   await op.press('Mark as sent');
   await op.answer('Mark “After the rollback” as sent', { 'Where was it posted?': '#operations' });
   await expect(page.getByRole('tab', { name: /After the rollback sent/ })).toBeVisible();
