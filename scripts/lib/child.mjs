@@ -18,12 +18,14 @@ export async function runChild(program, args, options = {}) {
   const child = spawn(program, [...args], {
     cwd,
     env,
-    timeout: timeoutMs,
+    // A group of its own, so that what ends in time ends whole: a worker that loops would outlive its parent.
+    detached: timeoutMs !== undefined && process.platform !== 'win32',
     stdio: ['inherit', stdout === 'capture' ? 'pipe' : stdout === 'stderr' ? 2 : 1, 2],
   });
   // The terminal sends Ctrl+C to the whole group; we wait for the child's own orderly end.
   const stay = () => {};
   process.on('SIGINT', stay);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => endWhole(child), timeoutMs);
   let captured = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk) => {
     captured += chunk;
@@ -32,8 +34,18 @@ export async function runChild(program, args, options = {}) {
     const [code, signal] = await once(child, 'close');
     return { exitCode: signal === null ? code : 1, stdout: captured };
   } finally {
+    clearTimeout(timer);
     process.off('SIGINT', stay);
   }
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function endWhole(child) {
+  if (child.pid === undefined || process.platform === 'win32') {
+    child.kill('SIGKILL');
+    return;
+  }
+  process.kill(-child.pid, 'SIGKILL');
 }
 
 /**
