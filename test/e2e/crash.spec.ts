@@ -14,7 +14,7 @@ import { onlyJournal } from './support/journal.js';
 import { engineEvents, inspected, labTest } from './support/lab.js';
 import { Operator } from './support/operator.js';
 import { practiceEngine } from './support/range.js';
-import { screenshot } from './support/screenshots.js';
+import { laptopOnly, screenshot } from './support/screenshots.js';
 
 /** The moment the record of the step is on disk, and its outcome is not. */
 async function untilStopping(lastgood: LaunchedConsole): Promise<void> {
@@ -35,12 +35,12 @@ async function readLeftRun(
   ).toBeVisible();
   await op.see('Nothing has been done since.');
   await op.see('“Stop old” is unknown: look before anything');
-  await screenshot(lastgood, 'crash-home');
+  await screenshot(lastgood, 'crash-home', laptopOnly);
   await op.press(`Open the unfinished drill of ${service}`);
   await op.see('This run was left');
   await op.see(/“Stop old” was under way: it is unknown until the console has looked/);
   await op.see('not connected: this run is only being read');
-  await screenshot(lastgood, 'crash-left-run');
+  await screenshot(lastgood, 'crash-left-run', laptopOnly);
   expect((await onlyJournal(lastgood)).lines).toEqual(lines);
 }
 
@@ -66,7 +66,7 @@ test('offers a drill that was killed in the middle of a step, and takes it back 
     again.page.getByRole('heading', { name: 'Stop old: the outcome is unknown' }),
   ).toBeVisible();
   await again.see(/^It is (not )?done\./);
-  await screenshot(lastgood, 'crash-unknown');
+  await screenshot(lastgood, 'crash-unknown', laptopOnly);
   const { types } = await onlyJournal(lastgood);
   expect(types.slice(lines.length)).toEqual(
     expect.arrayContaining(['run.resumed', 'step.unknown', 'step.looked']),

@@ -7,7 +7,7 @@ import { engineEvents, inspected, labTest, lasting } from './support/lab.js';
 import type { Inspected } from './support/lab.js';
 import { Operator } from './support/operator.js';
 import { startProbe } from './support/outside-probe.js';
-import { screenshot } from './support/screenshots.js';
+import { laptopOnly, screenshot } from './support/screenshots.js';
 
 labTest(
   'rolls a real container back, and the engine’s own client sees it so',
@@ -23,7 +23,7 @@ labTest(
     await begin(op);
     const probe = startProbe(`${lab.url}/health`);
     await approve(op, 'Start the preparation');
-    await screenshot(lastgood, 'docker-before-cutover');
+    await screenshot(lastgood, 'docker-before-cutover', laptopOnly);
     await approve(op, 'Start the cutover', 'Start the proof');
     await op.press('Go on to Verify', { withinMs: 20_000 });
     const downSeconds = await probe.stop();
@@ -31,7 +31,7 @@ labTest(
     await expect(op.page.getByRole('heading', { name: 'The watch passed' })).toBeVisible({
       timeout: 20_000,
     });
-    await screenshot(lastgood, 'docker-verified');
+    await screenshot(lastgood, 'docker-verified', laptopOnly);
     await op.key('6');
     await op.press('Write it as JSON');
     await op.see('report.json');
@@ -83,9 +83,9 @@ for (const [tag, words] of [
       await goOnUntilTrouble(op);
       await op.see(words);
       await expect(op.action('Roll forward')).toBeEnabled();
-      await screenshot(lastgood, `docker-failed-start-${tag}`);
+      await screenshot(lastgood, `docker-failed-start-${tag}`, laptopOnly);
       await rollForward(op, 'The target does not serve.');
-      await screenshot(lastgood, `docker-rolled-forward-${tag}`);
+      await screenshot(lastgood, `docker-rolled-forward-${tag}`, laptopOnly);
       await closeRun(op);
 
       expect(await lab.names()).toEqual([lab.container]);

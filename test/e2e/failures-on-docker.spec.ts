@@ -6,7 +6,7 @@ import { onlyJournal } from './support/journal.js';
 import { dockerCommand, inspected, labTest, lasting } from './support/lab.js';
 import { checkout } from './support/launch.js';
 import { Operator } from './support/operator.js';
-import { screenshot } from './support/screenshots.js';
+import { laptopOnly, screenshot } from './support/screenshots.js';
 
 const place = 'lab-web on staging';
 
@@ -57,7 +57,7 @@ labTest(
     await expect(op.page.getByRole('heading', { name: 'Start target failed' })).toBeVisible();
     await op.see('A published port is in use by something else.');
     await op.see('Free the port and retry, or roll forward.');
-    await screenshot(lastgood, 'docker-port-taken');
+    await screenshot(lastgood, 'docker-port-taken', laptopOnly);
     await dockerCommand('rm', '--force', thief);
     await op.press('Retry “Start target”');
     await approve(op, 'Start the proof');
@@ -120,7 +120,7 @@ test.describe('with an engine that is not there', () => {
     await op.see('Look for versions: The container engine did not answer.');
     await op.see(/There is no socket at \/run\/nothing-here\.sock/);
     await expect(op.action('Order the rollback')).toBeDisabled();
-    await screenshot(lastgood, 'failure-no-engine');
+    await screenshot(lastgood, 'failure-no-engine', laptopOnly);
     await op.press('Fix forward instead');
     await op.answer('Fix forward', { 'Why fix forward?': 'The engine is not there.' });
     await expect.poll(async () => (await onlyJournal(lastgood)).outcome).toBe('abandoned');

@@ -12,7 +12,7 @@ import {
 import { onlyJournal } from './support/journal.js';
 import { Operator } from './support/operator.js';
 import { practiceEngine } from './support/range.js';
-import { screenshot } from './support/screenshots.js';
+import { laptopOnly, screenshot } from './support/screenshots.js';
 
 const service = 'tradewizard-monitor';
 const oldServes = { [service]: 'v1.2.0 running' };
@@ -54,7 +54,7 @@ test('a target that vanished changes nothing, and the drill can be closed', asyn
     ['The image is not on the engine.', 'No container was created or stopped for it.'],
     [/^Retry “Find target”/, /^Done by hand/, /^Skip/, /^Note/],
   );
-  await screenshot(lastgood, 'failure-target-missing');
+  await screenshot(lastgood, 'failure-target-missing', laptopOnly);
   await op.key('6');
   await op.press('Close without a rollback');
   await op.answer('Close the run', { 'Closing words': 'The image is gone.' });
@@ -73,7 +73,7 @@ test('a line that drops leaves a step unknown until it was looked at, and the re
     op.page.getByRole('heading', { name: 'Stop old: the outcome is unknown' }),
   ).toBeVisible({ timeout: 20_000 });
   await op.see('the answer never came');
-  await screenshot(lastgood, 'failure-engine-unreachable');
+  await screenshot(lastgood, 'failure-engine-unreachable', laptopOnly);
   const engine = await practiceEngine(lastgood);
   await expect
     .poll(() => engine.containers().catch(() => null), { timeout: 20_000 })
@@ -104,7 +104,7 @@ test('a name that is taken leaves the service alone, and a second try succeeds',
     ['Another container already has that name.', 'none was created or renamed'],
     [/^Retry/, /^Undo/, /^Roll forward/, /^Done by hand/, /^Skip/, /^Note/],
   );
-  await screenshot(lastgood, 'failure-name-taken');
+  await screenshot(lastgood, 'failure-name-taken', laptopOnly);
   const engine = await practiceEngine(lastgood);
   expect((await engine.containers())[service]).toBe(oldServes[service]);
   await expect.poll(() => engine.containers(), { timeout: 20_000 }).toEqual(oldServes);
@@ -128,7 +128,7 @@ test('a port that is taken stops the cutover half-way, and a second try ends it'
     [/^Retry/, /^Undo/, /^Roll forward/, /^Done by hand/, /^Skip/, /^Note/],
   );
   await op.see('Down now');
-  await screenshot(lastgood, 'failure-port-taken');
+  await screenshot(lastgood, 'failure-port-taken', laptopOnly);
   await op.press('Retry “Start target”');
   await approve(op, 'Read new log', 'Run test analysis');
   const engine = await practiceEngine(lastgood);
@@ -147,7 +147,7 @@ test('a container that ignores stop is ended when its grace is over, and that is
   const op = await beginDrill(lastgood, 'Stop is ignored');
   await approve(op, ...beforeCutover, 'Start the cutover');
   await op.see('Running “Stop old”');
-  await screenshot(lastgood, 'failure-ignores-stop');
+  await screenshot(lastgood, 'failure-ignores-stop', laptopOnly);
   await expect(op.action('Read new log')).toBeVisible({ timeout: 20_000 });
   const engine = await practiceEngine(lastgood);
   expect((await engine.containers())[service]).toBe('v1.1.0 running');
@@ -168,9 +168,9 @@ test('a target that never gets healthy is given up by the operator, and the old 
   await expect(
     op.page.getByRole('heading', { name: /^Wait until healthy(:| failed)/ }),
   ).toBeVisible({ timeout: 20_000 });
-  await screenshot(lastgood, 'failure-never-healthy');
+  await screenshot(lastgood, 'failure-never-healthy', laptopOnly);
   await rollForward(op, 'It never got healthy.');
-  await screenshot(lastgood, 'rolled-forward');
+  await screenshot(lastgood, 'rolled-forward', laptopOnly);
   await closeRun(op);
   expect(await (await practiceEngine(lastgood)).containers()).toEqual(oldServes);
   const journal = await onlyJournal(lastgood);

@@ -12,10 +12,19 @@ const sizes = [
 ] as const;
 const themes = ['light', 'dark'] as const;
 
-/** Writes `<name>-<theme>-<width>x<height>.png` for both themes and sizes, then puts the window back as it was. */
-export async function screenshot(lastgood: LaunchedConsole, name: string): Promise<void> {
+type Size = { readonly width: number; readonly height: number };
+
+/** The size most read at night; enough for what a stage has in many variants. */
+export const laptopOnly: readonly Size[] = [sizes[0]];
+
+/** Writes `<name>-<theme>-<width>x<height>.png` for both themes and each size, then puts the window back as it was. */
+export async function screenshot(
+  lastgood: LaunchedConsole,
+  name: string,
+  wanted: readonly Size[] = sizes,
+): Promise<void> {
   const before = await readWindow(lastgood);
-  for (const size of sizes) {
+  for (const size of wanted) {
     for (const theme of themes) {
       await setWindow(lastgood, { ...size, theme });
       const file = `${name}-${theme}-${String(size.width)}x${String(size.height)}.png`;
