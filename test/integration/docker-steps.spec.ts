@@ -170,7 +170,7 @@ test(
 );
 
 test.each([
-  // It answers well for a moment, so it is found out while waiting or right after.
+  // It ends before it listens.
   ['crash', /^(SERVICE_EXITED|HTTP_NO_ANSWER)$/],
   ['never-healthy', /^SERVICE_NOT_HEALTHY$/],
 ])(

@@ -104,8 +104,6 @@ setInterval(() => {
 }, 500);
 
 if (LAB_MODE === 'crash') {
-  setTimeout(() => {
-    log('ERROR', 'cannot go on');
-    process.exit(1);
-  }, 300);
+  log('ERROR', 'cannot go on');
+  process.exit(1);
 }
