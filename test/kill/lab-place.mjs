@@ -18,11 +18,13 @@ const template = fileURLToPath(new URL('../e2e/runbooks/lab-web.yaml', import.me
  * @param {string} container
  * @returns {Promise<LabPlace>}
  */
-export async function makePlace({ socket, images }, container) {
+export async function makePlace({ socket }, container) {
   /** @param {string[]} args */
   const ask = (...args) => docker(socket, args);
   const home = await mkdtemp(join(tmpdir(), 'lastgood-kill-'));
   const port = await freePort();
+  // Asked anew for each place: the lab's images may be made again between two rounds.
+  const targetImageId = await ask('image', 'inspect', '--format', '{{.Id}}', 'lab-service:v1.1.0');
   await writeRunbook(home, { socket, container, port });
   const oldId = await ask(
     ...['run', '--detach', '--name', container, '--restart', 'unless-stopped'],
@@ -34,7 +36,7 @@ export async function makePlace({ socket, images }, container) {
     container,
     port,
     oldId,
-    targetImageId: images['v1.1.0']?.id ?? '',
+    targetImageId,
     docker: ask,
     remove: async () => {
       const listed = await ask('ps', '--all', '--quiet', '--filter', `name=${container}`);
