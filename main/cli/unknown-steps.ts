@@ -28,5 +28,5 @@ function lookedText(looked: StepState['looked']): string {
   if (looked.isDone === null) {
     return `It cannot be seen: ${looked.facts}`;
   }
-  return `Looked: ${looked.isDone ? 'it is done' : 'not seen to be done'}: ${looked.facts}`;
+  return `Looked: ${looked.isDone ? 'it is done' : 'it is not done'}: ${looked.facts}`;
 }

@@ -148,7 +148,7 @@ export class RunEngine {
   async #prepare(step: StepState, signal: AbortSignal): Promise<Json | typeof alreadySo> {
     const { id: stepId } = step.plan;
     const { isDone, facts: summary } = await this.#deps.runner.observe(step, signal);
-    if (isDone) {
+    if (isDone === true) {
       await this.#ifNext(step, { type: 'step.succeeded', stepId, summary, wasAlready: true });
       return alreadySo;
     }

@@ -14,8 +14,8 @@ export type StepContext = {
 };
 
 export type Observation = {
-  /** Whether the state this step wants is already there. */
-  readonly isDone: boolean;
+  /** Whether the state this step wants is already there; null where looking cannot tell. Never a guess: "not done" is acted on. */
+  readonly isDone: boolean | null;
   /** What was seen, in one line for the operator. */
   readonly facts: string;
 };

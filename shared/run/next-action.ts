@@ -90,7 +90,9 @@ function lookFirst(step: StepState): NextAction {
   if (step.looked === null) {
     return { type: 'look', step };
   }
-  return step.looked.isDone === null ? wait : { type: 'undo', step };
+  // Where there is nothing to take back, not knowing whether it happened keeps nobody waiting.
+  const mustBeSeen = step.looked.isDone === null && step.plan.undoText !== null;
+  return mustBeSeen ? wait : { type: 'undo', step };
 }
 
 /** What a new session must write before anything else: after a crash nobody knows what the other side did. */

@@ -19,11 +19,16 @@ export class FakeRunner implements StepRunner {
   onCapture: (stepId: string) => Promise<void> = () => Promise.resolve();
   /** While it cannot be seen, nobody can look at it either. */
   isBlind = false;
+  /** Steps of which nobody can tell by looking. */
+  readonly cannotTell = new Set<string>();
   #captures = 0;
 
-  observe(step: StepState): Promise<{ isDone: boolean; facts: string }> {
+  observe(step: StepState): Promise<{ isDone: boolean | null; facts: string }> {
     if (this.isBlind) {
       return Promise.reject(new AppError('DOCKER_UNREACHABLE', 'Nobody answers.'));
+    }
+    if (this.cannotTell.has(step.plan.id)) {
+      return Promise.resolve({ isDone: null, facts: 'It cannot be told.' });
     }
     const isOn = this.#isOn(step);
     return Promise.resolve({

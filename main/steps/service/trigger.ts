@@ -55,7 +55,7 @@ export const triggerService = defineStep({
   undoText: () => null,
 
   observe: () =>
-    Promise.resolve({ isDone: false, facts: 'Whether it ran before cannot be told from outside.' }),
+    Promise.resolve({ isDone: null, facts: 'Whether it ran before cannot be told from outside.' }),
 
   async capture({ engine, container }, { connections, signal }) {
     const port = connections.docker(engine);

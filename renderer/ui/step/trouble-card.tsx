@@ -56,7 +56,7 @@ function unknownFacts({ looked, summary, plan }: StepState): readonly Fact[] {
 
 function lookedWords(isDone: boolean | null): string {
   if (isDone === null) {
-    return 'Looking failed, so it is still unknown.';
+    return 'It could not be seen, so it is still unknown.';
   }
   return isDone ? 'It is done.' : 'It is not done.';
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error.js';
 import { StepId } from '../../../../shared/plan/planned-step.js';
 import { EngineWorld } from '../../../fakes/engine-world.js';
-import { readyToExecute } from '../../../fakes/sample-run.js';
+import { planned, readyToExecute } from '../../../fakes/sample-run.js';
 
 const id = (name: string) => StepId.parse(name);
 const approve = (unit: string) =>
@@ -278,4 +278,23 @@ test('a step with an unknown outcome is not taken back before it has been seen',
   await world.engine.look('make');
   await world.engine.idle();
   expect(world.runner.undos).toEqual(['make']);
+});
+
+test('does not wait to see what there is nothing to take back of', async () => {
+  const plan = [planned('make'), planned('post', { repeatable: false, undoText: null })];
+  const world = new EngineWorld(readyToExecute(plan));
+  await world.engine.dispatch(approve('make'));
+  await world.engine.idle();
+  world.runner.cannotTell.add('post');
+  world.runner.failures.set('post', { when: 'after', error: new Error('socket hang up') });
+  await world.engine.dispatch(approve('post'));
+  await world.engine.idle();
+  expect(world.engine.state.steps[1]).toMatchObject({
+    status: 'unknown',
+    looked: { isDone: null },
+  });
+  await world.engine.dispatch({ type: 'roll-forward', reason: 'enough' });
+  await world.engine.idle();
+  expect(world.engine.state.phase).toBe('rolled-forward');
+  expect(world.runner.acts).toEqual(['make', 'post']);
 });
