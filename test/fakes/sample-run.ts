@@ -6,6 +6,8 @@ import { StepId } from '../../shared/plan/planned-step.js';
 import type { Target } from '../../shared/plan/target.js';
 import type { RunEvent } from '../../shared/run/events.js';
 import { RunId } from '../../shared/run/events.js';
+import { emptyRun, reduce } from '../../shared/run/reduce.js';
+import type { RunState } from '../../shared/run/state.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
 import { Runbook } from '../../shared/runbook/schema.js';
 
@@ -103,4 +105,20 @@ export function ordered(plan: readonly PlannedStep[] = steps): RunEvent[] {
 /** Up to the point where the first unit waits for its approval. */
 export function readyToExecute(plan: readonly PlannedStep[] = steps): RunEvent[] {
   return [started(), ...ordered(plan), { type: 'preparation.completed', by: 'operator' }];
+}
+
+/** What a journal with these events folds to. */
+export function foldEvents(events: readonly RunEvent[]): RunState {
+  return events
+    .map((event, seq) => ({
+      v: 1 as const,
+      runId,
+      seq,
+      prev: '0'.repeat(64),
+      at: '2026-11-23T12:00:00.000Z',
+      monotonicMs: seq,
+      session: '22222222-2222-4222-8222-222222222222',
+      event,
+    }))
+    .reduce(reduce, emptyRun);
 }

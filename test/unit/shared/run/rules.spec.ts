@@ -2,26 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { StepId } from '../../../../shared/plan/planned-step.js';
 import type { PlannedStep } from '../../../../shared/plan/planned-step.js';
 import type { RunEvent } from '../../../../shared/run/events.js';
-import { emptyRun, reduce } from '../../../../shared/run/reduce.js';
 import { nextAction } from '../../../../shared/run/next-action.js';
 import { refusalOf, refusalOfHandover } from '../../../../shared/run/rules.js';
-import type { RunState } from '../../../../shared/run/state.js';
-import { environment, planned, readyToExecute, runId, started } from '../../../fakes/sample-run.js';
-
-function fold(events: readonly RunEvent[]): RunState {
-  return events
-    .map((event, seq) => ({
-      v: 1 as const,
-      runId,
-      seq,
-      prev: '0'.repeat(64),
-      at: '2026-11-23T10:00:00.000Z',
-      monotonicMs: seq,
-      session: '11111111-1111-4111-8111-111111111111',
-      event,
-    }))
-    .reduce(reduce, emptyRun);
-}
+import {
+  environment,
+  foldEvents,
+  planned,
+  readyToExecute,
+  started,
+} from '../../../fakes/sample-run.js';
 
 function onProduction(plan: readonly PlannedStep[]): RunEvent[] {
   const first = started();
@@ -45,7 +34,7 @@ describe('what cannot be taken back', () => {
   ];
 
   test('is approved only by typing the version and the environment exactly', () => {
-    const state = fold([
+    const state = foldEvents([
       ...readyToExecute(plan),
       { type: 'step.skipped', stepId: StepId.parse('backup'), reason: 'none', by },
     ]);
@@ -58,7 +47,7 @@ describe('what cannot be taken back', () => {
 
   test('draws a line below which every change is typed for', () => {
     const stepId = StepId.parse('restore');
-    const state = fold([
+    const state = foldEvents([
       ...readyToExecute(plan),
       { type: 'step.skipped', stepId: StepId.parse('backup'), reason: 'none', by },
       { type: 'step.done-by-hand', stepId, evidence: 'by hand', by },
@@ -69,7 +58,7 @@ describe('what cannot be taken back', () => {
 
 describe('a gate', () => {
   test('for an authority needs the word of somebody from the contacts', () => {
-    const state = fold(readyToExecute([planned('stop', { approvedBy: 'authority' })]));
+    const state = foldEvents(readyToExecute([planned('stop', { approvedBy: 'authority' })]));
     const [authority] = state.started?.runbook.contacts.authority ?? [];
     expect(refusalOf(state, approve('stop'))).toContain('may order a rollback');
     expect(refusalOf(state, approve('stop', { authority: 'somebody' }))).not.toBeNull();
@@ -77,7 +66,7 @@ describe('a gate', () => {
   });
 
   test('for a manual step is never approved, only done by hand or skipped', () => {
-    const state = fold(readyToExecute([planned('call', { isManual: true })]));
+    const state = foldEvents(readyToExecute([planned('call', { isManual: true })]));
     const stepId = StepId.parse('call');
     expect(refusalOf(state, approve('call'))).toContain('done by hand');
     expect(refusalOf(state, { type: 'done-by-hand', stepId, evidence: 'called' })).toBeNull();
@@ -86,7 +75,7 @@ describe('a gate', () => {
   test('ends the mode that ran up to it', () => {
     const plan = [planned('make'), planned('call', { isManual: true })];
     const mode: RunEvent = { type: 'mode.changed', mode: 'gate', by, reason: '' };
-    const before = fold([...readyToExecute(plan), mode]);
+    const before = foldEvents([...readyToExecute(plan), mode]);
     expect(nextAction(before)).toMatchObject({ event: { type: 'unit.approved', unit: 'make' } });
     const skip: RunEvent = {
       type: 'step.skipped',
@@ -94,7 +83,7 @@ describe('a gate', () => {
       reason: 'already',
       by,
     };
-    expect(nextAction(fold([...readyToExecute(plan), mode, skip]))).toMatchObject({
+    expect(nextAction(foldEvents([...readyToExecute(plan), mode, skip]))).toMatchObject({
       event: { type: 'mode.changed', mode: 'step', by: 'console' },
     });
   });
@@ -104,13 +93,13 @@ describe('run modes', () => {
   test('unattended is for drills outside production', () => {
     const command = { type: 'choose-mode', mode: 'unattended' } as const;
     const plan = [planned('make')];
-    expect(refusalOf(fold(readyToExecute(plan)), command)).toBeNull();
-    expect(refusalOf(fold(onProduction(plan)), command)).toContain('outside production');
+    expect(refusalOf(foldEvents(readyToExecute(plan)), command)).toBeNull();
+    expect(refusalOf(foldEvents(onProduction(plan)), command)).toContain('outside production');
   });
 
   test('a failure ends a mode: nothing goes on by itself', () => {
     const stepId = StepId.parse('make');
-    const state = fold([
+    const state = foldEvents([
       ...readyToExecute(),
       { type: 'mode.changed', mode: 'unattended', by, reason: '' },
       {
@@ -124,10 +113,10 @@ describe('run modes', () => {
   });
 
   test('a paused run approves nothing until it is continued', () => {
-    const state = fold([...readyToExecute(), { type: 'run.paused', by, reason: 'call' }]);
+    const state = foldEvents([...readyToExecute(), { type: 'run.paused', by, reason: 'call' }]);
     expect(refusalOf(state, approve('find'))).toContain('paused');
     expect(refusalOf(state, { type: 'roll-forward', reason: 'enough' })).toBeNull();
-    const on = fold([
+    const on = foldEvents([
       ...readyToExecute(),
       { type: 'run.paused', by, reason: 'call' },
       { type: 'run.continued', by },
@@ -141,7 +130,7 @@ describe('a run that was handed over', () => {
   const handedOver: RunEvent = { type: 'run.handed-over', handoverId, to: 'the day shift', by };
 
   test('is only read here', () => {
-    const state = fold([...readyToExecute(), handedOver]);
+    const state = foldEvents([...readyToExecute(), handedOver]);
     expect(refusalOf(state, approve('find'))).toContain('handed over to the day shift');
     expect(refusalOf(state, { type: 'roll-forward', reason: 'x' })).not.toBeNull();
     // A note of ours would part the two journals.
@@ -157,18 +146,18 @@ describe('a run that was handed over', () => {
       epoch: 1,
       isTakenBack: false,
     };
-    const state = fold([...readyToExecute(), handedOver, taken]);
+    const state = foldEvents([...readyToExecute(), handedOver, taken]);
     expect(state).toMatchObject({ epoch: 1, operator: 'day', handedOver: null });
     expect(refusalOf(state, approve('find'))).toBeNull();
   });
 
   test('does not go out while a step is running', () => {
     const stepId = StepId.parse('find');
-    const running = fold([
+    const running = foldEvents([
       ...readyToExecute(),
       { type: 'step.started', stepId, attempt: 1, before: null },
     ]);
     expect(refusalOfHandover(running)).toContain('Wait for it');
-    expect(refusalOfHandover(fold(readyToExecute()))).toBeNull();
+    expect(refusalOfHandover(foldEvents(readyToExecute()))).toBeNull();
   });
 });

@@ -1,48 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../../../../shared/plan/planned-step.js';
-import type { RunCommand } from '../../../../../shared/run/commands.js';
 import type { RunEvent } from '../../../../../shared/run/events.js';
-import { emptyRun, reduce } from '../../../../../shared/run/reduce.js';
-import type { DialogSpec } from '../../../../../renderer/ui/actions/dialog-spec.js';
-import { stepActions } from '../../../../../renderer/ui/step/step-actions.js';
-import { planned, readyToExecute, runId, steps } from '../../../../fakes/sample-run.js';
-
-function setUp(events: readonly RunEvent[], plan: readonly PlannedStep[] = steps) {
-  const run = [...readyToExecute(plan), ...events].reduce(
-    (state, event, seq) =>
-      reduce(state, {
-        v: 1,
-        runId,
-        seq,
-        prev: '0'.repeat(64),
-        at: '2026-11-23T12:00:00.000Z',
-        monotonicMs: seq,
-        session: '22222222-2222-4222-8222-222222222222',
-        event,
-      }),
-    emptyRun,
-  );
-  const sent: RunCommand[] = [];
-  const asked: DialogSpec[] = [];
-  const actions = stepActions(
-    {
-      run,
-      send: (command) => {
-        sent.push(command);
-        return Promise.resolve();
-      },
-      look: () => Promise.resolve(),
-      ask: (dialog) => {
-        asked.push(dialog);
-      },
-      copy: () => Promise.resolve(),
-      openStage: () => undefined,
-    },
-    'execute',
-  );
-  const ids = [actions.primary, ...actions.others].flatMap((action) => action?.id ?? []);
-  return { actions, ids, sent, asked };
-}
+import { planned, steps } from '../../../../fakes/sample-run.js';
+import { deskAfter } from '../../../../fakes/step-desk.js';
 
 const [find] = steps.map(({ id }) => id) as [PlannedStep['id']];
 const byMode = (mode: 'gate' | 'unattended'): RunEvent => ({
@@ -59,7 +19,7 @@ test('shows what running on to the gate would start and where it stops, before i
   if (first === undefined || second === undefined) {
     throw new Error('The sample plan is empty');
   }
-  const { actions, asked, sent } = setUp([], [first, second, restore]);
+  const { actions, asked, sent } = deskAfter([], [first, second, restore]);
   await actions.others.find(({ key }) => key === 'G')?.run();
   expect(sent).toEqual([]);
   expect(asked[0]?.lines).toEqual([first.summary, second.summary]);
@@ -69,15 +29,15 @@ test('shows what running on to the gate would start and where it stops, before i
 });
 
 test('does not offer to run on where a person is needed next', () => {
-  expect(setUp([], [restore]).ids).not.toContain('mode-gate');
+  expect(deskAfter([], [restore]).ids).not.toContain('mode-gate');
 });
 
 test('offers to run unattended in a drill outside production only', () => {
-  expect(setUp([]).ids).toContain('mode-unattended');
+  expect(deskAfter([]).ids).toContain('mode-unattended');
 });
 
 test('asks for no approval while the run goes on by itself, and pauses by one press', async () => {
-  const { actions, sent } = setUp([byMode('gate')]);
+  const { actions, sent } = deskAfter([byMode('gate')]);
   expect(actions.primary).toBeNull();
   expect(actions.running?.label).toBe('Running by itself to the next gate');
   await actions.others.find(({ key }) => key === 'P')?.run();
@@ -85,7 +45,7 @@ test('asks for no approval while the run goes on by itself, and pauses by one pr
 });
 
 test('has the way to stop beside a step that runs by itself', () => {
-  const { ids, actions } = setUp([
+  const { ids, actions } = deskAfter([
     byMode('unattended'),
     { type: 'step.started', stepId: find, attempt: 1, before: null },
   ]);
@@ -96,7 +56,7 @@ test('has the way to stop beside a step that runs by itself', () => {
 test('says before which gate it stops', () => {
   const [first] = steps;
   const plan = first === undefined ? [restore] : [first, restore];
-  const { actions } = setUp(
+  const { actions } = deskAfter(
     [byMode('gate'), { type: 'step.started', stepId: find, attempt: 1, before: null }],
     plan,
   );
@@ -104,8 +64,8 @@ test('says before which gate it stops', () => {
 });
 
 test('offers nothing but to continue as the next thing while it is paused, after a failure too', () => {
-  expect(setUp([paused]).actions.primary?.id).toBe('continue-paused');
-  const failed = setUp([
+  expect(deskAfter([paused]).actions.primary?.id).toBe('continue-paused');
+  const failed = deskAfter([
     { type: 'step.started', stepId: find, attempt: 1, before: null },
     {
       type: 'step.failed',
@@ -118,7 +78,7 @@ test('offers nothing but to continue as the next thing while it is paused, after
 });
 
 test('asks a person to do what is done by hand, and to say so', async () => {
-  const { actions, asked } = setUp([], [restore]);
+  const { actions, asked } = deskAfter([], [restore]);
   expect(actions.primary?.label).toBe('Done by hand…');
   await actions.primary?.run();
   expect(asked[0]?.fields.map(({ name }) => name)).toEqual(['evidence']);

@@ -1,52 +1,9 @@
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../../../../shared/plan/planned-step.js';
-import type { RunCommand } from '../../../../../shared/run/commands.js';
 import type { RunEvent } from '../../../../../shared/run/events.js';
-import { emptyRun, reduce } from '../../../../../shared/run/reduce.js';
-import type { DialogSpec } from '../../../../../renderer/ui/actions/dialog-spec.js';
 import { missingIn } from '../../../../../renderer/ui/actions/dialog-spec.js';
-import { stepActions } from '../../../../../renderer/ui/step/step-actions.js';
-import { planned, readyToExecute, runId, steps } from '../../../../fakes/sample-run.js';
-
-function setUp(events: readonly RunEvent[], plan: readonly PlannedStep[] = steps) {
-  const run = [...readyToExecute(plan), ...events].reduce(
-    (state, event, seq) =>
-      reduce(state, {
-        v: 1,
-        runId,
-        seq,
-        prev: '0'.repeat(64),
-        at: '2026-11-23T12:00:00.000Z',
-        monotonicMs: seq,
-        session: '22222222-2222-4222-8222-222222222222',
-        event,
-      }),
-    emptyRun,
-  );
-  const sent: RunCommand[] = [];
-  const asked: DialogSpec[] = [];
-  const opened: string[] = [];
-  const actions = stepActions(
-    {
-      run,
-      send: (command) => {
-        sent.push(command);
-        return Promise.resolve();
-      },
-      look: () => Promise.resolve(),
-      ask: (dialog) => {
-        asked.push(dialog);
-      },
-      copy: () => Promise.resolve(),
-      openStage: (stage) => {
-        opened.push(stage);
-      },
-    },
-    'execute',
-  );
-  const ids = [actions.primary, ...actions.others].flatMap((action) => action?.id ?? []);
-  return { actions, ids, sent, asked, opened };
-}
+import { planned, steps } from '../../../../fakes/sample-run.js';
+import { deskAfter } from '../../../../fakes/step-desk.js';
 
 const [find, make, stop, start] = steps.map(({ id }) => id) as [
   PlannedStep['id'],
@@ -65,14 +22,14 @@ function did(...ids: PlannedStep['id'][]): RunEvent[] {
 const error = { code: 'JOURNAL_WRITE_FAILED', message: 'no', retryable: true };
 
 test('approves a cutover as one, by one press', async () => {
-  const { actions, sent } = setUp(did(find, make));
+  const { actions, sent } = deskAfter(did(find, make));
   expect(actions.primary?.key).toBe('Enter');
   await actions.primary?.run();
   expect(sent).toEqual([{ type: 'approve', unit: 'cutover', typed: null, authority: null }]);
 });
 
 test('has no primary action while a step runs, but says what runs and can stop it', async () => {
-  const { actions, sent } = setUp([
+  const { actions, sent } = deskAfter([
     { type: 'step.started', stepId: find, attempt: 1, before: null },
   ]);
   expect(actions.primary).toBeNull();
@@ -82,7 +39,7 @@ test('has no primary action while a step runs, but says what runs and can stop i
 });
 
 test('offers only legal moves after a failure, retry first and roll forward among them', () => {
-  const { actions, ids } = setUp([
+  const { actions, ids } = deskAfter([
     ...did(find, make, stop),
     { type: 'step.started', stepId: start, attempt: 1, before: null },
     { type: 'step.failed', stepId: start, error },
@@ -92,7 +49,7 @@ test('offers only legal moves after a failure, retry first and roll forward amon
 });
 
 test('offers to look before anything when the outcome is unknown', () => {
-  const { actions, ids } = setUp([
+  const { actions, ids } = deskAfter([
     ...did(find),
     { type: 'step.started', stepId: make, attempt: 1, before: null },
     { type: 'step.unknown', stepId: make, reason: 'The line broke.' },
@@ -102,8 +59,21 @@ test('offers to look before anything when the outcome is unknown', () => {
   expect(ids.some((id) => /^(retry|approve|skip)/.test(id))).toBe(false);
 });
 
+test('offers to look again, and asks for words, where looking could not tell', async () => {
+  const { actions, asked, sent } = deskAfter([
+    ...did(find),
+    { type: 'step.started', stepId: make, attempt: 1, before: null },
+    { type: 'step.unknown', stepId: make, reason: 'The line broke.' },
+    { type: 'step.looked', stepId: make, isDone: null, facts: 'It cannot be told.' },
+  ]);
+  expect(actions.primary?.id).toBe(`look-${make}`);
+  await actions.others.find(({ id }) => id === `settle-not-done-${make}`)?.run();
+  expect(sent).toEqual([]);
+  expect(asked).toHaveLength(1);
+});
+
 test('takes over what the look has shown without asking again', async () => {
-  const { actions, sent } = setUp([
+  const { actions, sent } = deskAfter([
     ...did(find),
     { type: 'step.started', stepId: make, attempt: 1, before: null },
     { type: 'step.unknown', stepId: make, reason: 'The line broke.' },
@@ -115,7 +85,7 @@ test('takes over what the look has shown without asking again', async () => {
 
 test('asks for version and environment, letter by letter, before what cannot be taken back', async () => {
   const drop = planned('drop', { risk: 'destroy', isReversible: false });
-  const { actions, asked, sent } = setUp([], [drop]);
+  const { actions, asked, sent } = deskAfter([], [drop]);
   expect(actions.primary?.tone).toBe('danger');
   await actions.primary?.run();
   expect(sent).toEqual([]);
@@ -134,13 +104,13 @@ test('asks for version and environment, letter by letter, before what cannot be 
 });
 
 test('leads on to Verify once nothing is left to execute', async () => {
-  const { actions, opened } = setUp(did(find, make, stop, start));
+  const { actions, opened } = deskAfter(did(find, make, stop, start));
   await actions.primary?.run();
   expect(opened).toEqual(['verify']);
 });
 
 test('holds everything for an undo that failed: again, by hand, or passed by', () => {
-  const { actions, ids } = setUp([
+  const { actions, ids } = deskAfter([
     ...did(find, make),
     { type: 'roll-forward.requested', reason: 'no', by: 'operator' },
     { type: 'undo.started', stepId: make },
