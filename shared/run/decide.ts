@@ -4,6 +4,7 @@ import type { RunCommand } from './commands.js';
 import type { RunEvent } from './events.js';
 import { refusalOf } from './rules.js';
 import { stepById, stepsToApprove } from './select.js';
+import type { StepCommand } from './step-rules.js';
 import type { RunState } from './state.js';
 
 /** Turns what the operator wants into what became true. Refuses rather than guesses, and says why. */
@@ -68,24 +69,6 @@ function outcomeOf(state: RunState): 'rolled-back' | 'rolled-forward' | 'abandon
   }
   return state.phase === 'rolled-forward' ? 'rolled-forward' : 'abandoned';
 }
-
-type StepCommand = Extract<
-  RunCommand,
-  {
-    type:
-      | 'approve'
-      | 'retry'
-      | 'skip'
-      | 'done-by-hand'
-      | 'stop'
-      | 'keep-waiting'
-      | 'settle'
-      | 'undo'
-      | 'retry-undo'
-      | 'settle-undo'
-      | 'roll-forward';
-  }
->;
 
 function decideStep(state: RunState, command: StepCommand, by: string): readonly RunEvent[] {
   switch (command.type) {
