@@ -1,9 +1,7 @@
-import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import classes from './command.module.css';
 import { KeyHint } from './key-hint.js';
-
-const SAID_MS = 1_500;
+import { useCopied } from './use-copied.js';
 
 /** Commands exactly as they will run, to be read and copied. */
 export function Command({
@@ -16,18 +14,7 @@ export function Command({
   readonly copyKey?: string;
   readonly onCopy: (text: string) => Promise<void>;
 }): ReactNode {
-  const [isCopied, setIsCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) {
-      return undefined;
-    }
-    const timer = setTimeout(() => {
-      setIsCopied(false);
-    }, SAID_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [isCopied]);
+  const { said, copy } = useCopied();
   return (
     <div className={classes['command']}>
       <code>{lines.join('\n')}</code>
@@ -38,12 +25,10 @@ export function Command({
           event.preventDefault();
         }}
         onClick={() => {
-          void onCopy(lines.join('\n')).then(() => {
-            setIsCopied(true);
-          });
+          copy(onCopy(lines.join('\n')));
         }}
       >
-        {isCopied ? 'copied' : 'copy'}
+        {said ?? 'copy'}
         {copyKey === undefined ? null : <KeyHint name={copyKey} />}
       </button>
     </div>

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
-import { useEffect, useState } from 'react';
 import classes from './copy-button.module.css';
-
-const SAID_MS = 1_500;
+import { useCopied } from './use-copied.js';
 
 /** Copies a short text and says that it did. Its width does not change. */
 export function CopyButton({
@@ -13,30 +11,17 @@ export function CopyButton({
   readonly label: string;
   readonly onCopy: () => Promise<void>;
 }): ReactNode {
-  const [isCopied, setIsCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) {
-      return undefined;
-    }
-    const timer = setTimeout(() => {
-      setIsCopied(false);
-    }, SAID_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [isCopied]);
+  const { said, copy } = useCopied();
   return (
     <button
       type="button"
       className={classes['copy']}
       aria-label={label}
       onClick={() => {
-        void onCopy().then(() => {
-          setIsCopied(true);
-        });
+        copy(onCopy());
       }}
     >
-      {isCopied ? 'copied' : 'copy'}
+      {said ?? 'copy'}
     </button>
   );
 }
