@@ -55,7 +55,8 @@ async function shoot(page, scene, name) {
 }
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+// Its sandbox stays on, so this is for an ordinary user.
+const browser = await chromium.launch({ executablePath, chromiumSandbox: true });
 for (const [width, height] of sizes) {
   for (const theme of themes) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
