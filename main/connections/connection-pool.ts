@@ -30,6 +30,10 @@ export function createConnectionPool(environment: Environment): ConnectionPool {
     return port;
   };
 
+  const host = (name: string): never => {
+    throw new AppError('ENVIRONMENT_UNKNOWN', `${environment.name} has no host called ${name}.`);
+  };
+
   const checkEngine = async (name: string, signal: AbortSignal): Promise<Light> =>
     light(name, async () => {
       const { engineVersion, apiVersion } = await docker(name).info(signal);
@@ -37,7 +41,7 @@ export function createConnectionPool(environment: Environment): ConnectionPool {
     });
 
   return {
-    connections: { docker, http },
+    connections: { docker, host, http },
     check: async (signal) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]);
       return Promise.all(environment.engines.map(({ name }) => checkEngine(name, limited)));

@@ -1,5 +1,29 @@
 import type { ContainerDetails, ContainerSpec, EngineInfo, ImageDetails } from './docker-types.js';
+import type {
+  HostInfo,
+  HostJob,
+  HostOutput,
+  HostScript,
+  HostStream,
+  JobId,
+  JobState,
+  JobWatcher,
+} from './host-types.js';
 
+export type {
+  HostInfo,
+  HostJob,
+  HostOutput,
+  HostScript,
+  HostStream,
+  JobId,
+  JobPart,
+  JobState,
+  JobWatcher,
+  PartEnd,
+  RunAs,
+} from './host-types.js';
+export { alreadyExitCode } from './host-types.js';
 export type {
   ContainerDetails,
   ContainerHealth,
@@ -89,9 +113,43 @@ export type HttpAnswer = {
   readonly milliseconds: number;
 };
 
+/**
+ * One machine over SSH. The line may drop and come back behind these verbs; none of them ever starts anything twice.
+ * All reject with `AppError`. HOST_UNREACHABLE: nothing was begun. HOST_LINE_LOST: what was under way is not known.
+ */
+export interface HostPort {
+  /** Connects where needed and verifies who answers: HOST_KEY_CHANGED, HOST_KEY_REFUSED, HOST_NOT_THE_SAME, HOST_LOGIN_REFUSED. */
+  info(signal: AbortSignal): Promise<HostInfo>;
+  /** A script that only reads, run attached to its end; resolves with any exit code. */
+  read(script: HostScript, signal: AbortSignal): Promise<HostOutput>;
+  /** A reading script that goes on, like a log that is followed. Resolves when it ends or the signal fires. */
+  follow(
+    script: HostScript,
+    onLine: (line: string, stream: 'stdout' | 'stderr') => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Starts the job detached unless its id was started before, and follows it to its end over any drop of the line.
+   * The signal ends the following and cancels the job with its whole process group, then rejects with STEP_STOPPED.
+   */
+  run(job: HostJob, watcher: JobWatcher, signal: AbortSignal): Promise<JobState>;
+  /** Looks at a job; starts nothing. */
+  job(id: JobId, signal: AbortSignal): Promise<JobState>;
+  /** Follows a job that was started before, from its first line; starts nothing. The signal only ends the following. */
+  pickUp(id: JobId, watcher: JobWatcher, signal: AbortSignal): Promise<JobState>;
+  /** Ends the job's whole process group and waits until it has ended. */
+  cancel(id: JobId, signal: AbortSignal): Promise<JobState>;
+  /** Removes what the ended jobs of a run left on the host; answers with the path of each thing removed. */
+  cleanUp(runId: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** A TCP connection made by the host, so that `localhost` means that host. */
+  connect(host: string, port: number, signal: AbortSignal): Promise<HostStream>;
+}
+
 /** What a step may reach. Names come from the environment; addresses stay behind the ports. */
 export type Connections = {
   /** ENVIRONMENT_UNKNOWN when the environment has no engine of that name. */
   readonly docker: (engine: string) => DockerPort;
+  /** ENVIRONMENT_UNKNOWN when the environment has no host of that name. */
+  readonly host: (name: string) => HostPort;
   readonly http: HttpPort;
 };

@@ -3,7 +3,11 @@
  * `renderer` that is not named here may import nothing but itself, so a new folder begins by being written down.
  */
 
-const ports = ['./connections/ports.ts', './connections/docker-types.ts'];
+const ports = [
+  './connections/ports.ts',
+  './connections/docker-types.ts',
+  './connections/host-types.ts',
+];
 
 /** @type {Record<string, string[]>} */
 export const mainFolders = {

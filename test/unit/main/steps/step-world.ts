@@ -47,6 +47,9 @@ export async function createStepWorld() {
         }
         return docker;
       },
+      host: (name) => {
+        throw new AppError('ENVIRONMENT_UNKNOWN', `There is no host ${name}.`);
+      },
       http,
     },
     signal: stop.signal,
