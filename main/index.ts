@@ -29,7 +29,7 @@ void startShell({
   connect: async (shell) => {
     const settings = await openSettings({ file: paths.settings, userName: systemUserName(), now });
     const range = createRange({ folder: paths.range });
-    const lastgood = await createConsole({
+    const lastgood = createConsole({
       paths,
       log,
       appVersion: APP_VERSION,

@@ -46,7 +46,7 @@ function lastgood({ folder, runbook, targetTag }, electron) {
     exitCodes: [0, 1],
     prepare: async () => ({
       program: electron,
-      args: [inCheckout('out/main/cli.js'), 'drill', ...place, ...way],
+      args: [inCheckout('out/main/cli.cjs'), 'drill', ...place, ...way],
       env: {
         ...process.env,
         ELECTRON_RUN_AS_NODE: '1',

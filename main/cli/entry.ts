@@ -9,4 +9,4 @@ import { dataRoot } from '../storage/data-paths.js';
 const { env, platform } = process;
 const root = dataRoot({ env, platform, home: os.homedir(), cwd: process.cwd() });
 enableCompileCache(path.join(root, 'browser', 'compiled'));
-await import('./main.js');
+void import('./main.js');

@@ -28,7 +28,7 @@ export async function withConsole<T>(
   });
   const range = createRange({ folder: paths.range });
   const progress = new Progress((line) => process.stderr.write(`${line}\n`));
-  const lastgood = await createConsole({
+  const lastgood = createConsole({
     paths,
     log,
     appVersion: APP_VERSION,

@@ -1,4 +1,4 @@
-import Dockerode from 'dockerode';
+import Modem from 'docker-modem';
 import { DockerClient } from './docker-client.js';
 import { DockerTransport } from './docker-transport.js';
 import type { Dial } from './docker-transport.js';
@@ -15,12 +15,8 @@ const variables = [
   'DOCKER_API_VERSION',
 ];
 
-type Modem = {
-  readonly host?: unknown;
-  readonly socketPath?: unknown;
-  readonly protocol?: unknown;
-  readonly dial: Dial;
-};
+/** What the library keeps of where it goes; its types leave these out. */
+type Led = { readonly host?: unknown; readonly socketPath?: unknown; readonly protocol?: unknown };
 
 /** Talks to the engine behind this socket and to no other, whatever the environment says. Connects on first use. */
 export function createDockerAdapter(socketPath: string): DockerPort {
@@ -28,8 +24,9 @@ export function createDockerAdapter(socketPath: string): DockerPort {
     // eslint-disable-next-line no-restricted-syntax, @typescript-eslint/no-dynamic-delete -- reads nothing: takes away what would mislead the library
     delete process.env[variable];
   }
-  const modem = new Dockerode({ socketPath }).modem as Modem;
-  if (modem.socketPath !== socketPath || modem.host !== undefined || modem.protocol !== 'http') {
+  const modem = new Modem({ socketPath });
+  const led = modem as Led;
+  if (led.socketPath !== socketPath || led.host !== undefined || led.protocol !== 'http') {
     throw new Error('The Docker library was led to another place than the one it was given.');
   }
   return new DockerClient(

@@ -41,7 +41,7 @@ export type Console = {
   readonly home: () => Promise<HomeView>;
 };
 
-export async function createConsole(options: ConsoleOptions): Promise<Console> {
+export function createConsole(options: ConsoleOptions): Console {
   const { paths, log } = options;
   const clock = createClock();
   const runbooks = new RunbookStore({
@@ -49,7 +49,6 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     folder: paths.runbooks,
     kinds: Object.keys(stepKinds),
   });
-  await runbooks.reload();
   const environments = joinEnvironments([...options.extraEnvironments, declaredEnvironments]);
   const files = new RunFiles(paths, { session: clock.session, appVersion: options.appVersion });
   const index = new RunIndex({

@@ -30,22 +30,30 @@ export class RunbookStore {
   readonly #options: RunbookStoreOptions;
   readonly #parsed = new Map<string, { readonly text: string; readonly result: ParseResult }>();
   #current: Loaded = { runbooks: [], problems: [] };
+  #isLoaded = false;
 
   constructor(options: RunbookStoreOptions) {
     this.#options = options;
   }
 
-  list(): Loaded {
-    return this.#current;
-  }
-
-  /** Throws RUNBOOK_NOT_FOUND. */
-  get(id: string): Runbook {
-    const found = this.#current.runbooks.find(({ runbook }) => runbook.id === id);
+  /** As it was last read; everything is read first where this one is not known. Rejects with RUNBOOK_NOT_FOUND. */
+  async get(id: string): Promise<Runbook> {
+    const found = (await this.has(id)) ? this.#find(id) : undefined;
     if (found === undefined) {
       throw new AppError('RUNBOOK_NOT_FOUND', `There is no runbook “${id}”.`);
     }
-    return found.runbook;
+    return found;
+  }
+
+  async has(id: string): Promise<boolean> {
+    if (this.#find(id) === undefined && !this.#isLoaded) {
+      await this.reload();
+    }
+    return this.#find(id) !== undefined;
+  }
+
+  #find(id: string): Runbook | undefined {
+    return this.#current.runbooks.find(({ runbook }) => runbook.id === id)?.runbook;
   }
 
   /** Takes one more file in until the next `reload`; it wins over a runbook with the same id. RUNBOOK_INVALID says where it is wrong. */
@@ -81,6 +89,7 @@ export class RunbookStore {
       await this.#take(file, loaded, problems);
     }
     this.#current = { runbooks: [...loaded.values()], problems };
+    this.#isLoaded = true;
     return this.#current;
   }
 

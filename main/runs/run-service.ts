@@ -33,7 +33,7 @@ export type RunServiceDeps = {
   readonly index?: RunIndex;
   readonly environments: EnvironmentSource;
   /** RUNBOOK_NOT_FOUND when there is none of that id. */
-  readonly runbook: (id: string) => Runbook;
+  readonly runbook: (id: string) => Promise<Runbook>;
   readonly operator: () => string;
   readonly appVersion: string;
   readonly clock: Clock;
@@ -75,7 +75,7 @@ export class RunService {
   /** RUN_ALREADY_OPEN names the run that is still open for the same service and environment. */
   async start(request: StartRun): Promise<RunId> {
     const { environments, files, operator, appVersion } = this.#deps;
-    const runbook = this.#deps.runbook(request.runbookId);
+    const runbook = await this.#deps.runbook(request.runbookId);
     const listed = environments.list(runbook).find(({ name }) => name === request.environment);
     if (request.kind === 'incident' && listed?.tier === 'practice') {
       throw new AppError('RUN_KIND_REFUSED', 'The range holds drills only: nothing in it is real.');

@@ -20,7 +20,7 @@ export async function ensureReady() {
  */
 export function runCommandLine(program, args, options = {}) {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  return runChild(program, [inCheckout('out/main/cli.js'), ...args], {
+  return runChild(program, [inCheckout('out/main/cli.cjs'), ...args], {
     cwd: process.cwd(),
     ...options,
     env,

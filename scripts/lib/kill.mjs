@@ -11,6 +11,6 @@ export async function runKill({ runtime, lab, times, seed = Math.ceil(Math.rando
   // Only now: it needs packages that a fresh clone installs first.
   const { runKillTest } = await import('../../test/kill/kill-test.mjs');
   const resultFile = inCheckout('test-results', 'kill.json');
-  const engine = { electron: runtime, cli: inCheckout('out/main/cli.js') };
+  const engine = { electron: runtime, cli: inCheckout('out/main/cli.cjs') };
   return runKillTest({ engine, lab, times, seed, resultFile, say });
 }

@@ -5,7 +5,7 @@
 
 /** Packages with the files that may import them; `range` holds the server half of ssh2 in one file. */
 const packageDoors = {
-  dockerode: ['main/connections/docker-adapter.ts'],
+  'docker-modem': ['main/connections/docker-adapter.ts'],
   ssh2: ['main/connections/ssh-adapter.ts', 'main/range/ssh-server.ts'],
   pg: ['main/connections/postgres-adapter.ts'],
 };

@@ -75,10 +75,10 @@ test.each([
   ['main/runs/breach.ts', 'electron'],
   ['main/cli/breach.ts', 'electron'],
   ['main/range/breach.ts', 'electron'],
-  ['main/runs/breach.ts', 'dockerode'],
-  ['main/index.ts', 'dockerode'],
-  ['main/app/breach.ts', 'dockerode'],
-  ['main/range/breach.ts', 'dockerode'],
+  ['main/runs/breach.ts', 'docker-modem'],
+  ['main/index.ts', 'docker-modem'],
+  ['main/app/breach.ts', 'docker-modem'],
+  ['main/range/breach.ts', 'docker-modem'],
   ['main/connections/docker-adapter.ts', 'ssh2'],
   ['main/connections/docker-adapter.ts', 'electron'],
   ['main/steps/breach.ts', 'ssh2'],
@@ -93,7 +93,7 @@ test.each([
 });
 
 test.each([
-  ['main/connections/docker-adapter.ts', 'dockerode'],
+  ['main/connections/docker-adapter.ts', 'docker-modem'],
   ['main/connections/ssh-adapter.ts', 'ssh2'],
   ['main/range/ssh-server.ts', 'ssh2'],
   ['main/connections/postgres-adapter.ts', 'pg'],

@@ -68,7 +68,7 @@ async function orderedIncident(faults: readonly RangeFault[] = []): Promise<stri
   const runs = new RunService({
     files: new RunFiles(paths, { session: clock.session, appVersion: '0.0.0' }),
     environments: declaredEnvironments,
-    runbook: () => runbook,
+    runbook: () => Promise.resolve(runbook),
     operator: () => 'operator',
     appVersion: '0.0.0',
     clock,

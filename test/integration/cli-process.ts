@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const checkout = path.resolve(import.meta.dirname, '../..');
-const cli = path.join(checkout, 'out/main/cli.js');
+const cli = path.join(checkout, 'out/main/cli.cjs');
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 

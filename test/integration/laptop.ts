@@ -40,7 +40,7 @@ export async function openLaptop(operator: string, range: Range, runbook: Runboo
   const faults: unknown[] = [];
   const runs = new RunService({
     ...common,
-    runbook: () => runbook,
+    runbook: () => Promise.resolve(runbook),
     redact: redactPatterns,
     onFault: (thrown) => faults.push(thrown),
     watchSeconds: 1,

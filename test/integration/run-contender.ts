@@ -23,7 +23,7 @@ const runs = new RunService({
   files: new RunFiles(paths, user),
   index: new RunIndex({ file: paths.runIndex, appVersion: '0.0.0', say: silent }),
   environments: declaredEnvironments,
-  runbook: () => runbook,
+  runbook: () => Promise.resolve(runbook),
   operator: () => 'operator',
   appVersion: '0.0.0',
   clock,

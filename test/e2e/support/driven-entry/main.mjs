@@ -13,4 +13,4 @@ app.whenReady = async () => {
   await whenReady();
 };
 
-await import('../../../../out/main/index.js');
+await import('../../../../out/main/index.cjs');

@@ -46,7 +46,7 @@ describe('the store of runbooks', () => {
 
     const loaded = await runbooks.reload();
 
-    expect(runbooks.get('tradewizard-monitor').service.port).toBe(3001);
+    expect((await runbooks.get('tradewizard-monitor')).service.port).toBe(3001);
     expect(loaded.runbooks).toHaveLength(1);
     expect(loaded.problems).toMatchObject([
       { file: 'mine.yaml', message: 'replaces the built-in runbook “tradewizard-monitor”' },
@@ -60,7 +60,7 @@ describe('the store of runbooks', () => {
 
     const loaded = await runbooks.reload();
 
-    expect(runbooks.get('parcel-tracker').service.port).toBe(1);
+    expect((await runbooks.get('parcel-tracker')).service.port).toBe(1);
     expect(loaded.problems).toMatchObject([
       { file: 'b.yaml', message: expect.stringContaining('is taken by a.yaml') as string },
     ]);
@@ -75,7 +75,7 @@ describe('the store of runbooks', () => {
     const loaded = await runbooks.reload();
 
     expect(loaded.runbooks).toHaveLength(2);
-    expect(runbooks.get('tradewizard-monitor').service.port).toBe(3000);
+    expect((await runbooks.get('tradewizard-monitor')).service.port).toBe(3000);
     expect(loaded.problems).toMatchObject([
       { file: 'broken.yaml', line: 9 },
       { file: 'picture.yaml', message: 'the file is not UTF-8 text' },
@@ -87,11 +87,17 @@ describe('the store of runbooks', () => {
     await runbooks.reload();
     await writeFile(join(folder, 'parcel.yaml'), parcelText);
 
-    expect(() => runbooks.get('parcel-tracker')).toThrow(
-      expect.objectContaining({ code: 'RUNBOOK_NOT_FOUND' }) as Error,
-    );
+    await expect(runbooks.get('parcel-tracker')).rejects.toMatchObject({
+      code: 'RUNBOOK_NOT_FOUND',
+    });
     await runbooks.reload();
 
-    expect(runbooks.get('parcel-tracker').id).toBe('parcel-tracker');
+    expect((await runbooks.get('parcel-tracker')).id).toBe('parcel-tracker');
+  });
+
+  it('reads everything by itself where a runbook is asked for before anybody has read', async () => {
+    await writeFile(join(folder, 'parcel.yaml'), parcelText);
+
+    expect((await store().get('parcel-tracker')).id).toBe('parcel-tracker');
   });
 });
