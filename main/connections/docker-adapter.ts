@@ -1,7 +1,6 @@
 import Modem from 'docker-modem';
 import { DockerClient } from './docker-client.js';
 import { DockerTransport } from './docker-transport.js';
-import type { Dial } from './docker-transport.js';
 import type { DockerPort } from './ports.js';
 
 /** The library lets these override what it is told, so a practice run could reach production. */
@@ -15,9 +14,6 @@ const variables = [
   'DOCKER_API_VERSION',
 ];
 
-/** What the library keeps of where it goes; its types leave these out. */
-type Led = { readonly host?: unknown; readonly socketPath?: unknown; readonly protocol?: unknown };
-
 /** Talks to the engine behind this socket and to no other, whatever the environment says. Connects on first use. */
 export function createDockerAdapter(socketPath: string): DockerPort {
   for (const variable of variables) {
@@ -25,8 +21,12 @@ export function createDockerAdapter(socketPath: string): DockerPort {
     delete process.env[variable];
   }
   const modem = new Modem({ socketPath });
-  const led = modem as Led;
-  if (led.socketPath !== socketPath || led.host !== undefined || led.protocol !== 'http') {
+  // The library's types leave out what it keeps of where it goes.
+  const isLed =
+    Reflect.get(modem, 'socketPath') !== socketPath ||
+    Reflect.get(modem, 'host') !== undefined ||
+    Reflect.get(modem, 'protocol') !== 'http';
+  if (isLed) {
     throw new Error('The Docker library was led to another place than the one it was given.');
   }
   return new DockerClient(

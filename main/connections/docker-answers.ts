@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
+import { parsedOnce } from '../../shared/parsed-once.js';
 import type { ContainerDetails, ContainerStats, ImageDetails, LooseObject } from './ports.js';
 
 // An engine's answers are foreign data and differ by version and make (Podman): what is not needed may be anything,
@@ -81,7 +82,7 @@ const StatsAnswer = z.looseObject({
 export const CreateAnswer = z.looseObject({ Id: z.string().min(1) });
 
 export function readAnswer<T>(what: string, schema: z.ZodType<T>, raw: unknown): T {
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(raw, parsedOnce);
   if (parsed.success) {
     return parsed.data;
   }

@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { RunbookProblem } from '../../shared/ipc/views.js';
 import { crossCheck } from '../../shared/runbook/cross-checks.js';
+import { parsedOnce } from '../../shared/parsed-once.js';
 import { Runbook } from '../../shared/runbook/schema.js';
 import { Positions } from './positions.js';
 import type { Position } from './positions.js';
@@ -55,7 +56,7 @@ function parseText(text: string, kinds: readonly string[], problem: MakeProblem)
   if (faults.length > 0) {
     return refuse(faults.map((fault) => problem(positions.offset(fault.pos[0]), fault.message)));
   }
-  const parsed = Runbook.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }));
+  const parsed = Runbook.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }), parsedOnce);
   if (!parsed.success) {
     return refuse(schemaProblems(parsed.error, positions, problem));
   }

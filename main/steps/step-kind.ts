@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
+import { parsedOnce } from '../../shared/parsed-once.js';
 import type { Risk } from '../../shared/plan/planned-step.js';
 import type { Connections } from '../connections/ports.js';
 
@@ -99,7 +100,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): AnyStepKind
 }
 
 function parse<T>(kind: string, what: string, schema: z.ZodType<T>, raw: Json): T {
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(raw, parsedOnce);
   if (parsed.success) {
     return parsed.data;
   }

@@ -25,7 +25,7 @@ const Before = z.strictObject({ id: z.string().min(1), restarts: z.int() });
 type Before = z.infer<typeof Before>;
 
 /** Every pause is downtime that could have ended: quick at first, then calmer, so that a slow start is not hammered. */
-const firstPauseMs = 25;
+const firstPauseMs = 10;
 const longestPauseMs = 1_000;
 const pauseGrowth = 1.15;
 const lastLines = 20;
