@@ -36,7 +36,7 @@ export const PlannedStep = z.strictObject({
   isManual: z.boolean(),
   /** Whose word an approval needs: the operator's own, or that of somebody who may order a rollback. */
   approvedBy: z.enum(['operator', 'authority']),
-  /** Where it acts, e.g. `docker on app-1`. */
+  /** Where it acts: `docker on production`, `app-1`. */
   where: z.string(),
   estimateSeconds: z.number().positive(),
   /** After this the operator is asked; nothing is ended unasked. */

@@ -83,12 +83,15 @@ function defaultDeadline(estimateSeconds: number): number {
 
 function whereIsIt(params: Json, environment: Environment): string {
   if (params !== null && typeof params === 'object' && !Array.isArray(params)) {
-    const { engine, url } = params;
+    const { engine, host, url } = params;
+    if (typeof host === 'string') {
+      return host;
+    }
     if (typeof engine === 'string') {
       return `${engine} on ${environment.name}`;
     }
     if (typeof url === 'string') {
-      return url;
+      return environment.via === undefined ? url : `${url} via ${environment.via}`;
     }
   }
   return environment.name;

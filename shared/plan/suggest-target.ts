@@ -11,7 +11,7 @@ export function suggestTarget(targets: readonly Target[]): Suggestion | null {
   if (serving === undefined) {
     return null;
   }
-  const others = targets.filter(({ isServing }) => !isServing);
+  const others = targets.filter(({ isServing, problem }) => !isServing && problem === undefined);
   const isNumbered = numbersOf(serving.version) !== null;
   // An older image with a higher number is what somebody has already turned away from.
   const unnumbered = others.filter(({ version }) => !isNumbered || numbersOf(version) === null);

@@ -80,13 +80,30 @@ function checkEnvironments({ environments }: Runbook): readonly Finding[] {
     ...repeated(names, (index) => ['environments', index, 'name'], 'the environment'),
     ...environments.flatMap((environment, index) => {
       const path = ['environments', index];
-      const { url, tier, engines, variables } = environment;
+      const { url, tier, engines, hosts = [], via, variables } = environment;
       const address = new URL(url);
       return [
         ...repeated(
           engines.map((engine) => engine.name),
           (engine) => [...path, 'engines', engine, 'name'],
           'the engine',
+        ),
+        ...repeated(
+          hosts.map((host) => host.name),
+          (host) => [...path, 'hosts', host, 'name'],
+          'the host',
+        ),
+        ...hosts.flatMap(({ name }, host) =>
+          when(
+            engines.some((engine) => engine.name === name),
+            [...path, 'hosts', host, 'name'],
+            `an engine is called “${name}” too: give the host another name`,
+          ),
+        ),
+        ...when(
+          via !== undefined && !hosts.some((host) => host.name === via),
+          [...path, 'via'],
+          `there is no host “${via ?? ''}” here; hosts are listed under “hosts”`,
         ),
         // The practice band promises that nothing behind it is real; a file cannot promise that.
         ...when(

@@ -5,6 +5,8 @@ import type { Finding } from './finding.js';
 import type { Procedure, Runbook, RunbookStep } from './schema.js';
 import { hasStrayBraces, isVariableName, lookUp, placeholdersIn, scopeFor } from './variables.js';
 import type { Scope } from './variables.js';
+import { placesOf, refusalOfProcedure } from './offers.js';
+import { checkPlaces, checkSource, targetTexts } from './place-checks.js';
 import { checkOrder, checkUnits } from './unit-checks.js';
 
 type Path = Finding['path'];
@@ -15,7 +17,8 @@ export function checkProcedure(
   path: Path,
   kinds: readonly string[],
 ): readonly Finding[] {
-  const { steps, estimateSeconds, targets } = procedure;
+  const { steps, estimateSeconds } = procedure;
+  const offering = whereOffered(runbook, procedure);
   const stepPath = (index: number, ...rest: Path): Path => [...path, 'steps', index, ...rest];
   return [
     ...repeated(
@@ -26,15 +29,16 @@ export function checkProcedure(
     ...(estimateSeconds.from > estimateSeconds.to
       ? [{ path: [...path, 'estimateSeconds'], message: '“from” must not be more than “to”' }]
       : []),
-    ...checkEngine(runbook, targets.engine, [...path, 'targets', 'engine']),
-    ...(['container', 'repository'] as const).flatMap((key) =>
-      checkText(targets[key], [...path, 'targets', key], searchScopes(runbook)),
+    ...checkPlaces(runbook, procedure, path),
+    ...checkSource(procedure, [...path, 'targets']),
+    ...targetTexts(procedure).flatMap(({ at, text }) =>
+      checkText(text, [...path, 'targets', ...at], searchScopes(offering)),
     ),
     ...steps.flatMap((step, index) => [
       ...(kinds.includes(step.kind)
         ? []
         : [{ path: stepPath(index, 'kind'), message: `there is no step kind “${step.kind}”` }]),
-      ...checkParams(runbook, step, stepPath(index, 'with')),
+      ...checkParams(offering, step, stepPath(index, 'with')),
     ]),
     ...checkUnits(steps, [...path, 'steps']),
     ...checkOrder(steps, [...path, 'steps']),
@@ -42,24 +46,23 @@ export function checkProcedure(
 }
 
 function checkParams(runbook: Runbook, step: RunbookStep, path: Path): readonly Finding[] {
-  const { engine, errorLine } = step.with;
+  const { errorLine } = step.with;
   const message =
     typeof errorLine === 'string' && placeholdersIn(errorLine).length === 0
       ? patternProblem(errorLine)
       : null;
   return [
     ...checkVariables(runbook, step.with, path),
-    ...(typeof engine === 'string' && placeholdersIn(engine).length === 0
-      ? checkEngine(runbook, engine, [...path, 'engine'])
-      : []),
     ...(message === null ? [] : [{ path: [...path, 'errorLine'], message }]),
   ];
 }
 
-function checkEngine({ environments }: Runbook, engine: string, path: Path): readonly Finding[] {
-  return environments
-    .filter(({ engines }) => !engines.some(({ name }) => name === engine))
-    .map(({ name }) => ({ path, message: `the environment “${name}” has no engine “${engine}”` }));
+/** The runbook with the environments only in which the procedure can be carried out: elsewhere its variables do not matter. */
+function whereOffered(runbook: Runbook, procedure: Procedure): Runbook {
+  const environments = runbook.environments.filter(
+    (environment) => refusalOfProcedure(procedure, placesOf(environment)) === null,
+  );
+  return environments.length === 0 ? runbook : { ...runbook, environments };
 }
 
 function checkVariables(runbook: Runbook, value: Json, path: Path): readonly Finding[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StepId } from '../plan/planned-step.js';
 import { Decision } from './decision-schema.js';
 import { Environment } from './environment-schema.js';
+import { TargetSource } from './targets-schema.js';
 
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes');
 const Text = z.string().trim().min(1);
@@ -103,13 +104,7 @@ export const Procedure = z.strictObject({
   id: Slug,
   title: Text,
   /** Where candidates to go back to are looked for. */
-  targets: z.strictObject({
-    kind: z.literal('docker.images'),
-    engine: Slug,
-    repository: Text,
-    /** The container that serves now, or `{{variable}}`. */
-    container: Text,
-  }),
+  targets: TargetSource,
   /** The written estimate of the whole, used until past runs know better. */
   estimateSeconds: z.strictObject({ from: Seconds, to: Seconds }),
   steps: z.array(RunbookStep).min(1).max(100),

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const Text = z.string().trim().min(1);
+const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes');
+
+/** An account on a host. May be a `{{variable}}`, like every text of a runbook. */
+const Account = Text;
+
+/** What keeps the service running on its host: there its process, its log and its use are looked at. */
+export const HostedService = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('systemd'), unit: Text }),
+  z.strictObject({
+    kind: z.literal('pm2'),
+    app: Text,
+    /** Whose PM2 daemon it is. Default: the account that logs in. */
+    owner: Account.optional(),
+    /** Its PM2_HOME. Default: `.pm2` in the home folder of the owner. */
+    home: Text.optional(),
+  }),
+]);
+export type HostedService = z.infer<typeof HostedService>;
+
+export const DockerImages = z.strictObject({
+  kind: z.literal('docker.images'),
+  engine: Slug,
+  repository: Text,
+  /** The container that serves now, or `{{variable}}`. */
+  container: Text,
+});
+export type DockerImages = z.infer<typeof DockerImages>;
+
+export const HostReleases = z.strictObject({
+  kind: z.literal('host.releases'),
+  host: Slug,
+  /** Holds one folder per release. */
+  folder: Text,
+  /** The link that says which release serves; a folder of its own where nobody ever made it a link. */
+  current: Text,
+  /** Regular expression that a folder's name must match to be a release. Default: any. */
+  pattern: Text.optional(),
+  /** What must lie in a release for it to be complete: paths inside it. */
+  complete: z.array(Text).max(50).optional(),
+  /** Whose files they are, where the account that logs in may not read them. */
+  owner: Account.optional(),
+  service: HostedService,
+});
+export type HostReleases = z.infer<typeof HostReleases>;
+
+export const GitCommits = z.strictObject({
+  kind: z.literal('git.commits'),
+  host: Slug,
+  /** The checkout that the service runs from. */
+  repository: Text,
+  /** How many commits, newest first; tags of older ones are added, as many again at most. */
+  limit: z.int().min(1).max(500),
+  owner: Account.optional(),
+  service: HostedService,
+});
+export type GitCommits = z.infer<typeof GitCommits>;
+
+/** Where a procedure looks for what it could go back to, and where the service lives that it takes there. */
+export const TargetSource = z.discriminatedUnion('kind', [DockerImages, HostReleases, GitCommits]);
+export type TargetSource = z.infer<typeof TargetSource>;
