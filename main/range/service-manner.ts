@@ -24,7 +24,9 @@ export type ServiceManner = {
 /** Fails with RANGE_RUNBOOK_UNFIT when the world cannot be made from this runbook. */
 export function mannerOf(runbook: Runbook): ServiceManner {
   const { service, practice, procedures } = runbook;
-  const targets = procedures.map((procedure) => procedure.targets);
+  const targets = procedures.flatMap(({ targets: one }) =>
+    one.kind === 'docker.images' ? [one] : [],
+  );
   const named = (text: string): string => nameIn(text, service);
   const trigger = service.trigger;
   const isOrdinary = sieve(service);

@@ -19,7 +19,7 @@ export type Measured = {
 };
 
 export async function lookForTargets(live: LiveRun): Promise<readonly Target[]> {
-  live.targets = await findTargets(live.senses.docker, live.place, live.senses.signal);
+  live.targets = await findTargets(live.senses.connections, live.place, live.senses.signal);
   return live.targets;
 }
 
@@ -30,7 +30,7 @@ export function previewOf(
   at: string,
 ): Promise<readonly PreviewItem[]> {
   const target = targetOf(live, targetId);
-  return previewTarget(live.senses.docker, live.place, target, at, live.senses.signal);
+  return previewTarget(live.senses.connections, live.place, target, at, live.senses.signal);
 }
 
 export async function chooseTarget(live: LiveRun, targetId: string, at: string): Promise<void> {
@@ -79,22 +79,19 @@ export async function measure(live: LiveRun, at: string): Promise<Measured> {
   const requests = `${String(failed)} of ${String(window.length)} health requests failed`;
   return {
     errorRatePercent: reading(failedPercent(failed, window.length), requests),
-    restarts: reading(await restartsOf(live), `restarts of ${live.place.container}`),
+    restarts: reading(await restartsOf(live), `restarts of ${live.senses.service.title}`),
     errorLines: reading(errorLines.length, 'error lines in the log since this run began'),
   };
 }
 
-function restartsOf({ senses, place }: LiveRun): Promise<number | null> {
-  return senses.docker.container(place.container, senses.signal).then(
-    (container) => container?.restartCount ?? null,
-    () => null,
-  );
+function restartsOf({ senses }: LiveRun): Promise<number | null> {
+  return senses.service.restarts(senses.signal);
 }
 
 function targetOf(live: LiveRun, targetId: string): Target {
   const target = live.targets.find(({ id }) => id === targetId);
   if (target === undefined) {
-    const message = 'That version was not among those found on the engine. Look again.';
+    const message = 'That version was not among those that were found. Look again.';
     throw new AppError('TARGET_UNKNOWN', message);
   }
   return target;

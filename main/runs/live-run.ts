@@ -15,7 +15,7 @@ import type { Clock } from './clock.js';
 import type { Pace } from './prober.js';
 import type { RunEvents } from './run-events.js';
 import { Senses } from './senses.js';
-import { placeOf } from './target-search.js';
+import { placeOf, servicePlaceOf } from './target-search.js';
 import type { SearchPlace } from './target-search.js';
 import { keepWatch } from './watch.js';
 import { keepWatchdog } from './watchdog.js';
@@ -85,7 +85,7 @@ export class LiveRun {
     );
     this.senses = new Senses({
       ...deps,
-      place: this.place,
+      place: servicePlaceOf(this.place),
       onHealth: ({ to, detail, sinceMonotonicMs }) => {
         this.#note(() => [{ type: 'health.changed', to, detail, sinceMonotonicMs }]);
       },

@@ -3,7 +3,7 @@ import type { RunId } from '../../shared/run/events.js';
 import type { Baseline, WatchSample } from '../../shared/run/facts.js';
 import type { Moment, StartedRun } from '../../shared/run/state.js';
 import type { ConnectionPool } from '../connections/connection-pool.js';
-import type { DockerPort } from '../connections/ports.js';
+import type { Connections } from '../connections/ports.js';
 import type { LogStore } from '../logs/log-store.js';
 import { measureBaseline } from './baseline.js';
 import type { Clock } from './clock.js';
@@ -11,13 +11,16 @@ import { Prober } from './prober.js';
 import type { Pace } from './prober.js';
 import type { HealthChange } from './health-meter.js';
 import type { RunEvents } from './run-events.js';
-import { followServiceLog } from './service-log.js';
-import type { SearchPlace } from './target-search.js';
+import { createServiceView } from './service-view.js';
+import type { ServiceView } from './service-view.js';
+import type { ServicePlace } from './target-search.js';
+import { unknownUse } from './use.js';
+import type { Use } from './use.js';
 
 export type SensesDeps = {
   readonly runId: RunId;
   readonly started: StartedRun;
-  readonly place: SearchPlace;
+  readonly place: ServicePlace;
   readonly pool: ConnectionPool;
   readonly logs: { readonly step: LogStore; readonly service: LogStore };
   readonly clock: Clock;
@@ -27,9 +30,6 @@ export type SensesDeps = {
   readonly onHealth: (change: HealthChange) => void;
 };
 
-type Use = Pick<WatchSample, 'cpuPercent' | 'memoryBytes' | 'restarts'>;
-
-const unknownUse: Use = { cpuPercent: null, memoryBytes: null, restarts: null };
 const LIGHTS_EVERY_MS = 5_000;
 const USE_EVERY_MS = 1_000;
 
@@ -39,6 +39,7 @@ export class Senses {
   readonly #prober: Prober;
   readonly #abort = new AbortController();
   readonly #errorLine: RegExp;
+  readonly #service: ServiceView;
   #errorLines: string[] = [];
   #errorsSampled = 0;
   #lights: readonly Light[] = [];
@@ -49,6 +50,7 @@ export class Senses {
     const { started, pool, clock, runId, events } = deps;
     this.#deps = deps;
     this.#errorLine = new RegExp(started.runbook.service.errorLine);
+    this.#service = createServiceView(pool.connections, deps.place);
     this.#prober = new Prober({
       http: pool.connections.http,
       url: started.environment.url,
@@ -68,8 +70,13 @@ export class Senses {
     return this.#abort.signal;
   }
 
-  get docker(): DockerPort {
-    return this.#deps.pool.connections.docker(this.#deps.place.engine);
+  get connections(): Connections {
+    return this.#deps.pool.connections;
+  }
+
+  /** The service's own process and log. */
+  get service(): ServiceView {
+    return this.#service;
   }
 
   get window(): Prober['window'] {
@@ -103,10 +110,10 @@ export class Senses {
     this.#errorsSampled = this.#errorLines.length;
   }
 
-  /** Reads the container's use again and again until the signal fires; `sample` shows what it said last. */
+  /** Reads the service's use again and again until the signal fires; `sample` shows what it said last. */
   async followUse(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      this.#use = await this.#readUse();
+      this.#use = await this.#service.use(signal);
       await this.#deps.clock.delay(USE_EVERY_MS, signal).catch(() => undefined);
     }
     this.#use = unknownUse;
@@ -139,28 +146,10 @@ export class Senses {
     this.#prober.stop();
   }
 
-  /** Nulls where the engine did not answer: a figure that is missing is not zero. */
-  async #readUse(): Promise<Use> {
-    const container = await this.docker
-      .container(this.#deps.place.container, this.signal)
-      .catch(() => null);
-    if (container === null) {
-      return unknownUse;
-    }
-    const restarts = container.restartCount;
-    if (!container.running) {
-      return { ...unknownUse, restarts };
-    }
-    const stats = await this.docker.stats(container.id, this.signal).catch(() => null);
-    return stats === null ? { ...unknownUse, restarts } : { ...stats, restarts };
-  }
-
   #followLog(): Promise<void> {
-    const { clock, place } = this.#deps;
-    return followServiceLog(
+    const { clock } = this.#deps;
+    return this.#service.followLog(
       {
-        docker: this.docker,
-        container: place.container,
         isErrorLine: (text) => this.#errorLine.test(text),
         onEntries: (entries) => {
           this.#log('service', entries);

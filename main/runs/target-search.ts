@@ -1,40 +1,132 @@
 import { z } from 'zod';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
+import type { HostedService } from '../../shared/runbook/targets-schema.js';
 import { substitute } from '../../shared/runbook/variables.js';
 import type { StartedRun } from '../../shared/run/state.js';
-import type { DockerPort } from '../connections/ports.js';
+import type { Connections } from '../connections/ports.js';
+import { listCommits } from '../steps/host/commits.js';
+import type { CommitPlace } from '../steps/host/commits.js';
+import { previewCommit, previewRelease } from '../steps/host/preview.js';
+import { listReleases } from '../steps/host/releases.js';
+import type { ReleasePlace } from '../steps/host/releases.js';
+import type { HostedProcess } from '../steps/host/service-process.js';
 import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
 
+/** Where the service's process and log live: named once per procedure, with every variable filled in. */
+export type ServicePlace =
+  | { readonly kind: 'docker'; readonly engine: string; readonly container: string }
+  | { readonly kind: 'host'; readonly host: string; readonly process: HostedProcess };
+
 /** Where the candidates of a run are looked for, with every variable filled in. */
-export type SearchPlace = {
-  readonly engine: string;
-  readonly repository: string;
-  readonly container: string;
-};
+export type SearchPlace =
+  | {
+      readonly kind: 'docker.images';
+      readonly engine: string;
+      readonly repository: string;
+      readonly container: string;
+    }
+  | {
+      readonly kind: 'host.releases';
+      readonly host: string;
+      readonly releases: ReleasePlace;
+      readonly process: HostedProcess;
+    }
+  | {
+      readonly kind: 'git.commits';
+      readonly host: string;
+      readonly commits: CommitPlace;
+      readonly process: HostedProcess;
+    };
 
 export function placeOf({ procedure, environment, runbook }: StartedRun): SearchPlace {
-  const { engine, repository, container } = procedure.targets;
+  const { targets } = procedure;
   const scope = { container: runbook.service.name, ...environment.variables };
   const filled = (value: string): string => z.string().parse(substitute(value, scope));
-  return { engine, repository: filled(repository), container: filled(container) };
+  const maybe = (value: string | undefined): string | null =>
+    value === undefined ? null : filled(value);
+  switch (targets.kind) {
+    case 'docker.images': {
+      const { kind, engine, repository, container } = targets;
+      return { kind, engine, repository: filled(repository), container: filled(container) };
+    }
+    case 'host.releases': {
+      const { kind, host, folder, current, pattern = null, complete = [], owner } = targets;
+      const releases = {
+        folder: filled(folder),
+        current: filled(current),
+        pattern,
+        complete: complete.map(filled),
+        owner: maybe(owner),
+      };
+      return { kind, host, releases, process: processOf(targets.service, filled, maybe) };
+    }
+    case 'git.commits': {
+      const { kind, host, repository, limit, owner } = targets;
+      const commits = { repository: filled(repository), limit, owner: maybe(owner) };
+      return { kind, host, commits, process: processOf(targets.service, filled, maybe) };
+    }
+  }
+}
+
+function processOf(
+  service: HostedService,
+  filled: (value: string) => string,
+  maybe: (value: string | undefined) => string | null,
+): HostedProcess {
+  return service.kind === 'systemd'
+    ? { kind: 'systemd', unit: filled(service.unit) }
+    : {
+        kind: 'pm2',
+        app: filled(service.app),
+        owner: maybe(service.owner),
+        home: maybe(service.home),
+      };
+}
+
+export function servicePlaceOf(place: SearchPlace): ServicePlace {
+  return place.kind === 'docker.images'
+    ? { kind: 'docker', engine: place.engine, container: place.container }
+    : { kind: 'host', host: place.host, process: place.process };
 }
 
 export function findTargets(
-  docker: DockerPort,
+  connections: Connections,
   place: SearchPlace,
   signal: AbortSignal,
 ): Promise<readonly Target[]> {
-  return listDockerTargets(docker, place, signal);
+  switch (place.kind) {
+    case 'docker.images':
+      return listDockerTargets(connections.docker(place.engine), place, signal);
+    case 'host.releases':
+      return listReleases(connections.host(place.host), place.releases, signal);
+    case 'git.commits':
+      return listCommits(connections.host(place.host), place.commits, signal);
+  }
 }
 
 /** "Can I still go back?": reads only, and says when it looked. */
 export async function previewTarget(
-  docker: DockerPort,
+  connections: Connections,
   place: SearchPlace,
   target: Target,
   at: string,
   signal: AbortSignal,
 ): Promise<readonly PreviewItem[]> {
-  const items = await previewDockerTarget(docker, place, target, signal);
+  const items = await look(connections, place, target, signal);
   return items.map((item) => ({ ...item, checkedAt: at }));
+}
+
+function look(
+  connections: Connections,
+  place: SearchPlace,
+  target: Target,
+  signal: AbortSignal,
+): Promise<readonly Omit<PreviewItem, 'checkedAt'>[]> {
+  if (place.kind === 'docker.images') {
+    return previewDockerTarget(connections.docker(place.engine), place, target, signal);
+  }
+  const ask = { port: connections.host(place.host), process: place.process, signal };
+  return place.kind === 'host.releases'
+    ? previewRelease(ask, place.releases, target)
+    : previewCommit(ask, place.commits, target);
 }

@@ -1,3 +1,4 @@
+import { connectionErrorTexts } from './connection-texts.js';
 import { dockerErrorTexts } from './docker-texts.js';
 import { handoverErrorTexts } from './handover-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
@@ -168,6 +169,7 @@ export const errorTexts = {
     todo: 'Choose one of the environments the runbook names.',
     retryable: false,
   },
+  ...connectionErrorTexts,
   ...dockerErrorTexts,
   ...handoverErrorTexts,
   ...rangeErrorTexts,

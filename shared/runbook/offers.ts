@@ -22,7 +22,10 @@ export function placesOf({ name, engines, hosts = [] }: Environment): Places {
 type Named = { readonly engines: readonly string[]; readonly hosts: readonly string[] };
 
 /** Why a procedure cannot be carried out in an environment, or null where it can. */
-export function refusalOfProcedure(procedure: Procedure, { name, engines, hosts }: Places): string | null {
+export function refusalOfProcedure(
+  procedure: Procedure,
+  { name, engines, hosts }: Places,
+): string | null {
   const needed = namedBy(procedure);
   const missing = [
     ...needed.engines.filter((one) => !engines.includes(one)).map((one) => `engine “${one}”`),

@@ -7,7 +7,11 @@ type Path = Finding['path'];
 type Place = 'engine' | 'host';
 
 /** Names of engines and hosts that lead nowhere in any environment. Where only some lack them, the procedure is not offered there. */
-export function checkPlaces(runbook: Runbook, procedure: Procedure, path: Path): readonly Finding[] {
+export function checkPlaces(
+  runbook: Runbook,
+  procedure: Procedure,
+  path: Path,
+): readonly Finding[] {
   const { targets, steps } = procedure;
   const target: readonly Finding[] =
     targets.kind === 'docker.images'

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { dockerTargetsOf } from '../fakes/docker-targets.js';
 import { createDockerAdapter } from '../../main/connections/docker-adapter.js';
 import { createRange } from '../../main/range/range.js';
 import { builtInText, soundRunbook } from '../unit/main/runbooks/runbook-files.js';
@@ -10,7 +11,7 @@ import { describeDockerPort, specFor } from './docker-port.contract.js';
 
 const signal = new AbortController().signal;
 const runbook = soundRunbook(builtInText);
-const repository = runbook.procedures[0]!.targets.repository;
+const repository = dockerTargetsOf(runbook).repository;
 
 describeDockerPort('the practice range', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'range-port-'));

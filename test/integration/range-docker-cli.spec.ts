@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dockerTargetsOf } from '../fakes/docker-targets.js';
 import { createRange } from '../../main/range/range.js';
 import type { Range } from '../../main/range/range.js';
 import { builtInText, soundRunbook } from '../unit/main/runbooks/runbook-files.js';
@@ -23,7 +24,7 @@ describe.skipIf(cli === undefined && process.env['CI'] !== 'true')(
   () => {
     const runbook = soundRunbook(builtInText);
     const { name } = runbook.service;
-    const repository = runbook.procedures[0]!.targets.repository;
+    const repository = dockerTargetsOf(runbook).repository;
     const healthy = `${repository}:${runbook.practice.healthy[0]!}`;
     let folder = '';
     let socket = '';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { dockerTargetsOf } from '../../../fakes/docker-targets.js';
 import { builtIn, createFrom, openPractice, until } from './practice.js';
 import type { Answer, Body, Practice } from './practice.js';
 
-const { service, practice, procedures } = builtIn;
-const healthy = `${procedures[0]!.targets.repository}:${practice.healthy[0]!}`;
+const { service, practice } = builtIn;
+const healthy = `${dockerTargetsOf(builtIn).repository}:${practice.healthy[0]!}`;
 
 const create = (world: Practice, name: string, body: object = {}): Promise<Answer> =>
   world.engine('POST', `/containers/create?name=${name}`, { Image: healthy, ...body });
@@ -180,7 +181,7 @@ describe('the practice engine', () => {
 
   it('moves names from image to image, and removes images that nobody uses', async () => {
     const world = await openPractice();
-    const spare = `${procedures[0]!.targets.repository}:${practice.healthy[1]!}`;
+    const spare = `${dockerTargetsOf(builtIn).repository}:${practice.healthy[1]!}`;
     const [repository = ''] = spare.split(':');
 
     expect(

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { dockerTargetsOf } from '../../../fakes/docker-targets.js';
 import { RangeFault, rangeFaultTexts } from '../../../../shared/drill/faults.js';
 import { builtIn, createFrom, openPractice, until } from './practice.js';
 import type { Practice } from './practice.js';
 
-const { service, practice, procedures } = builtIn;
-const repository = procedures[0]!.targets.repository;
+const { service, practice } = builtIn;
+const repository = dockerTargetsOf(builtIn).repository;
 const healthy = `${repository}:${practice.healthy[0]!}`;
 
 const stop = (world: Practice): Promise<{ status: number }> =>

@@ -2,12 +2,13 @@ import { cp, readFile, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { dockerTargetsOf } from '../../../fakes/docker-targets.js';
 import { createRange } from '../../../../main/range/range.js';
 import { builtIn, createFrom, openPractice, temporaryFolder, until } from './practice.js';
 import type { Body, Practice } from './practice.js';
 
 const { service, practice, procedures, id } = builtIn;
-const healthy = `${procedures[0]!.targets.repository}:${practice.healthy[0]!}`;
+const healthy = `${dockerTargetsOf(builtIn).repository}:${practice.healthy[0]!}`;
 
 const state = async (world: Practice, name: string): Promise<Body['State']> =>
   (await world.engine('GET', `/containers/${name}/json`)).json.State;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { dockerTargetsOf } from '../../../fakes/docker-targets.js';
 import { Environment } from '../../../../shared/runbook/environment-schema.js';
 import { parcelText, soundRunbook } from '../runbooks/runbook-files.js';
 import { builtIn, createFrom, openPractice, until } from './practice.js';
 import type { Practice } from './practice.js';
 
-const { service, practice, procedures } = builtIn;
-const repository = procedures[0]!.targets.repository;
+const { service, practice } = builtIn;
+const repository = dockerTargetsOf(builtIn).repository;
 const healthy = `${repository}:${practice.healthy[0]!}`;
 
 const healthOf = async (world: Practice): Promise<number | null> =>
@@ -115,7 +116,7 @@ describe('an opened range', () => {
   it('plays another service from its runbook alone', async () => {
     const runbook = soundRunbook(parcelText);
     const world = await openPractice([], { runbook });
-    const { repository: other } = runbook.procedures[0]!.targets;
+    const { repository: other } = dockerTargetsOf(runbook);
 
     expect(world.environment.engines.map(({ name }) => name)).toEqual(['main-engine']);
     const created = await createFrom(world, `${other}:${runbook.practice.healthy[0]!}`);

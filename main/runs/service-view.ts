@@ -1,0 +1,31 @@
+import type { LogEntry } from '../../shared/ipc/views.js';
+import type { Connections } from '../connections/ports.js';
+import { dockerServiceView } from './docker-service-view.js';
+import { hostServiceView } from './host-service-view.js';
+import type { ServicePlace } from './target-search.js';
+import type { Use } from './use.js';
+
+/** What is seen of the service's own process and log, wherever they live. Reads only. */
+export interface ServiceView {
+  /** What it looks at, for a person: `tradewizard-monitor`, `unit tradewizard on app-1`. */
+  readonly title: string;
+  /** Nulls where nothing could be measured: a figure that is missing is not zero. Never rejects. */
+  use(signal: AbortSignal): Promise<Use>;
+  /** How often it was started anew by what keeps it running; null where that is not counted or cannot be read. Never rejects. */
+  restarts(signal: AbortSignal): Promise<number | null>;
+  /** Follows the log to where the signal fires, over stops, restarts, exchanges and lines that drop. Never rejects. */
+  followLog(sink: LogSink, signal: AbortSignal): Promise<void>;
+}
+
+export type LogSink = {
+  readonly isErrorLine: (text: string) => boolean;
+  readonly onEntries: (entries: readonly LogEntry[]) => void;
+  readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly now: () => string;
+};
+
+export function createServiceView(connections: Connections, place: ServicePlace): ServiceView {
+  return place.kind === 'docker'
+    ? dockerServiceView(connections.docker(place.engine), place.container)
+    : hostServiceView(connections.host(place.host), place.host, place.process);
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { HostPort, LogLine } from '../../connections/ports.js';
+import { shellQuote } from '../shell-quote.js';
+import { mostRights, scriptHead } from './look.js';
+
+/** Where the journal was read to; kept by the caller, so that a new line to the host goes on right behind it. */
+export type JournalCursor = { last: string | null };
+
+const FIRST_LINES = 50;
+const PRIORITY_ERROR = 3;
+
+const Entry = z.object({
+  __CURSOR: z.string().min(1),
+  __REALTIME_TIMESTAMP: z.string().regex(/^\d{1,17}$/),
+  /** Bytes where it is no UTF-8, null where it was too long. */
+  MESSAGE: z.union([z.string(), z.array(z.number())]).nullish(),
+  PRIORITY: z.string().nullish(),
+});
+
+export type JournalEntry = { readonly cursor: string; readonly line: LogLine };
+
+/**
+ * Follows what systemd's journal holds of a unit, from the cursor on, so that nothing is lost or doubled over a line
+ * that dropped. Resolves when the signal fires; rejects when the line breaks.
+ */
+export async function followJournal(
+  port: HostPort,
+  unit: string,
+  cursor: JournalCursor,
+  onLine: (line: LogLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const as = await mostRights(port, signal);
+  const text = scriptHead + journalScript(unit, cursor.last);
+  await port.follow(
+    { text, as },
+    (line, stream) => {
+      const entry = stream === 'stdout' ? parseEntry(line) : null;
+      // The cursor moves with the line: both are had, or neither.
+      if (entry !== null && entry.cursor !== cursor.last) {
+        cursor.last = entry.cursor;
+        onLine(entry.line);
+      }
+    },
+    signal,
+  );
+}
+
+export function journalScript(unit: string, after: string | null): string {
+  const from =
+    after === null ? `--lines=${String(FIRST_LINES)}` : `--after-cursor=${shellQuote(after)}`;
+  return `command -v journalctl >/dev/null 2>&1 || fail 'this host has no journal'
+exec journalctl --no-pager --quiet --all --output=json --follow ${from} --unit=${shellQuote(unit)}
+`;
+}
+
+/** Null for what is no entry: a word of a login shell, a warning. */
+export function parseEntry(line: string): JournalEntry | null {
+  if (!line.startsWith('{')) {
+    return null;
+  }
+  try {
+    const entry = Entry.safeParse(JSON.parse(line));
+    if (!entry.success) {
+      return null;
+    }
+    const { __CURSOR: cursor, __REALTIME_TIMESTAMP: microseconds, MESSAGE, PRIORITY } = entry.data;
+    const at = new Date(Number(microseconds) / 1_000).toISOString();
+    const isError = PRIORITY != null && Number(PRIORITY) <= PRIORITY_ERROR;
+    return {
+      cursor,
+      line: { at, stream: isError ? 'stderr' : 'stdout', text: textOf(MESSAGE) },
+    };
+  } catch {
+    return null;
+  }
+}
+
+function textOf(message: string | number[] | null | undefined): string {
+  if (message == null) {
+    return '(a line that is too long for the journal to print)';
+  }
+  const text =
+    typeof message === 'string' ? message : new TextDecoder().decode(Uint8Array.from(message));
+  return text.replace(/\n+$/, '');
+}
