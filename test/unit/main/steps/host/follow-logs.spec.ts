@@ -1,0 +1,191 @@
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { followFiles } from '../../../../../main/steps/host/follow-files.js';
+import type { FileCursors } from '../../../../../main/steps/host/follow-files.js';
+import { followJournal, parseEntry } from '../../../../../main/steps/host/follow-journal.js';
+import type { LogLine } from '../../../../../main/connections/ports.js';
+import { shellHost } from '../../../../fakes/shell-host.js';
+import { fill, programs, temporary } from './folders.js';
+
+/** Follows a file as the service's log does: again and again, with the cursors kept. */
+function following(path: string) {
+  const host = shellHost();
+  const cursors: FileCursors = new Map();
+  const lines: string[] = [];
+  const abort = new AbortController();
+  const once = () =>
+    followFiles(
+      host,
+      { files: [{ path, stream: 'stdout' }], as: 'login', now: () => '2026-11-25T10:00:00.000Z' },
+      cursors,
+      ({ text }) => {
+        lines.push(text);
+      },
+      abort.signal,
+    );
+  const rounds = (async () => {
+    while (!abort.signal.aborted) {
+      await once().catch(() => undefined);
+    }
+  })();
+  return {
+    host,
+    lines,
+    until: (last: string) =>
+      vi.waitFor(
+        () => {
+          expect(lines.at(-1)).toBe(last);
+        },
+        { timeout: 8_000, interval: 10 },
+      ),
+    end: async () => {
+      abort.abort();
+      await rounds;
+    },
+  };
+}
+
+describe('following a log file on a host', () => {
+  it('loses and doubles no line when the line to the host drops again and again', async () => {
+    const path = join(temporary(), 'out.log');
+    writeFileSync(path, '');
+    const { host, lines, until, end } = following(path);
+    const written: string[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      const batch = Array.from(
+        { length: 400 },
+        (_, index) => `${String(round)}:${String(index)} ü`,
+      );
+      appendFileSync(path, `${batch.join('\n')}\n`);
+      written.push(...batch);
+      await vi.waitFor(
+        () => {
+          expect(lines.length).toBeGreaterThan(round * 300);
+        },
+        { timeout: 8_000, interval: 5 },
+      );
+      host.cut();
+    }
+
+    appendFileSync(path, 'the end\n');
+    await until('the end');
+    await end();
+
+    expect(lines).toEqual([...written, 'the end']);
+  });
+
+  it('puts a line together that came in two pieces', async () => {
+    const path = join(temporary(), 'out.log');
+    writeFileSync(path, 'first\nsec');
+    const { host, lines, until, end } = following(path);
+    await until('first');
+    host.cut();
+    appendFileSync(path, 'ond\n');
+    await until('second');
+    await end();
+
+    expect(lines).toEqual(['first', 'second']);
+  });
+
+  it('begins anew in a file that was rotated or cut', async () => {
+    const path = join(temporary(), 'out.log');
+    writeFileSync(path, 'one\n');
+    const { lines, until, end } = following(path);
+    await until('one');
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, 'two\n');
+    await until('two');
+    writeFileSync(path, '3\n');
+    await until('3');
+    await end();
+
+    expect(lines).toEqual(['one', 'two', '3']);
+  });
+});
+
+describe('following the journal of a unit', () => {
+  /** Prints what comes behind the cursor that was asked for, then stays. */
+  const journalctl = (folder: string): string => `
+for word in "$@"; do case $word in --after-cursor=*) after=\${word#*=} ;; esac; done
+while IFS= read -r line; do
+  case $line in *"\\"$after\\""*) [ -n "\${after:-}" ] && { after=; continue; } ;; esac
+  [ -n "\${after:-}" ] || printf '%s\\n' "$line"
+done <'${folder}/journal'
+exec sleep 30`;
+  const entry = (cursor: string, MESSAGE: unknown, PRIORITY = '6') =>
+    JSON.stringify({
+      __CURSOR: cursor,
+      __REALTIME_TIMESTAMP: '1764064800123456',
+      MESSAGE,
+      PRIORITY,
+    });
+
+  it('goes on right behind the last line after the line to the host dropped', async () => {
+    const folder = temporary();
+    fill(folder, { journal: `${entry('a', 'one')}\n${entry('b', 'two')}\n` });
+    const host = shellHost({ programs: programs({ journalctl: journalctl(folder) }) });
+    const lines: LogLine[] = [];
+    const cursor = { last: null };
+    const { signal } = new AbortController();
+    const follow = () =>
+      followJournal(
+        host,
+        'tradewizard',
+        cursor,
+        (line) => {
+          lines.push(line);
+        },
+        signal,
+      );
+    const first = follow().catch(() => undefined);
+    await vi.waitFor(() => {
+      expect(lines).toHaveLength(2);
+    });
+    host.cut();
+    await first;
+    appendFileSync(join(folder, 'journal'), `${entry('c', 'three', '3')}\n`);
+
+    const second = follow().catch(() => undefined);
+    await vi.waitFor(() => {
+      expect(lines).toHaveLength(3);
+    });
+    host.cut();
+    await second;
+
+    expect(lines.map(({ text, stream }) => [text, stream])).toEqual([
+      ['one', 'stdout'],
+      ['two', 'stdout'],
+      ['three', 'stderr'],
+    ]);
+    expect(lines[0]?.at).toBe('2025-11-25T10:00:00.123Z');
+  });
+
+  it('asks as root where root is to be had, and never lets the unit become an option', async () => {
+    const folder = temporary();
+    fill(folder, { journal: '' });
+    const host = shellHost({
+      info: { sudo: 'passwordless' },
+      programs: programs({ journalctl: `printf '%s\\n' "$@" >'${folder}/words'` }),
+    });
+
+    await followJournal(
+      host,
+      '-x $(id)',
+      { last: null },
+      () => undefined,
+      new AbortController().signal,
+    );
+
+    const { readFileSync } = await import('node:fs');
+    expect(host.scripts[0]?.as).toBe('root');
+    expect(readFileSync(join(folder, 'words'), 'utf8')).toContain('--unit=-x $(id)\n');
+  });
+
+  it('reads bytes that are no text, lines that were too long, and passes over anything else', () => {
+    expect(parseEntry(entry('a', [104, 255, 105]))?.line.text).toBe('h\ufffdi');
+    expect(parseEntry(entry('a', null))?.line.text).toContain('too long');
+    expect(parseEntry('Welcome to app-1!')).toBeNull();
+    expect(parseEntry('{"MESSAGE":')).toBeNull();
+  });
+});
