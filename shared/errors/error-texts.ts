@@ -1,6 +1,7 @@
 import { connectionErrorTexts } from './connection-texts.js';
 import { dockerErrorTexts } from './docker-texts.js';
 import { handoverErrorTexts } from './handover-texts.js';
+import { hostErrorTexts } from './host-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 
@@ -172,6 +173,7 @@ export const errorTexts = {
   ...connectionErrorTexts,
   ...dockerErrorTexts,
   ...handoverErrorTexts,
+  ...hostErrorTexts,
   ...rangeErrorTexts,
   ...serviceErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {
