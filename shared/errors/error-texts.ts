@@ -2,6 +2,7 @@ import { connectionErrorTexts } from './connection-texts.js';
 import { dockerErrorTexts } from './docker-texts.js';
 import { handoverErrorTexts } from './handover-texts.js';
 import { hostErrorTexts } from './host-texts.js';
+import { jobErrorTexts } from './job-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 
@@ -174,6 +175,7 @@ export const errorTexts = {
   ...dockerErrorTexts,
   ...handoverErrorTexts,
   ...hostErrorTexts,
+  ...jobErrorTexts,
   ...rangeErrorTexts,
   ...serviceErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {
