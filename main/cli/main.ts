@@ -68,6 +68,7 @@ function close({ result, isGood }: Ended, isJson: boolean): number {
 const badInput: ReadonlySet<string> = new Set([
   'ENVIRONMENT_UNKNOWN',
   'ENVIRONMENT_NO_FAULTS',
+  'PROCEDURE_NOT_OFFERED',
   'PROCEDURE_UNKNOWN',
   'RUN_NOT_FOUND',
   'RUNBOOK_NOT_FOUND',

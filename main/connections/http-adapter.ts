@@ -2,17 +2,22 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { connect as connectTls } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { HttpAnswer, HttpPort, HttpRequest } from './ports.js';
 
 const maxBodyBytes = 64 * 1024;
 
+/** Opens the connection that a request is sent over. Rejects with the host's own errors where it cannot tell who listens. */
+export type Dial = (host: string, port: number, signal: AbortSignal) => Promise<Duplex>;
+
 /**
  * Asks one address and no other: agents of its own, so that no proxy variable can lead it elsewhere; redirects are answers,
  * not orders; a connection per request, so that a dead one is never mistaken for a dead service.
  */
-export function createHttpAdapter(): HttpPort {
+export function createHttpAdapter(dial: Dial | null = null): HttpPort {
   const agents = {
     'http:': new HttpAgent({ keepAlive: false }),
     'https:': new HttpsAgent({ keepAlive: false }),
@@ -24,14 +29,20 @@ export function createHttpAdapter(): HttpPort {
         throw new AppError('HTTP_NO_ANSWER', `${request.url} is not a web address.`);
       }
       const deadline = AbortSignal.timeout(request.timeoutMs);
+      const limited = AbortSignal.any([signal, deadline]);
+      const startedAt = performance.now();
+      const way =
+        dial === null
+          ? { agent: agents[url.protocol] }
+          : { createConnection: await dialed(dial, url, request, limited) };
       const options: RequestOptions = {
+        ...way,
         method: request.method,
-        agent: agents[url.protocol],
         headers: toHeaders(request),
-        signal: AbortSignal.any([signal, deadline]),
+        signal: limited,
       };
       try {
-        return await exchange(url, options, request.body);
+        return await exchange(url, options, request.body, startedAt);
       } catch (thrown) {
         throw toHttpError(thrown, request, signal, deadline);
       }
@@ -39,13 +50,38 @@ export function createHttpAdapter(): HttpPort {
   };
 }
 
+/**
+ * The connection as the host makes it. Where the host cannot be asked, nobody knows whether the service answers: that is
+ * passed on as it is, and never as an answer that did not come.
+ */
+async function dialed(
+  dial: Dial,
+  url: URL,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<() => Duplex> {
+  const isSecure = url.protocol === 'https:';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
+  const socket = await dial(host, port, signal).catch((thrown: unknown) => {
+    if (thrown instanceof AppError && thrown.code === 'HOST_FORWARD_REFUSED') {
+      const text = `${request.method} ${request.url}: ${reasons['ECONNREFUSED'] ?? ''}.`;
+      throw new AppError('HTTP_NO_ANSWER', text, { cause: thrown });
+    }
+    throw thrown;
+  });
+  // Whatever happens to it before the request has it must not end the process.
+  socket.on('error', () => undefined);
+  return () => (isSecure ? connectTls({ socket, servername: host }) : socket);
+}
+
 function exchange(
   url: URL,
   options: RequestOptions,
   body: string | undefined,
+  startedAt: number,
 ): Promise<HttpAnswer> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const outgoing = send(url, options, (incoming) => {
       readBody(incoming, reject, (text) => {

@@ -2,6 +2,7 @@ import type { EnvironmentCard, HomeView, RunSummary, ServiceCard } from '../../s
 import { drillDueInDays } from '../../shared/drill/schedule.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import type { Loaded } from '../runbooks/store.js';
+import { proceduresOf } from '../runs/environments.js';
 import type { EnvironmentSource, ListedEnvironment } from '../runs/environments.js';
 
 export type HomeParts = {
@@ -40,9 +41,10 @@ function serviceCard(runbook: Runbook, source: string, parts: HomeParts): Servic
 
 function environmentCard(
   runbook: Runbook,
-  { name, tier, url, faults }: ListedEnvironment,
+  listed: ListedEnvironment,
   { runs, now }: HomeParts,
 ): EnvironmentCard {
+  const { name, tier, url, faults, hosts } = listed;
   const here = runs.filter(
     ({ runbookId, environment }) => runbookId === runbook.id && environment === name,
   );
@@ -53,6 +55,8 @@ function environmentCard(
     tier,
     url,
     faults: [...faults],
+    hosts: [...hosts],
+    procedures: proceduresOf(runbook, listed),
     lastDrill,
     lastIncident: finished.find(({ kind }) => kind === 'incident') ?? null,
     drillDueInDays: drillDueInDays(lastDrill?.startedAt ?? null, runbook.drill.everyDays, now),

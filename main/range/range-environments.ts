@@ -8,6 +8,8 @@ type Listed = {
   readonly tier: Tier;
   readonly url: string;
   readonly faults: { name: string; title: string; text: string }[];
+  readonly engines: readonly string[];
+  readonly hosts: { name: string; address: string }[];
 };
 
 type Opening = {
@@ -25,8 +27,17 @@ export function rangeEnvironments(range: Range): {
   /** The port is not known before a world has been opened. */
   const urls = new Map<string, string>();
   return {
-    list: ({ id }) => [
-      { name: 'practice', tier: 'practice', url: urls.get(id) ?? 'http://127.0.0.1', faults },
+    list: ({ id, procedures }) => [
+      {
+        name: 'practice',
+        tier: 'practice',
+        url: urls.get(id) ?? 'http://127.0.0.1',
+        faults,
+        engines: procedures.flatMap(({ targets }) =>
+          targets.kind === 'docker.images' ? [targets.engine] : [],
+        ),
+        hosts: [],
+      },
     ],
     open: async (runbook, _name, options) => {
       const { recorded, isNewRun } = options;

@@ -1,9 +1,16 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { EnvironmentCard } from '../../shared/ipc/views.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
+import { refusalOfProcedure } from '../../shared/runbook/offers.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 
-export type ListedEnvironment = Pick<EnvironmentCard, 'name' | 'tier' | 'url' | 'faults'>;
+export type ListedEnvironment = Pick<
+  EnvironmentCard,
+  'name' | 'tier' | 'url' | 'faults' | 'hosts'
+> & {
+  /** The names of its engines. */
+  readonly engines: readonly string[];
+};
 
 export type OpenOptions = {
   /** True when a run begins, false when one is taken up again. */
@@ -23,7 +30,14 @@ export interface EnvironmentSource {
 /** The environments that the runbook itself names. */
 export const declaredEnvironments: EnvironmentSource = {
   list: (runbook) =>
-    runbook.environments.map(({ name, tier, url }) => ({ name, tier, url, faults: [] })),
+    runbook.environments.map(({ name, tier, url, engines, hosts = [] }) => ({
+      name,
+      tier,
+      url,
+      faults: [],
+      engines: engines.map((engine) => engine.name),
+      hosts: hosts.map((host) => ({ name: host.name, address: host.address })),
+    })),
   open: (runbook, name) => {
     const found = runbook.environments.find((environment) => environment.name === name);
     return found === undefined
@@ -31,6 +45,45 @@ export const declaredEnvironments: EnvironmentSource = {
       : Promise.resolve(found);
   },
 };
+
+export type OfferedProcedure = EnvironmentCard['procedures'][number];
+
+/** The procedures of a runbook, each with why it cannot be carried out there, or null. */
+export function proceduresOf(
+  { procedures }: Runbook,
+  { name, tier, engines, hosts }: ListedEnvironment,
+): OfferedProcedure[] {
+  const places = { name, engines, hosts: hosts.map((host) => host.name) };
+  const aside = tier === 'practice' ? ' The practice range has containers only.' : '';
+  return procedures.map((procedure) => {
+    const refusal = refusalOfProcedure(procedure, places);
+    const { id, title } = procedure;
+    return { id, title, refusal: refusal === null ? null : `${refusal}${aside}` };
+  });
+}
+
+/** PROCEDURE_UNKNOWN or PROCEDURE_NOT_OFFERED, with those that are. */
+export function mustBeOffered(
+  runbook: Runbook,
+  procedureId: string,
+  listed: ListedEnvironment | undefined,
+): void {
+  if (!runbook.procedures.some(({ id }) => id === procedureId)) {
+    const known = runbook.procedures.map(({ id }) => id).join(', ');
+    throw new AppError(
+      'PROCEDURE_UNKNOWN',
+      `${runbook.id} has no procedure ${procedureId}. It has: ${known}.`,
+    );
+  }
+  // An environment that is not there is said by whoever opens it.
+  const offered = listed === undefined ? [] : proceduresOf(runbook, listed);
+  const refusal = offered.find(({ id }) => id === procedureId)?.refusal ?? null;
+  if (refusal !== null) {
+    const possible = offered.flatMap((one) => (one.refusal === null ? [one.id] : []));
+    const instead = possible.length === 0 ? '' : ` Possible here: ${possible.join(', ')}.`;
+    throw new AppError('PROCEDURE_NOT_OFFERED', `${refusal}${instead}`);
+  }
+}
 
 /** Several sources as one. The first that lists a name owns it. */
 export function joinEnvironments(sources: readonly EnvironmentSource[]): EnvironmentSource {

@@ -22,15 +22,18 @@ export class HealthMeter {
   #good: Sighting[] = [];
 
   see(sighting: Sighting): HealthChange | null {
-    return sighting.state === 'down' ? this.#seeNothing(sighting) : this.#seeAnswer(sighting);
+    const { state } = sighting;
+    return state === 'down' || state === 'not-measured'
+      ? this.#seeNothing(sighting, state)
+      : this.#seeAnswer(sighting);
   }
 
-  #seeNothing(sighting: Sighting): HealthChange | null {
+  #seeNothing(sighting: Sighting, state: 'down' | 'not-measured'): HealthChange | null {
     if (sighting.sentAtMs < this.#answeredAtMs) {
       return null;
     }
     this.#good = [];
-    return this.#change('down', sighting.detail, sighting.sentAtMs);
+    return this.#change(state, sighting.detail, sighting.sentAtMs);
   }
 
   #seeAnswer(sighting: Sighting): HealthChange | null {

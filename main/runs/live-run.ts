@@ -12,6 +12,7 @@ import type { LogStore } from '../logs/log-store.js';
 import { kindOf } from '../steps/registry.js';
 import { createStepRunner } from '../steps/step-runner.js';
 import type { Clock } from './clock.js';
+import { HostSide } from './host-side.js';
 import type { Pace } from './prober.js';
 import type { RunEvents } from './run-events.js';
 import { Senses } from './senses.js';
@@ -45,6 +46,7 @@ export class LiveRun {
   readonly place: SearchPlace;
   readonly engine: RunEngine;
   readonly senses: Senses;
+  readonly hostSide: HostSide;
   readonly logs: LiveRunDeps['logs'];
   /** What was last found when targets were looked for: the page may choose only among these. */
   targets: readonly Target[] = [];
@@ -90,6 +92,18 @@ export class LiveRun {
         this.#note(() => [{ type: 'health.changed', to, detail, sinceMonotonicMs }]);
       },
     });
+    this.hostSide = new HostSide({
+      started,
+      pool,
+      state: () => this.state,
+      head: () => this.head,
+      now: clock.now,
+      say: (text) => this.engine.note(() => [{ type: 'note.added', by: 'console', text }]),
+      onLights: () => {
+        this.senses.showLights((lights) => this.hostSide.withLocks(lights));
+      },
+      signal: this.senses.signal,
+    });
     void keepWatchdog(
       {
         now: clock.moment,
@@ -120,8 +134,10 @@ export class LiveRun {
     return this.#deps.journal.head;
   }
 
-  command(command: RunCommand): Promise<void> {
-    return this.engine.dispatch(command);
+  /** HOST_LOCKED where another console works on this environment: then nothing was done. */
+  async command(command: RunCommand): Promise<void> {
+    await this.hostSide.before(command);
+    await this.engine.dispatch(command);
   }
 
   async dispose(): Promise<void> {
@@ -131,6 +147,7 @@ export class LiveRun {
     await this.logs.service.close();
     await this.#checkpoint();
     await this.#deps.journal.close();
+    await this.#deps.pool.close();
   }
 
   /** It only saves time at the next opening, so a disk that has no room for it is no reason to stop. */
@@ -158,6 +175,7 @@ export class LiveRun {
     }
     if (state.phase === 'closed') {
       senses.stop();
+      void this.#deps.pool.close().catch(this.#deps.onFault);
       this.#deps.events.closed(this.#deps.runId);
       return;
     }

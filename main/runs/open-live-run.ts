@@ -1,5 +1,6 @@
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { createConnectionPool } from '../connections/connection-pool.js';
+import type { HostOpener } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
 import { LogStore } from '../logs/log-store.js';
 import { LiveRun } from './live-run.js';
@@ -12,6 +13,8 @@ export type OpenLiveRunDeps = Pick<
 > & {
   readonly files: RunFiles;
   readonly watchSeconds: number | null;
+  /** Left out where no host is to be reached. */
+  readonly hosts?: HostOpener | null;
 };
 
 export type LiveRunParts = {
@@ -24,7 +27,16 @@ export type LiveRunParts = {
 
 /** Puts a run together with its logs and connections; nothing is asked of a target yet but to be looked at. */
 export async function openLiveRun(
-  { clock, events, redact, onFault, appVersion, files, watchSeconds }: OpenLiveRunDeps,
+  {
+    clock,
+    events,
+    redact,
+    onFault,
+    appVersion,
+    files,
+    watchSeconds,
+    hosts = null,
+  }: OpenLiveRunDeps,
   { journal, from, started }: LiveRunParts,
 ): Promise<LiveRun> {
   const folder = files.logFolderOf(started.runId);
@@ -38,7 +50,7 @@ export async function openLiveRun(
     redact,
     onFault,
     events,
-    pool: createConnectionPool(started.environment),
+    pool: createConnectionPool(started.environment, hosts),
     logs: {
       step: await LogStore.open(folder, 'step'),
       service: await LogStore.open(folder, 'service'),

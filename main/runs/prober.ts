@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors/app-error.js';
 import type { Probe } from '../../shared/ipc/views.js';
 import type { ServingState } from '../../shared/run/facts.js';
 import { meetsHealth } from '../../shared/runbook/health.js';
@@ -19,7 +20,8 @@ export type ProberDeps = {
 
 /** One answer of the health address, or that none came. */
 export type Sighting = {
-  readonly state: Exclude<ServingState, 'not-measured'>;
+  /** `not-measured`: the host that asks could not be reached, so nobody knows. */
+  readonly state: ServingState;
   readonly detail: string;
   readonly status: number | null;
   readonly milliseconds: number | null;
@@ -43,6 +45,7 @@ export class Prober {
   readonly #meter: HealthMeter;
   readonly #window: Sighting[] = [];
   readonly #abort = new AbortController();
+  #newest: Sighting | null = null;
   #timer: NodeJS.Timeout | undefined;
   #pace: Pace = 'calm';
 
@@ -52,9 +55,14 @@ export class Prober {
     this.#start('calm');
   }
 
-  /** The newest answers, oldest first. */
+  /** The newest answers and those that did not come, oldest first. */
   get window(): readonly Sighting[] {
     return this.#window;
+  }
+
+  /** What was seen last, also that nothing could be seen. */
+  get newest(): Sighting | null {
+    return this.#newest;
   }
 
   /** Fast while the version is being exchanged, so that the measured downtime is exact to some 40 ms. */
@@ -86,7 +94,10 @@ export class Prober {
     if (this.#abort.signal.aborted) {
       return;
     }
-    this.#window.push(sighting);
+    this.#newest = sighting;
+    if (sighting.state !== 'not-measured') {
+      this.#window.push(sighting);
+    }
     if (this.#window.length > WINDOW) {
       this.#window.shift();
     }
@@ -113,7 +124,13 @@ export class Prober {
     } catch (thrown) {
       const detail = thrown instanceof Error ? thrown.message : 'no answer';
       const arrivedAtMs = monotonicMs();
-      return { state: 'down', detail, status: null, milliseconds: null, sentAtMs, arrivedAtMs };
+      const state = isAnswered(thrown) ? 'down' : 'not-measured';
+      return { state, detail, status: null, milliseconds: null, sentAtMs, arrivedAtMs };
     }
   }
+}
+
+/** False where the line to the host that asks is the trouble: the service behind it may serve all the while. */
+function isAnswered(thrown: unknown): boolean {
+  return !(thrown instanceof AppError) || thrown.code === 'HTTP_NO_ANSWER';
 }

@@ -10,10 +10,12 @@ import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { recover } from '../../shared/run/next-action.js';
 import { unknownSteps } from '../../shared/run/select.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
+import type { HostOpener } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
 import type { OpenedJournal } from '../engine/open-journal.js';
 import { LogStore } from '../logs/log-store.js';
 import type { Clock } from './clock.js';
+import { mustBeOffered } from './environments.js';
 import type { EnvironmentSource } from './environments.js';
 import { resumedBy } from './first-words.js';
 import type { FirstWords } from './first-words.js';
@@ -42,6 +44,8 @@ export type RunServiceDeps = {
   readonly onFault: (thrown: unknown) => void;
   /** Overrides the length of every watch; null leaves it to runbook and environment. */
   readonly watchSeconds: number | null;
+  /** Left out where no host is to be reached. */
+  readonly hosts?: HostOpener | null;
 };
 
 export type StartRun = {
@@ -80,12 +84,7 @@ export class RunService {
     if (request.kind === 'incident' && listed?.tier === 'practice') {
       throw new AppError('RUN_KIND_REFUSED', 'The range holds drills only: nothing in it is real.');
     }
-    if (!runbook.procedures.some(({ id }) => id === request.procedureId)) {
-      throw new AppError(
-        'PROCEDURE_UNKNOWN',
-        `${runbook.id} has no procedure ${request.procedureId}.`,
-      );
-    }
+    mustBeOffered(runbook, request.procedureId, listed);
     const claim = await files.claim(runbook.service.name, request.environment);
     try {
       await this.#list.refuseSecond(this.#live, runbook.service.name, request.environment);

@@ -42,7 +42,8 @@ export class Senses {
   readonly #service: ServiceView;
   #errorLines: string[] = [];
   #errorsSampled = 0;
-  #lights: readonly Light[] = [];
+  #engineLights: readonly Light[] = [];
+  #dress: (lights: readonly Light[]) => readonly Light[] = (lights) => lights;
   #lastWordAt: Moment | null = null;
   #use = unknownUse;
 
@@ -50,9 +51,9 @@ export class Senses {
     const { started, pool, clock, runId, events } = deps;
     this.#deps = deps;
     this.#errorLine = new RegExp(started.runbook.service.errorLine);
-    this.#service = createServiceView(pool.connections, deps.place);
+    this.#service = createServiceView(pool.watching, deps.place);
     this.#prober = new Prober({
-      http: pool.connections.http,
+      http: pool.watching.http,
       url: started.environment.url,
       health: started.runbook.service.health,
       now: clock.now,
@@ -84,7 +85,13 @@ export class Senses {
   }
 
   get lights(): readonly Light[] {
-    return this.#lights;
+    return this.#dress([...this.#engineLights, ...this.#deps.pool.hostLights()]);
+  }
+
+  /** Shows the lights anew because something about them has changed; `dress` adds what is known beside them. */
+  showLights(dress: (lights: readonly Light[]) => readonly Light[]): void {
+    this.#dress = dress;
+    this.#deps.events.lit(this.#deps.runId, this.lights);
   }
 
   /** When a step last said something. */
@@ -121,7 +128,7 @@ export class Senses {
 
   /** Never waits: an engine takes a second to measure its use, and what it said last is soon enough. */
   sample(): Omit<WatchSample, 'atSeconds'> {
-    const newest = this.window.at(-1);
+    const { newest } = this.#prober;
     const newErrorLines = this.#errorLines.length - this.#errorsSampled;
     this.#errorsSampled = this.#errorLines.length;
     return {
@@ -164,8 +171,8 @@ export class Senses {
   async #keepLights(): Promise<void> {
     const { pool, events, runId, clock } = this.#deps;
     while (!this.signal.aborted) {
-      this.#lights = await pool.check(this.signal);
-      events.lit(runId, this.#lights);
+      this.#engineLights = await pool.check(this.signal);
+      events.lit(runId, this.lights);
       await clock.delay(LIGHTS_EVERY_MS, this.signal).catch(() => undefined);
     }
   }

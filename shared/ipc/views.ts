@@ -53,6 +53,12 @@ export const EnvironmentCard = z.strictObject({
   /** Days until the next drill is due; negative when overdue; null when never drilled. */
   drillDueInDays: z.int().nullable(),
   openRunId: RunId.nullable(),
+  /** Every procedure of the runbook; `refusal` says why it cannot be carried out here. */
+  procedures: z.array(
+    z.strictObject({ id: z.string(), title: z.string(), refusal: z.string().nullable() }),
+  ),
+  /** The machines that are reached over SSH, as the runbook names them. */
+  hosts: z.array(z.strictObject({ name: z.string(), address: z.string() })),
 });
 export type EnvironmentCard = z.infer<typeof EnvironmentCard>;
 
@@ -87,6 +93,10 @@ export const Light = z.strictObject({
   name: z.string(),
   state: z.enum(['ok', 'bad', 'checking']),
   text: z.string(),
+  /** What is used to reach it, a line each. */
+  uses: z.array(z.string()).optional(),
+  /** Who holds the lock of the environment there, where that is not this run. */
+  lockedBy: z.string().optional(),
 });
 export type Light = z.infer<typeof Light>;
 

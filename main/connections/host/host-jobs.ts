@@ -187,7 +187,10 @@ export class HostJobs {
       starts === undefined || account === null ? undefined : rememberAccount(starts, account);
     await runner.run(reader.talk(script), as, signal, first);
     if (reader.word === 'unknown' && reader.account === null) {
-      throw new AppError('HOST_ANSWER_BROKEN', `${host} did not say how the work stands: ${reader.words}`);
+      throw new AppError(
+        'HOST_ANSWER_BROKEN',
+        `${host} did not say how the work stands: ${reader.words}`,
+      );
     }
   }
 

@@ -28,12 +28,19 @@ export async function lookAtService(
     const { isMet, text, shown } = meetsHealth(await http.request(request, signal), health);
     return { isHealthy: isMet, text: `${text}${shownText(shown)}` };
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'HTTP_NO_ANSWER') {
+    if (thrown instanceof AppError && noAnswer.has(thrown.code)) {
       return { isHealthy: false, text: thrown.message.replace(/\.$/, '') };
     }
     throw thrown;
   }
 }
+
+/** A host that asks for us and cannot be reached has seen nothing either; waiting longer may help. */
+const noAnswer: ReadonlySet<string> = new Set([
+  'HTTP_NO_ANSWER',
+  'HOST_UNREACHABLE',
+  'HOST_LINE_LOST',
+]);
 
 function shownText(shown: Readonly<Record<string, Json>>): string {
   const fields = Object.entries(shown).map(([name, value]) =>

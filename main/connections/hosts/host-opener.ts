@@ -1,0 +1,22 @@
+import type { HostAddress } from '../../../shared/runbook/environment-schema.js';
+import type { HostLocks } from '../host-types.js';
+import type { HostPort } from '../ports.js';
+
+/** How the line to a host is, in one word. */
+export type LineState = 'up' | 'reconnecting' | 'down';
+
+export type OpenedHost = {
+  readonly port: HostPort & HostLocks;
+  readonly close: () => Promise<void>;
+};
+
+/** Makes the ways to hosts. The pool decides when one is used. */
+export interface HostOpener {
+  /** What will be used to reach it, a line each; connects to nothing. */
+  describe(address: HostAddress, signal: AbortSignal): Promise<readonly string[]>;
+  /** Connects to nothing yet: the port does that when it is first used. */
+  open(
+    place: { readonly environment: string; readonly address: HostAddress },
+    onState: (state: LineState) => void,
+  ): OpenedHost;
+}

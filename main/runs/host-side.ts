@@ -1,0 +1,111 @@
+import { hostname } from 'node:os';
+import type { Light } from '../../shared/ipc/views.js';
+import type { RunCommand, RunCommandType } from '../../shared/run/commands.js';
+import { refusalOf } from '../../shared/run/rules.js';
+import type { RunState, StartedRun } from '../../shared/run/state.js';
+import { namedBy } from '../../shared/runbook/offers.js';
+import type { ConnectionPool } from '../connections/connection-pool.js';
+import { EnvironmentLocks, wordsOf } from './environment-locks.js';
+
+export type HostSideDeps = {
+  readonly started: StartedRun;
+  readonly pool: ConnectionPool;
+  readonly state: () => RunState;
+  /** Hash of the journal's last line. */
+  readonly head: () => string;
+  readonly now: () => string;
+  /** Writes a note of the console into the journal. */
+  readonly say: (text: string) => Promise<void>;
+  readonly onLights: () => void;
+  readonly signal: AbortSignal;
+};
+
+/** What may touch a host: before any of it the environment is locked there. */
+const mayChange: ReadonlySet<RunCommandType> = new Set([
+  'approve',
+  'choose-mode',
+  'continue',
+  'retry',
+  'settle',
+  'undo',
+  'retry-undo',
+  'roll-forward',
+]);
+
+/** What ends a run: after any of it nothing may be left on a host. */
+const endsRun: ReadonlySet<RunCommandType> = new Set(['close', 'fix-forward']);
+
+const LEAVE_TIMEOUT_MS = 20_000;
+
+/** What a run keeps on the hosts of its procedure: connections, the environment's lock, the files of its jobs. */
+export class HostSide {
+  readonly hosts: readonly string[];
+  readonly #deps: HostSideDeps;
+  readonly #locks: EnvironmentLocks;
+
+  constructor(deps: HostSideDeps) {
+    const { started, pool } = deps;
+    const { runbook, environment, procedure, runId } = started;
+    this.#deps = deps;
+    this.hosts = namedBy(procedure).hosts;
+    this.#locks = new EnvironmentLocks({
+      pool,
+      hosts: this.hosts,
+      service: runbook.service.name,
+      environment: environment.name,
+      owner: () => {
+        const { operator, epoch } = deps.state();
+        const since = started.at.at;
+        return { operator, console: hostname(), runId, since, epoch, headHash: deps.head() };
+      },
+      say: deps.say,
+      onChange: deps.onLights,
+    });
+    const { via } = environment;
+    const kept = new Set([...this.hosts, ...(via === undefined ? [] : [via])]);
+    pool.keep([...kept], deps.onLights);
+  }
+
+  /** The lights with who holds a lock that this run needs. */
+  withLocks(lights: readonly Light[]): readonly Light[] {
+    return lights.map((light) => {
+      const lockedBy = this.#locks.lockedBy.get(light.name);
+      return lockedBy === undefined ? light : { ...light, lockedBy };
+    });
+  }
+
+  /** HOST_LOCKED where another console works on this environment: the command is not carried out then. */
+  async before(command: RunCommand): Promise<void> {
+    const { state, signal } = this.#deps;
+    if (this.hosts.length === 0 || refusalOf(state(), command) !== null) {
+      return;
+    }
+    if (mayChange.has(command.type)) {
+      await this.#locks.hold(signal);
+    } else if (endsRun.has(command.type)) {
+      await this.#leave();
+    }
+  }
+
+  breakLock(host: string, reason: string): Promise<void> {
+    const { state, now, signal } = this.#deps;
+    return this.#locks.break(host, state().operator, reason, now(), signal);
+  }
+
+  /** Takes away what the jobs of this run left, by name, and lets go of the locks. A host that is away keeps no run open. */
+  async #leave(): Promise<void> {
+    const { pool, started, say, signal } = this.#deps;
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(LEAVE_TIMEOUT_MS)]);
+    for (const host of this.hosts) {
+      try {
+        const removed = await pool.connections.host(host).cleanUp(started.runId, limited);
+        if (removed.length > 0) {
+          await say(`Cleaned up on ${host}: ${removed.join(', ')}`);
+        }
+      } catch (thrown) {
+        await say(`What this run left on ${host} could not be cleaned up: ${wordsOf(thrown)}`);
+      }
+    }
+    await this.#locks.release(limited);
+  }
+}
