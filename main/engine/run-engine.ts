@@ -7,11 +7,13 @@ import { decide } from '../../shared/run/decide.js';
 import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import { nextAction, recover } from '../../shared/run/next-action.js';
 import type { NextAction } from '../../shared/run/next-action.js';
-import { stepById } from '../../shared/run/select.js';
+import { approvedFrom, stepById } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import { RunRecorder } from './run-recorder.js';
 import type { RecorderDeps } from './run-recorder.js';
 import type { StepRunner } from './step-runner-port.js';
+import { runTogether } from './together.js';
+import type { TogetherDeps } from './together.js';
 
 export type EngineDeps = RecorderDeps & {
   readonly runner: StepRunner;
@@ -24,7 +26,8 @@ export class RunEngine {
   readonly #deps: EngineDeps;
   readonly #recorder: RunRecorder;
   #pump: Promise<void> | null = null;
-  #running: { readonly stepId: string; readonly controller: AbortController } | null = null;
+  #running: { readonly stepIds: readonly string[]; readonly controller: AbortController } | null =
+    null;
 
   constructor(deps: EngineDeps, history: readonly RunRecord[]) {
     this.#deps = deps;
@@ -38,7 +41,7 @@ export class RunEngine {
   /** Resolves once the command is on disk, not once the step is done; progress arrives by `publish`. */
   async dispatch(command: RunCommand): Promise<void> {
     await this.#recorder.record((state) => decide(state, command));
-    if (command.type === 'stop' && this.#running?.stepId === command.stepId) {
+    if (command.type === 'stop' && this.#running?.stepIds.includes(command.stepId) === true) {
       this.#running.controller.abort();
     }
     this.#wake();
@@ -122,6 +125,26 @@ export class RunEngine {
   }
 
   async #run(step: StepState): Promise<void> {
+    const approved = approvedFrom(this.state, step);
+    const together = approved.slice(0, this.#deps.runner.countTogether(approved));
+    return together.length > 0 ? this.#runTogether(together) : this.#runAlone(step);
+  }
+
+  async #runTogether(steps: readonly StepState[]): Promise<void> {
+    const controller = new AbortController();
+    this.#running = { stepIds: steps.map(({ plan }) => plan.id), controller };
+    const deps: TogetherDeps = {
+      recorder: this.#recorder,
+      runner: this.#deps.runner,
+      toErrorJson: (thrown) => this.#toErrorJson(thrown),
+      look: (step) => this.#look(step),
+    };
+    await runTogether(deps, steps, controller.signal).finally(() => {
+      this.#running = null;
+    });
+  }
+
+  async #runAlone(step: StepState): Promise<void> {
     const { id: stepId } = step.plan;
     const controller = new AbortController();
     let hasBegun = false;
@@ -130,7 +153,7 @@ export class RunEngine {
       if (before === alreadySo) {
         return;
       }
-      this.#running = { stepId, controller };
+      this.#running = { stepIds: [stepId], controller };
       const attempt = step.attempt + 1;
       hasBegun = await this.#ifNext(step, { type: 'step.started', stepId, attempt, before });
       if (hasBegun) {

@@ -1,3 +1,4 @@
+import type { ErrorJson } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
 
@@ -13,4 +14,25 @@ export interface StepRunner {
   /** Makes the change and proves it; one line about what holds now. */
   act(step: StepState, before: Json, signal: AbortSignal): Promise<string>;
   undo(step: StepState): Promise<string>;
+  /** How many of these, from the first on, are one detached piece of work on a host. 0: the first is not of that kind. */
+  countTogether(steps: readonly StepState[]): number;
+  /**
+   * Does them one after the other with nobody in between; each looks for itself whether it is already so. `onEnd` is
+   * called once for each, in order. What it was not called for when this rejects is not known, unless the error says
+   * that nothing was begun.
+   */
+  actTogether(work: TogetherWork, signal: AbortSignal): Promise<void>;
 }
+
+export type TogetherWork = {
+  /** Names the work on the host for ever: it is never begun twice. */
+  readonly job: string;
+  readonly parts: readonly { readonly step: StepState; readonly before: Json }[];
+  readonly onEnd: (end: StepEnd) => void;
+};
+
+export type StepEnd = { readonly stepId: StepState['plan']['id'] } & (
+  | { readonly status: 'done'; readonly summary: string; readonly wasAlready: boolean }
+  | { readonly status: 'failed'; readonly error: ErrorJson }
+  | { readonly status: 'not-begun'; readonly reason: string }
+);

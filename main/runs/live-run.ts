@@ -75,6 +75,7 @@ export class LiveRun {
         },
         onFault,
         runner: createStepRunner({
+          runId,
           kindOf,
           connections: pool.connections,
           delay: clock.delay,

@@ -12,7 +12,7 @@ import { operatorConfirm } from './operator/confirm.js';
 import { checkHealth } from './service/check-health.js';
 import { triggerService } from './service/trigger.js';
 import { waitHealthy } from './service/wait-healthy.js';
-import type { AnyStepKind } from './step-kind.js';
+import type { ActingKind, AnyStepKind } from './step-kind.js';
 
 const all: readonly AnyStepKind[] = [
   findImage,
@@ -34,6 +34,15 @@ const all: readonly AnyStepKind[] = [
 export const stepKinds: Readonly<Record<string, AnyStepKind>> = Object.fromEntries(
   all.map((kind) => [kind.kind, kind]),
 );
+
+/** For a kind that acts by itself. */
+export function actingKindOf(kind: string): ActingKind {
+  const found = kindOf(kind);
+  if ('script' in found) {
+    throw new AppError('STEP_KIND_UNKNOWN', `${kind} is done by a script on a host.`);
+  }
+  return found;
+}
 
 export function kindOf(kind: string): AnyStepKind {
   const found = Object.hasOwn(stepKinds, kind) ? stepKinds[kind] : undefined;

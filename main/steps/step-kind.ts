@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
 import { parsedOnce } from '../../shared/parsed-once.js';
 import type { Risk } from '../../shared/plan/planned-step.js';
-import type { Connections } from '../connections/ports.js';
+import type { Connections, RunAs } from '../connections/ports.js';
 
 export type StepContext = {
   readonly connections: Connections;
@@ -54,8 +54,7 @@ export type StepKind<P, B extends Json> = {
   undo?(params: P, before: B, context: StepContext): Promise<string>;
 };
 
-/** A kind with its types closed over, so that one registry can hold them all. */
-export type AnyStepKind = {
+type CommonKind = {
   readonly kind: string;
   readonly risk: Risk;
   readonly repeatable: boolean;
@@ -67,15 +66,29 @@ export type AnyStepKind = {
   readonly undoText: (params: Json) => string | null;
   readonly observe: (params: Json, context: StepContext) => Promise<Observation>;
   readonly capture: (params: Json, context: StepContext) => Promise<Json>;
+};
+
+/** A kind with its types closed over, so that one registry can hold them all. */
+export type ActingKind = CommonKind & {
   readonly act: (params: Json, before: Json, context: StepContext) => Promise<void>;
   readonly verify: (params: Json, before: Json, context: StepContext) => Promise<string>;
   readonly undo: (params: Json, before: Json, context: StepContext) => Promise<string>;
 };
 
+/** One whose act is a script on a host; `host-step.ts` makes it. Several that follow each other can be one piece of work. */
+export type ScriptedKind = CommonKind & {
+  readonly hostOf: (params: Json) => string;
+  readonly runAs: (params: Json) => RunAs;
+  readonly script: (params: Json, before: Json) => string;
+  readonly undoScript: (params: Json, before: Json) => string;
+};
+
+export type AnyStepKind = ActingKind | ScriptedKind;
+
 /** Parses at the edge, so that a kind only ever meets params and snapshots of its own types. */
-export function defineStep<P, B extends Json>(spec: StepKind<P, B>): AnyStepKind {
-  const params = (raw: Json): P => parse(spec.kind, 'params', spec.params, raw);
-  const before = (raw: Json): B => parse(spec.kind, 'before', spec.before, raw);
+export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind {
+  const params = (raw: Json): P => parseAs(spec.kind, 'params', spec.params, raw);
+  const before = (raw: Json): B => parseAs(spec.kind, 'before', spec.before, raw);
   return {
     kind: spec.kind,
     risk: spec.risk,
@@ -99,7 +112,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): AnyStepKind
   };
 }
 
-function parse<T>(kind: string, what: string, schema: z.ZodType<T>, raw: Json): T {
+export function parseAs<T>(kind: string, what: string, schema: z.ZodType<T>, raw: Json): T {
   const parsed = schema.safeParse(raw, parsedOnce);
   if (parsed.success) {
     return parsed.data;

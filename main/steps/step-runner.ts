@@ -2,9 +2,12 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
-import type { AnyStepKind, Observation, StepContext } from './step-kind.js';
+import { ScriptedRunner } from './host/scripted-runner.js';
+import type { ActingKind, AnyStepKind, Observation, StepContext } from './step-kind.js';
+import type { StepWork } from './step-work.js';
 
 export type StepRunnerDeps = {
+  readonly runId: string;
   readonly kindOf: (kind: string) => AnyStepKind;
   readonly connections: Connections;
   readonly emit: (stepId: string, line: string) => void;
@@ -18,6 +21,8 @@ export type KindRunner = {
   readonly capture: (step: StepState, signal: AbortSignal) => Promise<Json>;
   readonly act: (step: StepState, before: Json, signal: AbortSignal) => Promise<string>;
   readonly undo: (step: StepState) => Promise<string>;
+  readonly countTogether: (steps: readonly StepState[]) => number;
+  readonly actTogether: (work: StepWork, signal: AbortSignal) => Promise<void>;
 };
 
 /** Carries out one planned step through its kind. */
@@ -30,16 +35,21 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
     },
     delay: (milliseconds) => deps.delay(milliseconds, signal),
   });
+  const scripted = new ScriptedRunner({ ...deps, contextOf });
 
   return {
-    observe: (step, signal) =>
-      deps.kindOf(step.plan.kind).observe(step.plan.params, contextOf(step, signal)),
+    observe: (step, signal) => {
+      const kind = deps.kindOf(step.plan.kind);
+      return 'script' in kind
+        ? scripted.observe(kind, step, signal)
+        : kind.observe(step.plan.params, contextOf(step, signal));
+    },
 
     capture: (step, signal) =>
       deps.kindOf(step.plan.kind).capture(step.plan.params, contextOf(step, signal)),
 
     act: async (step, before, signal) => {
-      const kind = deps.kindOf(step.plan.kind);
+      const kind = actingKindOf(deps, step);
       const context = contextOf(step, signal);
       await kind.act(step.plan.params, before, context);
       return kind.verify(step.plan.params, before, context);
@@ -52,8 +62,23 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
           `${step.plan.title} was done by hand: the console has nothing on record to restore.`,
         );
       }
-      const context = contextOf(step, new AbortController().signal);
-      return deps.kindOf(step.plan.kind).undo(step.plan.params, step.before, context);
+      const { signal } = new AbortController();
+      const kind = deps.kindOf(step.plan.kind);
+      return 'script' in kind
+        ? scripted.undo(kind, step, signal)
+        : kind.undo(step.plan.params, step.before, contextOf(step, signal));
     },
+
+    countTogether: (steps) => scripted.count(steps),
+    actTogether: (work, signal) => scripted.act(work, signal),
   };
+}
+
+function actingKindOf(deps: StepRunnerDeps, step: StepState): ActingKind {
+  const kind = deps.kindOf(step.plan.kind);
+  if ('script' in kind) {
+    // The engine asks `countTogether` first; a scripted step is never done by itself.
+    throw new Error(`${kind.kind} is done by a script.`);
+  }
+  return kind;
 }

@@ -96,6 +96,8 @@ export const eventSentences: Sentences = {
     `${step(stepId)} began${attempt > 1 ? `, attempt ${attempt}` : ''}.`,
   'step.succeeded': ({ stepId, summary, wasAlready }, { step }) =>
     `${step(stepId)}: ${wasAlready ? 'was already so, nothing was touched' : 'done'}${told(summary)}`,
+  'step.not-begun': ({ stepId, reason }, { step }) =>
+    `Nothing of ${step(stepId)} was begun${told(reason)}`,
   'step.failed': ({ stepId, error }, { step }) => `${step(stepId)} failed${told(error.message)}`,
   'step.stop-requested': ({ stepId, by }, { step }) => `${by} asked ${step(stepId)} to stop.`,
   'step.unknown': ({ stepId, reason }, { step }) =>

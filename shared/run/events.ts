@@ -87,7 +87,11 @@ export const RunEvent = z.discriminatedUnion('type', [
     attempt: z.int().positive(),
     /** The state before the first attempt; undo restores this, whatever happened since. */
     before: z.json(),
+    /** The detached work on a host that does it; steps that are announced together share one. */
+    job: z.string().optional(),
   }),
+  /** It was announced with others, and the one before it ended the work: nothing of it was done. */
+  z.strictObject({ type: z.literal('step.not-begun'), stepId: StepId, reason: z.string() }),
   z.strictObject({
     type: z.literal('step.succeeded'),
     stepId: StepId,

@@ -9,27 +9,21 @@ export type StepEvent = Extract<RunEvent, { type: `step.${string}` | `undo.${str
 export function reduceStep(state: RunState, event: StepEvent, at: Moment): RunState {
   switch (event.type) {
     case 'step.started':
-      return patch(state, event.stepId, {
-        status: 'running',
-        attempt: event.attempt,
-        before: event.before,
-        error: null,
-        summary: '',
-        looked: null,
-        isStopRequested: false,
-        overdue: null,
-        keptWaitingAt: null,
-        startedAt: at,
-        endedAt: null,
-      });
+      return started(state, event, at);
+    case 'step.not-begun':
+      return notBegun(state, event.stepId, event.reason);
     case 'step.succeeded':
-      return patch(state, event.stepId, {
-        status: 'succeeded',
-        summary: event.summary,
-        wasAlready: event.wasAlready,
-        startedAt: stepOf(state, event.stepId)?.startedAt ?? at,
-        endedAt: at,
-      });
+      return itsTurn(
+        patch(state, event.stepId, {
+          status: 'succeeded',
+          summary: event.summary,
+          wasAlready: event.wasAlready,
+          startedAt: stepOf(state, event.stepId)?.startedAt ?? at,
+          endedAt: at,
+        }),
+        stepOf(state, event.stepId)?.job ?? null,
+        at,
+      );
     case 'step.failed':
       return halt(
         patch(state, event.stepId, { status: 'failed', error: event.error, endedAt: at }),
@@ -67,6 +61,57 @@ export function reduceStep(state: RunState, event: StepEvent, at: Moment): RunSt
   }
 }
 
+function started(
+  state: RunState,
+  event: Extract<StepEvent, { type: 'step.started' }>,
+  at: Moment,
+): RunState {
+  return patch(state, event.stepId, {
+    status: 'running',
+    attempt: event.attempt,
+    before: event.before,
+    job: event.job ?? null,
+    error: null,
+    summary: '',
+    looked: null,
+    isStopRequested: false,
+    overdue: null,
+    keptWaitingAt: null,
+    startedAt: isBehindAnother(state, event.job) ? null : at,
+    endedAt: null,
+  });
+}
+
+/** Of steps that were announced together one is done at a time: the others wait for their turn, with no time running. */
+function isBehindAnother(state: RunState, job: string | undefined): boolean {
+  return (
+    job !== undefined && state.steps.some((step) => step.status === 'running' && step.job === job)
+  );
+}
+
+function itsTurn(state: RunState, job: string | null, at: Moment): RunState {
+  const next = state.steps.find((step) => step.status === 'running' && step.job === job);
+  return job === null || next === undefined || next.startedAt !== null
+    ? state
+    : patch(state, next.plan.id, { startedAt: at });
+}
+
+/** As if it had not been announced: it waits for an approval again, and there is nothing of it to take back. */
+function notBegun(state: RunState, stepId: StepId, reason: string): RunState {
+  const attempt = Math.max(0, (stepOf(state, stepId)?.attempt ?? 0) - 1);
+  return halt(
+    patch(state, stepId, {
+      status: 'pending',
+      attempt,
+      job: null,
+      summary: reason,
+      isStopRequested: false,
+      startedAt: null,
+      endedAt: null,
+    }),
+  );
+}
+
 const settledStatus = {
   done: 'succeeded',
   'not-done': 'pending',
@@ -81,7 +126,11 @@ function reduceUndo(
     case 'undo.requested':
       return { ...state, undoRequested: event.stepId };
     case 'undo.started':
-      return patch(state, event.stepId, { status: 'undoing', error: null });
+      return patch(state, event.stepId, {
+        status: 'undoing',
+        error: null,
+        undoAttempt: (stepOf(state, event.stepId)?.undoAttempt ?? 0) + 1,
+      });
     case 'undo.succeeded':
       return undone(state, event.stepId, event.summary);
     case 'undo.failed':

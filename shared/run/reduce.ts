@@ -121,6 +121,8 @@ function ordered(
       error: null,
       summary: '',
       wasAlready: false,
+      job: null,
+      undoAttempt: 0,
       isStopRequested: false,
       overdue: null,
       keptWaitingAt: null,

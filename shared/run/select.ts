@@ -45,6 +45,13 @@ export function isExecuting(state: RunState): boolean {
   return state.phase === 'executing' || state.phase === 'rolling-forward';
 }
 
+/** From this step on, those of its unit that are approved with it. */
+export function approvedFrom(state: RunState, { plan }: StepState): readonly StepState[] {
+  const rest = state.steps.slice(state.steps.findIndex((step) => step.plan.id === plan.id));
+  const end = rest.findIndex((step) => step.plan.unit !== plan.unit || step.status !== 'approved');
+  return end === -1 ? rest : rest.slice(0, end);
+}
+
 /** Steps with an outcome that nobody knows yet, in order. */
 export function unknownSteps(state: RunState): readonly StepState[] {
   return state.steps.filter(({ status }) => status === 'unknown');

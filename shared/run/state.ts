@@ -32,6 +32,10 @@ export type StepState = {
   /** The step's own one-line result, or the words it was settled, skipped or done by hand with. */
   readonly summary: string;
   readonly wasAlready: boolean;
+  /** The detached work on a host that its last attempt was part of; null where there was none. */
+  readonly job: string | null;
+  /** How often it was begun to be taken back. */
+  readonly undoAttempt: number;
   readonly isStopRequested: boolean;
   /** Set while the operator is asked about a step that takes too long or says nothing. */
   readonly overdue: {

@@ -1,7 +1,7 @@
-import { AppError } from '../../shared/errors/app-error.js';
+import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
-import type { StepRunner } from '../../main/engine/step-runner-port.js';
+import type { StepEnd, StepRunner, TogetherWork } from '../../main/engine/step-runner-port.js';
 
 /** A world of switches: a step's act turns its switch on, undo puts back what capture saw. Holds every act in order. */
 export class FakeRunner implements StepRunner {
@@ -21,6 +21,10 @@ export class FakeRunner implements StepRunner {
   isBlind = false;
   /** Steps of which nobody can tell by looking. */
   readonly cannotTell = new Set<string>();
+  /** Steps that are done as detached work, together with those beside them. */
+  readonly detached = new Set<string>();
+  /** Every piece of detached work that was ever begun. */
+  readonly jobs = new Set<string>();
   #captures = 0;
 
   observe(step: StepState): Promise<{ isDone: boolean | null; facts: string }> {
@@ -62,6 +66,43 @@ export class FakeRunner implements StepRunner {
       throw failure.error;
     }
     return `${id} is on`;
+  }
+
+  countTogether(steps: readonly StepState[]): number {
+    const end = steps.findIndex(({ plan }) => !this.detached.has(plan.id));
+    return end === -1 ? steps.length : end;
+  }
+
+  /** A host does the parts one after the other; a line that is lost leaves those behind it untold. */
+  async actTogether({ job, parts, onEnd }: TogetherWork, signal: AbortSignal): Promise<void> {
+    if (this.jobs.has(job)) {
+      throw new Error(`${job} was begun twice.`);
+    }
+    this.jobs.add(job);
+    let hasFailed = false;
+    for (const { step, before } of parts) {
+      const stepId = step.plan.id;
+      if (hasFailed) {
+        onEnd({ stepId, status: 'not-begun', reason: 'the one before it failed' });
+        continue;
+      }
+      const end = await this.#partOf(step, before, signal);
+      hasFailed = end.status === 'failed';
+      onEnd(end);
+    }
+  }
+
+  async #partOf(step: StepState, before: Json, signal: AbortSignal): Promise<StepEnd> {
+    const stepId = step.plan.id;
+    try {
+      const summary = await this.act(step, before, signal);
+      return { stepId, status: 'done', summary, wasAlready: false };
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {
+        return { stepId, status: 'failed', error: toErrorJson(thrown) };
+      }
+      throw thrown;
+    }
   }
 
   undo(step: StepState): Promise<string> {

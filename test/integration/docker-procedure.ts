@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createConnectionPool } from '../../main/connections/connection-pool.js';
-import { kindOf } from '../../main/steps/registry.js';
+import { actingKindOf } from '../../main/steps/registry.js';
 import type { StepContext } from '../../main/steps/step-kind.js';
 import type { Json } from '../../shared/json.js';
 import { dockerCommand, realEngine } from './real-engine.js';
@@ -100,7 +100,7 @@ export function createDriver(): Driver {
     emitted,
     run: async (steps, done) => {
       for (const step of steps) {
-        const kind = kindOf(step.kind);
+        const kind = actingKindOf(step.kind);
         const before = await kind.capture(step.params, context);
         // On the list before it acts: a step that failed half-way is taken back as well.
         done.push({ ...step, before, summary: '' });
@@ -112,7 +112,7 @@ export function createDriver(): Driver {
     undo: async (done) => {
       const said: string[] = [];
       for (const { kind, params, before } of done.toReversed()) {
-        said.push(await kindOf(kind).undo(params, before, context));
+        said.push(await actingKindOf(kind).undo(params, before, context));
       }
       return said;
     },

@@ -167,11 +167,13 @@ export class JobReader {
     for (const { stream, chunks } of this.#cutEnd) {
       this.#sayCut(stream, Buffer.concat(chunks));
     }
+    // What went wrong is said on stderr, how it went on stdout.
+    const isGood = exitCode === 0 || exitCode === alreadyExitCode;
     this.#report({
       name: this.#names[number - 1] ?? String(number),
       status: exitCode === 0 ? 'done' : exitCode === alreadyExitCode ? 'already' : 'failed',
       exitCode,
-      summary: stdout.last.text === '' ? stderr.last.text : stdout.last.text,
+      summary: isGood ? stdout.last.text || stderr.last.text : stderr.last.text || stdout.last.text,
     });
     for (const output of [stdout, stderr]) {
       output.bytes = 0;

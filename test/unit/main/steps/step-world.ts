@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kindOf } from '../../../../main/steps/registry.js';
+import { actingKindOf } from '../../../../main/steps/registry.js';
 import type { StepContext } from '../../../../main/steps/step-kind.js';
 import { AppError } from '../../../../shared/errors/app-error.js';
 import type { Json } from '../../../../shared/json.js';
@@ -81,7 +81,7 @@ export async function createStepWorld() {
   };
   const step = (kind: string, change: Record<string, Json> = {}) => {
     const params = { ...(paramsOf[kind] as object), ...change } as Json;
-    const found = kindOf(kind);
+    const found = actingKindOf(kind);
     return {
       kind: found,
       observe: () => found.observe(params, context),

@@ -1,0 +1,59 @@
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { Json } from '../../../shared/json.js';
+import type { RunAs } from '../../connections/ports.js';
+import { alreadyExitCode } from '../../connections/ports.js';
+import { parseAs } from '../step-kind.js';
+import type { ScriptedKind, StepKind } from '../step-kind.js';
+import { scriptHead } from './look.js';
+
+/** One kind of change on a host. It acts by a script that runs detached there, so it goes on when the line drops. */
+export type HostStepSpec<P extends { readonly host: string }, B extends Json> = Omit<
+  StepKind<P, B>,
+  'act' | 'verify' | 'undo' | 'isManual' | 'wantsQuiet'
+> & {
+  runAs(params: P): RunAs;
+  /**
+   * POSIX sh. Looks first and ends with `already TEXT` where there is nothing to do; makes the change; proves it, and
+   * ends with 0 only then. `fail TEXT` says what is wrong. The last line of its output is the step's summary. Values come
+   * into it by `shellQuote` alone.
+   */
+  script(params: P, before: B): string;
+  /** Puts `before` back, likewise. May run twice, and after a script that never began. */
+  undoScript?(params: P, before: B): string;
+};
+
+/** Begins every script that changes something. */
+const changeHead = `${scriptHead}already() {
+  printf '%s\\n' "$1"
+  exit ${String(alreadyExitCode)}
+}
+`;
+
+export function defineHostStep<P extends { readonly host: string }, B extends Json>(
+  spec: HostStepSpec<P, B>,
+): ScriptedKind {
+  const params = (raw: Json): P => parseAs(spec.kind, 'params', spec.params, raw);
+  const before = (raw: Json): B => parseAs(spec.kind, 'before', spec.before, raw);
+  return {
+    kind: spec.kind,
+    risk: spec.risk,
+    repeatable: spec.repeatable,
+    isReversible: spec.undoScript !== undefined,
+    isManual: false,
+    wantsQuiet: false,
+    describe: (p) => spec.describe(params(p)),
+    commands: (p) => spec.commands(params(p)),
+    undoText: (p) => spec.undoText(params(p)),
+    observe: async (p, context) => spec.observe(params(p), context),
+    capture: async (p, context) => spec.capture(params(p), context),
+    hostOf: (p) => params(p).host,
+    runAs: (p) => spec.runAs(params(p)),
+    script: (p, b) => changeHead + spec.script(params(p), before(b)),
+    undoScript: (p, b) => {
+      if (spec.undoScript === undefined) {
+        throw new AppError('STEP_IRREVERSIBLE', `${spec.kind} cannot be taken back.`);
+      }
+      return changeHead + spec.undoScript(params(p), before(b));
+    },
+  };
+}

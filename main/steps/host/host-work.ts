@@ -1,0 +1,114 @@
+import { AppError, toErrorJson } from '../../../shared/errors/app-error.js';
+import type { ErrorJson } from '../../../shared/errors/app-error.js';
+import type { HostPort, JobId, JobState, PartEnd, RunAs } from '../../connections/ports.js';
+import type { PartOutcome } from '../step-work.js';
+
+export type Part = { readonly name: string; readonly script: string };
+
+const settleTimeoutMs = 15_000;
+
+export type HostWork = {
+  readonly port: HostPort;
+  readonly id: JobId;
+  readonly as: RunAs;
+  readonly parts: readonly Part[];
+  readonly emit: (part: string, line: string) => void;
+  readonly onEnd: (part: string, outcome: PartOutcome) => void;
+};
+
+/**
+ * Carries out detached work and tells each part's end once, in order. Where the operator stopped it, what the host knows
+ * of its parts is told before STEP_STOPPED goes on; what it cannot tell stays untold.
+ */
+export async function carryOut(work: HostWork, signal: AbortSignal): Promise<void> {
+  const { port, id, as, parts, onEnd } = work;
+  let told = 0;
+  const tell = (end: PartEnd): void => {
+    told += 1;
+    onEnd(end.name, outcomeOf(end));
+  };
+  const onLine = (line: string): void => {
+    work.emit(parts[told]?.name ?? parts.at(-1)?.name ?? '', line);
+  };
+  try {
+    const state = await port.run({ id, as, parts }, { onLine, onPart: tell }, signal);
+    tellRest(state, parts, told, tell);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'STEP_STOPPED') {
+      throw thrown;
+    }
+    const state = await port.job(id, AbortSignal.timeout(settleTimeoutMs)).catch(() => null);
+    if (state?.status !== 'ended') {
+      throw thrown;
+    }
+    tellStopped(state.parts, parts, told, onEnd, toErrorJson(thrown));
+  }
+}
+
+/** Follows to its end what still runs; what the host says of a part of it. Null where that work was never begun there. */
+export async function outcomeOnHost(
+  port: HostPort,
+  id: JobId,
+  part: string,
+  emit: (line: string) => void,
+  signal: AbortSignal,
+): Promise<PartOutcome | 'lost' | null> {
+  const first = await port.job(id, signal);
+  const watcher = { onLine: emit, onPart: () => undefined };
+  const state = first.status === 'running' ? await port.pickUp(id, watcher, signal) : first;
+  if (state.status === 'absent') {
+    return null;
+  }
+  const end = state.parts.find(({ name }) => name === part);
+  return end === undefined ? 'lost' : outcomeOf(end);
+}
+
+function outcomeOf({ status, summary, exitCode }: PartEnd): PartOutcome {
+  switch (status) {
+    case 'done':
+    case 'already':
+      return { status: 'done', summary, wasAlready: status === 'already' };
+    case 'failed': {
+      const why = summary === '' ? `It ended with exit code ${String(exitCode)}.` : summary;
+      return { status: 'failed', error: toErrorJson(new AppError('STEP_SCRIPT_FAILED', why)) };
+    }
+    case 'not-begun':
+      return { status: 'not-begun', reason: 'The step before it ended the work.' };
+  }
+}
+
+/** What the watcher was not told of while the work ran. */
+function tellRest(
+  state: JobState,
+  parts: readonly Part[],
+  told: number,
+  tell: (end: PartEnd) => void,
+): void {
+  if (state.status === 'absent' || state.status === 'lost') {
+    throw new AppError('STEP_WORK_LOST', 'The work ended on the host without saying how.');
+  }
+  for (const { name } of parts.slice(told)) {
+    const end = state.parts.find((one) => one.name === name);
+    tell(end ?? { name, status: 'not-begun', exitCode: null, summary: '' });
+  }
+}
+
+/** The part that was cut off failed by being stopped; those behind it never began. */
+function tellStopped(
+  ends: readonly PartEnd[],
+  parts: readonly Part[],
+  told: number,
+  onEnd: HostWork['onEnd'],
+  error: ErrorJson,
+): void {
+  for (const { name } of parts.slice(told)) {
+    const end = ends.find((one) => one.name === name);
+    const outcome = end === undefined ? null : outcomeOf(end);
+    onEnd(
+      name,
+      outcome?.status === 'failed'
+        ? { status: 'failed', error }
+        : (outcome ?? { status: 'not-begun', reason: 'The work was stopped before it.' }),
+    );
+  }
+}

@@ -1,0 +1,167 @@
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { StepState } from '../../../shared/run/state.js';
+import type { Connections, HostPort, JobId } from '../../connections/ports.js';
+import type { AnyStepKind, Observation, ScriptedKind, StepContext } from '../step-kind.js';
+import type { PartOutcome, StepWork } from '../step-work.js';
+import { carryOut, outcomeOnHost } from './host-work.js';
+
+export type ScriptedRunnerDeps = {
+  readonly runId: string;
+  readonly kindOf: (kind: string) => AnyStepKind;
+  readonly connections: Connections;
+  readonly emit: (stepId: string, line: string) => void;
+  readonly contextOf: (step: StepState, signal: AbortSignal) => StepContext;
+};
+
+/** Steps that act by scripts on a host: alone or together, they are detached work that is followed and picked up again. */
+export class ScriptedRunner {
+  readonly #deps: ScriptedRunnerDeps;
+
+  constructor(deps: ScriptedRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Those on the same host as the same account, from the first on. */
+  count(steps: readonly StepState[]): number {
+    const places = steps.map((step) => this.#placeOf(step));
+    const [first] = places;
+    if (first === undefined || first === null) {
+      return 0;
+    }
+    const other = places.findIndex((place) => place !== first);
+    return other === -1 ? steps.length : other;
+  }
+
+  async act({ job, parts, onEnd }: StepWork, signal: AbortSignal): Promise<void> {
+    const [first] = parts;
+    if (first === undefined) {
+      return;
+    }
+    const kind = this.#kindOf(first.step);
+    const ids = new Map(parts.map(({ step }) => [String(step.plan.id), step.plan.id]));
+    await carryOut(
+      {
+        port: this.#portOf(kind, first.step),
+        id: this.#jobId(job),
+        as: kind.runAs(first.step.plan.params),
+        parts: parts.map(({ step, before }) => ({
+          name: step.plan.id,
+          script: this.#kindOf(step).script(step.plan.params, before),
+        })),
+        emit: this.#deps.emit,
+        onEnd: (part, outcome) => {
+          const stepId = ids.get(part);
+          if (stepId !== undefined) {
+            onEnd({ stepId, ...outcome });
+          }
+        },
+      },
+      signal,
+    );
+  }
+
+  /** What its work on the host says; where that is silent, what the kind itself sees. */
+  async observe(kind: ScriptedKind, step: StepState, signal: AbortSignal): Promise<Observation> {
+    const said = step.job === null ? null : await this.#outcome(kind, step, step.job, signal);
+    if (said !== null && said !== 'lost' && said.status === 'done') {
+      return {
+        isDone: true,
+        facts: said.summary === '' ? 'It ended well on the host.' : said.summary,
+      };
+    }
+    const seen = await kind.observe(step.plan.params, this.#deps.contextOf(step, signal));
+    return { isDone: seen.isDone, facts: wordsOf(said) + seen.facts };
+  }
+
+  /** Each try is work of its own; one that may still go on is followed to its end before another is begun. */
+  async undo(kind: ScriptedKind, step: StepState, signal: AbortSignal): Promise<string> {
+    const { plan, before, undoAttempt, job } = step;
+    if (job !== null) {
+      // Taking back what still goes on would race with it.
+      await this.#outcome(kind, step, job, signal);
+    }
+    const port = this.#portOf(kind, step);
+    const earlier =
+      undoAttempt === 0
+        ? null
+        : await this.#outcome(kind, step, undoName(step, undoAttempt), signal);
+    if (earlier !== null && earlier !== 'lost' && earlier.status === 'done') {
+      return earlier.summary;
+    }
+    const ends: PartOutcome[] = [];
+    await carryOut(
+      {
+        port,
+        id: this.#jobId(undoName(step, undoAttempt + 1)),
+        as: kind.runAs(plan.params),
+        parts: [{ name: plan.id, script: kind.undoScript(plan.params, before) }],
+        emit: this.#deps.emit,
+        onEnd: (_part, outcome) => ends.push(outcome),
+      },
+      signal,
+    );
+    const [end] = ends;
+    if (end?.status !== 'done') {
+      throw end?.status === 'failed'
+        ? AppError.fromJson(end.error)
+        : new AppError('STEP_WORK_LOST', 'Taking back ended on the host without saying how.');
+    }
+    return end.summary;
+  }
+
+  #outcome(
+    kind: ScriptedKind,
+    step: StepState,
+    job: string,
+    signal: AbortSignal,
+  ): Promise<PartOutcome | 'lost' | null> {
+    const emit = (line: string): void => {
+      this.#deps.emit(step.plan.id, line);
+    };
+    return outcomeOnHost(this.#portOf(kind, step), this.#jobId(job), step.plan.id, emit, signal);
+  }
+
+  /** Null for a kind that acts by itself. */
+  #placeOf({ plan }: StepState): string | null {
+    const kind = this.#deps.kindOf(plan.kind);
+    return 'script' in kind
+      ? JSON.stringify([kind.hostOf(plan.params), kind.runAs(plan.params)])
+      : null;
+  }
+
+  #kindOf({ plan }: StepState): ScriptedKind {
+    const kind = this.#deps.kindOf(plan.kind);
+    if (!('script' in kind)) {
+      throw new Error(`${plan.kind} is done by no script.`);
+    }
+    return kind;
+  }
+
+  #portOf(kind: ScriptedKind, { plan }: StepState): HostPort {
+    return this.#deps.connections.host(kind.hostOf(plan.params));
+  }
+
+  #jobId(name: string): JobId {
+    return { runId: this.#deps.runId, name };
+  }
+}
+
+const undoName = ({ plan }: StepState, attempt: number): string =>
+  `${plan.id}-undo-${String(attempt)}`;
+
+function wordsOf(said: PartOutcome | 'lost' | null): string {
+  if (said === null) {
+    return '';
+  }
+  if (said === 'lost') {
+    return 'The work on the host ended without a word. ';
+  }
+  switch (said.status) {
+    case 'done':
+      return '';
+    case 'failed':
+      return `The work on the host failed: ${said.error.message} `;
+    case 'not-begun':
+      return 'Its part of the work on the host was never begun. ';
+  }
+}

@@ -1,0 +1,19 @@
+import type { ErrorText } from './error-texts.js';
+
+/** What can go wrong with detached work on a host, as a step sees it. */
+export const workErrorTexts = {
+  STEP_SCRIPT_FAILED: {
+    happened: 'The commands of the step ended with an error on the host.',
+    untouched: 'Later steps were not begun.',
+    todo: 'Read what they said, then retry, take the step back, or settle it by hand.',
+    retryable: true,
+  },
+  STEP_WORK_LOST: {
+    happened:
+      'The work on the host ended without saying how: the host went down or somebody ended it.',
+    untouched: 'Later steps were not begun.',
+    todo: 'Look at the host, then say what is true.',
+    retryable: true,
+    losesOutcome: true,
+  },
+} as const satisfies Record<string, ErrorText>;
