@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { clipboard, ipcMain, shell as desktop } from 'electron';
 import { startShell } from './app/shell.js';
+import type { HostOpener } from './connections/hosts/host-opener.js';
 import { QuestionDesk } from './connections/question-desk.js';
 import { createSshHosts, sshPlace } from './connections/ssh-hosts.js';
 import { createConsole } from './console/create-console.js';
@@ -21,6 +22,13 @@ const paths = dataPaths(dataRoot({ env, platform, home: os.homedir(), cwd: proce
 makeDataFolders(paths);
 const now = (): Date => new Date();
 const log = openAppLog({ file: paths.appLog, redact: redactPatterns, now });
+
+const hostsFor = (questions: QuestionDesk): HostOpener =>
+  createSshHosts({
+    questions,
+    place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
+    platform,
+  });
 
 void startShell({
   paths,
@@ -42,11 +50,7 @@ void startShell({
       events: createRunEvents(shell, (runId) => lastgood.runs.live(runId)?.state ?? null),
       extraEnvironments: [rangeEnvironments(range)],
       watchSeconds: null,
-      hosts: createSshHosts({
-        questions,
-        place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
-        folder: paths.root,
-      }),
+      hosts: hostsFor(questions),
       problems:
         settings.problem === null
           ? []

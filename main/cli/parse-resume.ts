@@ -80,8 +80,9 @@ export function parseResume(
   if (Number.isNaN(watchSeconds)) {
     return bad(`--watch ${values.watch ?? ''} is not a length of time. Write 5s, 2m or 1h.`);
   }
-  if ((version === undefined) !== (host === undefined)) {
-    return bad('--type-version and --type-host belong together.');
+  const typed = typedBy(version, host);
+  if (typed !== null && 'type' in typed) {
+    return typed;
   }
   const hosts = readHostOptions(values);
   if ('type' in hosts) {
@@ -98,10 +99,20 @@ export function parseResume(
       watchSeconds,
       isYes: values.yes,
       isJson: values.json,
-      typed: version === undefined || host === undefined ? null : { version, host },
+      typed,
       authority: values.authority ?? null,
     },
   };
+}
+
+function typedBy(
+  version: string | undefined,
+  host: string | undefined,
+): DriverOptions['typed'] | NotRun {
+  if ((version === undefined) !== (host === undefined)) {
+    return bad('--type-version and --type-host belong together.');
+  }
+  return version === undefined || host === undefined ? null : { version, host };
 }
 
 function settlements(

@@ -50,7 +50,7 @@ export async function withConsole<T>(
     hosts: createSshHosts({
       questions: terminalQuestions({ terminal, say, acceptedKeys }),
       place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
-      folder: paths.root,
+      platform,
     }),
   });
   try {

@@ -2,31 +2,28 @@ import type { HostAddress } from '../../shared/runbook/environment-schema.js';
 import { createHostAdapter } from './host/host-adapter.js';
 import type { HostOpener } from './hosts/host-opener.js';
 import type { Questions } from './questions.js';
-import { describePlan, planLine } from './ssh/plan.js';
-import type { LinePlan } from './ssh/plan.js';
+import { createHostLine, planOf } from './ssh/host-line.js';
+import { describePlan } from './ssh/plan.js';
 import type { SshPlace } from './ssh/settings.js';
-import { Ssh2Line } from './ssh/ssh2-line.js';
 
 export type SshHostsOptions = {
   readonly questions: Questions;
   readonly place: SshPlace;
-  /** The data folder: pins lie there. */
-  readonly folder: string;
+  readonly platform: NodeJS.Platform;
 };
 
-/** Hosts over SSH, as the operator's own configuration says. */
-export function createSshHosts({ questions, place }: SshHostsOptions): HostOpener {
-  const planOf = ({ address }: HostAddress, signal: AbortSignal): Promise<LinePlan> =>
-    planLine(address, { place, program: 'ssh' }, signal);
+/** Hosts over SSH, as the operator's own configuration says. Nothing is read nor connected before a host is used. */
+export function createSshHosts({ questions, place, platform }: SshHostsOptions): HostOpener {
+  const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform });
   return {
-    describe: async (address, signal) => describePlan(await planOf(address, signal)),
+    describe: async (address, signal) => {
+      const lines = describePlan(await planOf(way(address), signal));
+      return address.client === 'system' ? [...lines, 'by the system’s own ssh'] : lines;
+    },
     open: ({ address }, onState) => {
-      const line = new Ssh2Line({
-        name: address.name,
-        plan: (signal) => planOf(address, signal),
-        questions,
-      });
-      const port = createHostAdapter(line, { name: address.name, questions, onState });
+      const { name, client = 'built-in' } = address;
+      const line = createHostLine({ ...way(address), name, client, questions });
+      const port = createHostAdapter(line, { name, questions, onState });
       return { port, close: () => line.close() };
     },
   };
@@ -40,7 +37,7 @@ export function sshPlace({
   userName,
 }: {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: string;
+  readonly platform: NodeJS.Platform;
   readonly home: string;
   readonly userName: string;
 }): SshPlace {
