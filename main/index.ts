@@ -3,6 +3,9 @@ import path from 'node:path';
 import process from 'node:process';
 import { clipboard, ipcMain, shell as desktop } from 'electron';
 import { startShell } from './app/shell.js';
+import type { HostOpener } from './connections/hosts/host-opener.js';
+import { QuestionDesk } from './connections/question-desk.js';
+import { createSshHosts, sshPlace } from './connections/ssh-hosts.js';
 import { createConsole } from './console/create-console.js';
 import { createHandlers } from './ipc/handlers.js';
 import { createRunEvents } from './ipc/run-events.js';
@@ -20,6 +23,13 @@ makeDataFolders(paths);
 const now = (): Date => new Date();
 const log = openAppLog({ file: paths.appLog, redact: redactPatterns, now });
 
+const hostsFor = (questions: QuestionDesk): HostOpener =>
+  createSshHosts({
+    questions,
+    place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
+    platform,
+  });
+
 void startShell({
   paths,
   log,
@@ -29,6 +39,9 @@ void startShell({
   connect: async (shell) => {
     const settings = await openSettings({ file: paths.settings, userName: systemUserName(), now });
     const range = createRange({ folder: paths.range });
+    const questions = new QuestionDesk((pending) => {
+      shell.push('connections.asked', [...pending]);
+    });
     const lastgood = createConsole({
       paths,
       log,
@@ -37,6 +50,7 @@ void startShell({
       events: createRunEvents(shell, (runId) => lastgood.runs.live(runId)?.state ?? null),
       extraEnvironments: [rangeEnvironments(range)],
       watchSeconds: null,
+      hosts: hostsFor(questions),
       problems:
         settings.problem === null
           ? []
@@ -53,6 +67,8 @@ void startShell({
         handover: lastgood.handover,
         chooseFile: shell.chooseFile,
         home: lastgood.home,
+        questions,
+        planOf: lastgood.planOf,
         reports: lastgood.reports,
         settings,
         applyTheme: shell.setTheme,

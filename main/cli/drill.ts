@@ -1,3 +1,5 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import { proceduresOf } from '../runs/environments.js';
 import { decideDrill, prepareDrill } from './drill-start.js';
 import type { DrillArguments } from './parse-drill.js';
 import { RunDriver } from './run-driver.js';
@@ -13,11 +15,11 @@ export async function runDrill(
   const runId = await deps.lastgood.runs.start({
     runbookId: args.runbookId,
     environment: args.environment,
-    procedureId: args.procedure,
+    procedureId: args.procedure ?? (await firstPossible(args, deps)),
     kind: 'drill',
     faults: args.faults,
   });
-  const driver = new RunDriver(runId, { isYes: args.isYes, typed: null, authority: null }, deps);
+  const driver = new RunDriver(runId, { ...args, typed: null, authority: null }, deps);
   await decideDrill(driver, args.to, deps);
   await prepareDrill(driver, deps);
   const hold = await driver.toTheEnd({ takesBack: true });
@@ -26,4 +28,25 @@ export async function runDrill(
   }
   const result = await runResult(runId, args.out, deps);
   return { result, isGood: isRolledBack(driver.state) };
+}
+
+/** The first procedure that the environment has everything for. PROCEDURE_NOT_OFFERED with why, where there is none. */
+async function firstPossible(
+  { runbookId, environment }: { readonly runbookId: string; readonly environment: string },
+  { lastgood }: CliDeps,
+): Promise<string> {
+  const runbook = await lastgood.runbooks.get(runbookId);
+  const listed = lastgood.environments.list(runbook).find(({ name }) => name === environment);
+  const [first] = runbook.procedures;
+  if (listed === undefined) {
+    // Whoever starts the run says that there is no such environment.
+    return first?.id ?? '';
+  }
+  const offered = proceduresOf(runbook, listed);
+  const possible = offered.find(({ refusal }) => refusal === null);
+  if (possible === undefined) {
+    const why = offered.map(({ refusal }) => refusal).join(' ');
+    throw new AppError('PROCEDURE_NOT_OFFERED', why);
+  }
+  return possible.id;
 }

@@ -14,6 +14,8 @@ import { useRunbookFile } from './runbook-file.js';
 import { verifyRecord } from './verify-record.js';
 import { withConsole } from './with-console.js';
 
+const noHosts = { watchSeconds: null, acceptedKeys: [] };
+
 /** The same engine and the same runbooks as the window, for CI and for machines without a display. Gives the exit code. */
 async function main(parsed: Parsed): Promise<number> {
   switch (parsed.type) {
@@ -27,10 +29,10 @@ async function main(parsed: Parsed): Promise<number> {
       process.stderr.write(`${parsed.message}\n`);
       return 2;
     case 'runs':
-      process.stdout.write(await withConsole(null, (deps) => listRuns(parsed.runs, deps)));
+      process.stdout.write(await withConsole(noHosts, (deps) => listRuns(parsed.runs, deps)));
       return 0;
     case 'handover':
-      process.stdout.write(await withConsole(null, (deps) => handover(parsed.handover, deps)));
+      process.stdout.write(await withConsole(noHosts, (deps) => handover(parsed.handover, deps)));
       return 0;
     case 'record': {
       const { text, exitCode } = await verifyRecord(parsed.record);
@@ -39,7 +41,7 @@ async function main(parsed: Parsed): Promise<number> {
     }
     case 'drill': {
       const { drill } = parsed;
-      const ended = await withConsole(drill.watchSeconds, async (deps) => {
+      const ended = await withConsole(drill, async (deps) => {
         const runbookId = await useRunbookFile(deps.lastgood.runbooks, drill.runbook);
         return runDrill({ ...drill, runbookId }, deps);
       });
@@ -47,12 +49,15 @@ async function main(parsed: Parsed): Promise<number> {
     }
     case 'resume': {
       const { resume } = parsed;
-      const ended = await withConsole(resume.watchSeconds, (deps) => resumeRun(resume, deps));
+      const ended = await withConsole(resume, (deps) => resumeRun(resume, deps));
       return close(ended, resume.isJson);
     }
     case 'roll-forward': {
       const { rollForward: args } = parsed;
-      return close(await withConsole(null, (deps) => rollForward(args, deps)), args.isJson);
+      return close(
+        await withConsole({ ...args, watchSeconds: null }, (deps) => rollForward(args, deps)),
+        args.isJson,
+      );
     }
   }
 }

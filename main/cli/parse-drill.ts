@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { bad, parseLength } from './parsing.js';
 import type { NotRun } from './parsing.js';
+import { hostHelp, hostOptions, readHostOptions } from './host-options.js';
+import type { HostOptions } from './host-options.js';
 
-export type DrillArguments = {
+export type DrillArguments = HostOptions & {
   readonly runbook: string | null;
   readonly environment: string;
-  readonly procedure: string;
+  /** Null: the first that the environment has everything for. */
+  readonly procedure: string | null;
   readonly to: string | null;
   readonly watchSeconds: number | null;
   readonly out: string | null;
@@ -18,11 +21,12 @@ const help = `lastgood drill: run a rollback drill without a window, with the en
 
   --runbook FILE       a runbook file, or the id of one Lastgood knows (default: tradewizard-monitor)
   --environment NAME   where to drill (default: practice, the built-in range)
-  --procedure ID       which procedure of the runbook (default: docker)
+  --procedure ID       which procedure of the runbook (default: the first one possible there)
   --to VERSION         the version to go back to (default: the newest one older than what serves)
   --watch LENGTH       how long to watch afterwards: 5s, 2m, 1h (default: as the runbook says)
   --out DIR            also copy the reports to this folder
   --fault NAME         inject a fault into the range; may be given several times
+${hostHelp}
   --yes                approve every step; without it each one is asked for on the terminal
   --json               print one JSON object on standard output at the end
   --help               print this text
@@ -41,13 +45,14 @@ export function parseDrill(
     options: {
       runbook: { type: 'string' },
       environment: { type: 'string', default: 'practice' },
-      procedure: { type: 'string', default: 'docker' },
+      procedure: { type: 'string' },
       to: { type: 'string' },
       watch: { type: 'string' },
       out: { type: 'string' },
       fault: { type: 'string', multiple: true, default: [] },
       yes: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      ...hostOptions,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -58,12 +63,17 @@ export function parseDrill(
   if (Number.isNaN(watchSeconds)) {
     return bad(`--watch ${values.watch ?? ''} is not a length of time. Write 5s, 2m or 1h.`);
   }
+  const hosts = readHostOptions(values);
+  if ('type' in hosts) {
+    return hosts;
+  }
   return {
     type: 'drill',
     drill: {
+      ...hosts,
       runbook: values.runbook ?? null,
       environment: values.environment,
-      procedure: values.procedure,
+      procedure: values.procedure ?? null,
       to: values.to ?? null,
       watchSeconds,
       out: values.out ?? null,

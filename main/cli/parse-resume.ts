@@ -1,21 +1,24 @@
 import { parseArgs } from 'node:util';
 import { bad, oneRun, parseLength } from './parsing.js';
 import type { NotRun } from './parsing.js';
+import { hostHelp, hostOptions, readHostOptions } from './host-options.js';
+import type { HostOptions } from './host-options.js';
 import type { DriverOptions } from './run-driver.js';
 
 export type SettleAs = 'done' | 'not-done' | 'by-hand';
 
-export type ResumeArguments = DriverOptions & {
-  /** The id of the run or the beginning of it. */
-  readonly run: string;
-  /** What the operator says of steps with an unknown outcome, by step id. */
-  readonly settle: ReadonlyMap<string, SettleAs>;
-  readonly evidence: string;
-  /** Where a drill goes back to that ended before it had chosen. */
-  readonly to: string | null;
-  readonly watchSeconds: number | null;
-  readonly isJson: boolean;
-};
+export type ResumeArguments = DriverOptions &
+  HostOptions & {
+    /** The id of the run or the beginning of it. */
+    readonly run: string;
+    /** What the operator says of steps with an unknown outcome, by step id. */
+    readonly settle: ReadonlyMap<string, SettleAs>;
+    readonly evidence: string;
+    /** Where a drill goes back to that ended before it had chosen. */
+    readonly to: string | null;
+    readonly watchSeconds: number | null;
+    readonly isJson: boolean;
+  };
 
 const help = `lastgood resume RUN: continue a run that was left behind.
 
@@ -29,6 +32,7 @@ const help = `lastgood resume RUN: continue a run that was left behind.
   --type-version V     the version to go back to, typed by you, for what cannot be taken back
   --type-host NAME     the environment's name, typed by you, for what cannot be taken back
   --authority NAME     who gave the word, for what needs it
+${hostHelp}
   --json               print one JSON object on standard output at the end
   --help               print this text
 
@@ -56,6 +60,7 @@ export function parseResume(
       'type-host': { type: 'string' },
       authority: { type: 'string' },
       json: { type: 'boolean', default: false },
+      ...hostOptions,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -75,12 +80,18 @@ export function parseResume(
   if (Number.isNaN(watchSeconds)) {
     return bad(`--watch ${values.watch ?? ''} is not a length of time. Write 5s, 2m or 1h.`);
   }
-  if ((version === undefined) !== (host === undefined)) {
-    return bad('--type-version and --type-host belong together.');
+  const typed = typedBy(version, host);
+  if (typed !== null && 'type' in typed) {
+    return typed;
+  }
+  const hosts = readHostOptions(values);
+  if ('type' in hosts) {
+    return hosts;
   }
   return {
     type: 'resume',
     resume: {
+      ...hosts,
       run,
       settle,
       evidence: values.evidence,
@@ -88,10 +99,20 @@ export function parseResume(
       watchSeconds,
       isYes: values.yes,
       isJson: values.json,
-      typed: version === undefined || host === undefined ? null : { version, host },
+      typed,
       authority: values.authority ?? null,
     },
   };
+}
+
+function typedBy(
+  version: string | undefined,
+  host: string | undefined,
+): DriverOptions['typed'] | NotRun {
+  if ((version === undefined) !== (host === undefined)) {
+    return bad('--type-version and --type-host belong together.');
+  }
+  return version === undefined || host === undefined ? null : { version, host };
 }
 
 function settlements(

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { bad, oneRun } from './parsing.js';
 import type { NotRun } from './parsing.js';
+import { hostHelp, hostOptions, readHostOptions } from './host-options.js';
+import type { HostOptions } from './host-options.js';
 
-export type RollForwardArguments = {
+export type RollForwardArguments = HostOptions & {
   /** The id of the run or the beginning of it. */
   readonly run: string;
   readonly reason: string;
@@ -17,6 +19,7 @@ const help = `lastgood roll-forward RUN: take back everything that a run has cha
   --reason TEXT        why, for the journal and the report
   --retry              try once more to take back what could not be taken back
   --yes                do it; without it you are asked on the terminal
+${hostHelp}
   --json               print one JSON object on standard output at the end
   --help               print this text
 
@@ -38,6 +41,7 @@ export function parseRollForward(
       retry: { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      ...hostOptions,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -51,6 +55,10 @@ export function parseRollForward(
   if (values.reason.trim() === '') {
     return bad('--reason says nothing.');
   }
+  const hosts = readHostOptions(values);
+  if ('type' in hosts) {
+    return hosts;
+  }
   const { reason, retry: isRetry, yes: isYes, json: isJson } = values;
-  return { type: 'roll-forward', rollForward: { run, reason, isRetry, isYes, isJson } };
+  return { type: 'roll-forward', rollForward: { ...hosts, run, reason, isRetry, isYes, isJson } };
 }

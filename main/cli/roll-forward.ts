@@ -18,7 +18,7 @@ export async function rollForward(args: RollForwardArguments, deps: CliDeps): Pr
   await mustBeWanted(state, args.isYes, deps);
   progress.know(state);
   await lastgood.runs.resume(runId);
-  const driver = new RunDriver(runId, { isYes: args.isYes, typed: null, authority: null }, deps);
+  const driver = new RunDriver(runId, { ...args, typed: null, authority: null }, deps);
   await driver.settled();
   sayUnknown(driver.state, (line) => {
     progress.say(line);

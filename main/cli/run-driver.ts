@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors/app-error.js';
 import type { RunId } from '../../shared/run/events.js';
 import { refusalOf } from '../../shared/run/rules.js';
 import { currentStep, isExecuting, needsAuthority, typingFor } from '../../shared/run/select.js';
@@ -21,6 +22,8 @@ export type DriverOptions = {
   readonly typed: { readonly version: string; readonly host: string } | null;
   /** Who gave the word where a gate needs it. */
   readonly authority: string | null;
+  /** Why a lock that another console holds may be broken; null: it may not. */
+  readonly breakLock: string | null;
 };
 
 const LOOKS = 30;
@@ -46,8 +49,27 @@ export class RunDriver {
     return this.live.state;
   }
 
-  command(command: Parameters<Console['runs']['command']>[1]): Promise<void> {
-    return this.#deps.lastgood.runs.command(this.runId, command);
+  /** Where another console has locked the environment and its lock may be broken, it is broken and the command repeated. */
+  async command(command: Parameters<Console['runs']['command']>[1]): Promise<void> {
+    const { runs } = this.#deps.lastgood;
+    for (const host of [...this.live.hostSide.hosts, null]) {
+      try {
+        await runs.command(this.runId, command);
+        return;
+      } catch (thrown) {
+        await this.#breakLock(host, thrown);
+      }
+    }
+  }
+
+  async #breakLock(host: string | null, thrown: unknown): Promise<void> {
+    const { breakLock } = this.#options;
+    const isLocked = thrown instanceof AppError && thrown.code === 'HOST_LOCKED';
+    if (!isLocked || breakLock === null || host === null) {
+      throw thrown;
+    }
+    this.#deps.progress.say(`${thrown.message} Breaking it: ${breakLock}`);
+    await this.live.hostSide.breakLock(host, breakLock);
   }
 
   /**

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import process from 'node:process';
+import { createSshHosts, sshPlace } from '../connections/ssh-hosts.js';
 import { createConsole } from '../console/create-console.js';
 import { APP_VERSION } from '../console/version.js';
 import { openAppLog } from '../log/app-log.js';
@@ -11,10 +12,17 @@ import { openSettings, systemUserName } from '../storage/settings.js';
 import { Progress } from './progress.js';
 import type { CliDeps } from './run-driver.js';
 import { terminal } from './terminal.js';
+import { terminalQuestions } from './terminal-questions.js';
+
+export type ConsoleNeeds = {
+  readonly watchSeconds: number | null;
+  /** Fingerprints of host keys that the command line says to trust. */
+  readonly acceptedKeys: readonly string[];
+};
 
 /** Opens the data folder, the practice range and everything between them, and lets go of it all at the end. */
 export async function withConsole<T>(
-  watchSeconds: number | null,
+  { watchSeconds, acceptedKeys }: ConsoleNeeds,
   use: (deps: CliDeps) => Promise<T>,
 ): Promise<T> {
   const { env, platform } = process;
@@ -28,6 +36,9 @@ export async function withConsole<T>(
   });
   const range = createRange({ folder: paths.range });
   const progress = new Progress((line) => process.stderr.write(`${line}\n`));
+  const say = (line: string): void => {
+    progress.say(line);
+  };
   const lastgood = createConsole({
     paths,
     log,
@@ -36,6 +47,11 @@ export async function withConsole<T>(
     events: progress.events,
     extraEnvironments: [rangeEnvironments(range)],
     watchSeconds,
+    hosts: createSshHosts({
+      questions: terminalQuestions({ terminal, say, acceptedKeys }),
+      place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
+      platform,
+    }),
   });
   try {
     return await use({ lastgood, progress, terminal });

@@ -1,5 +1,6 @@
 import tradewizardMonitor from '../runbooks/built-in/tradewizard-monitor.yaml?raw';
-import type { HomeView, RunbookProblem } from '../../shared/ipc/views.js';
+import type { HomeView, HostPlan, RunbookProblem } from '../../shared/ipc/views.js';
+import type { HostOpener } from '../connections/hosts/host-opener.js';
 import type { AppLog } from '../log/app-log.js';
 import { redactPatterns } from '../log/redaction.js';
 import { RunReports } from '../reports/run-reports.js';
@@ -10,6 +11,7 @@ import { declaredEnvironments, joinEnvironments } from '../runs/environments.js'
 import type { EnvironmentSource } from '../runs/environments.js';
 import { Handover } from '../runs/handover.js';
 import { homeView } from './home.js';
+import { hostPlans } from './host-plans.js';
 import type { RunEvents } from '../runs/run-events.js';
 import { RunFiles } from '../runs/run-files.js';
 import { RunService } from '../runs/run-service.js';
@@ -26,6 +28,8 @@ export type ConsoleOptions = {
   /** Environments beside those that runbooks name. */
   readonly extraEnvironments: readonly EnvironmentSource[];
   readonly watchSeconds: number | null;
+  /** How hosts are reached; left out where none is to be reached. */
+  readonly hosts?: HostOpener | null;
   /** What could not be read at start, shown on the home screen. */
   readonly problems?: readonly RunbookProblem[];
 };
@@ -39,6 +43,8 @@ export type Console = {
   readonly environments: EnvironmentSource;
   readonly reports: RunReports;
   readonly home: () => Promise<HomeView>;
+  /** What will be used to reach the hosts of an environment; connects to nothing. */
+  readonly planOf: (runbookId: string, environment: string) => Promise<readonly HostPlan[]>;
 };
 
 export function createConsole(options: ConsoleOptions): Console {
@@ -72,6 +78,7 @@ export function createConsole(options: ConsoleOptions): Console {
       log.error('A fault while driving a run', thrown);
     },
     watchSeconds: options.watchSeconds,
+    hosts: options.hosts ?? null,
   });
   return {
     clock,
@@ -85,6 +92,8 @@ export function createConsole(options: ConsoleOptions): Console {
       nowFor: (runId) => (runs.live(runId) === null ? null : clock.moment()),
       redact: redactPatterns,
     }),
+    planOf: async (runbookId, environment) =>
+      hostPlans(await runbooks.get(runbookId), environment, options.hosts ?? null),
     home: async () => {
       const loaded = await runbooks.reload();
       const now = clock.now();

@@ -1,5 +1,6 @@
 import type { Handlers } from './register.js';
 import type { Settings } from '../../shared/ipc/views.js';
+import type { QuestionDesk } from '../connections/question-desk.js';
 import type { LogStore } from '../logs/log-store.js';
 import type { DataPaths } from '../storage/data-paths.js';
 import type { SettingsStore } from '../storage/settings.js';
@@ -9,7 +10,7 @@ import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
 import { handoverFileName } from '../../shared/run/handover-file.js';
-import type { HomeView } from '../../shared/ipc/views.js';
+import type { HomeView, HostPlan } from '../../shared/ipc/views.js';
 
 export type HandlerDeps = {
   readonly appVersion: string;
@@ -23,6 +24,9 @@ export type HandlerDeps = {
     readonly toOpen: () => Promise<string | null>;
   };
   readonly home: () => Promise<HomeView>;
+  readonly questions: Pick<QuestionDesk, 'pending' | 'answer'>;
+  /** What will be used to reach the hosts of an environment; connects to nothing. */
+  readonly planOf: (runbookId: string, environment: string) => Promise<readonly HostPlan[]>;
   readonly reports: RunReports;
   readonly settings: SettingsStore;
   readonly applyTheme: (theme: Settings['theme']) => void;
@@ -66,6 +70,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'runs.order': ({ runId, ...decision }) => done(order(runs.mustBeLive(runId), runId, decision)),
     'runs.measure': ({ runId }) => measure(runs.mustBeLive(runId), deps.clock.now()),
     'runs.look': ({ runId, stepId }) => done(runs.look(runId, stepId)),
+    ...connectionHandlers(deps),
     'logs.page': async ({ runId, source, from, count }) => {
       const page = await runs.withLog(runId, source, (log: LogStore) => log.page(from, count));
       return { entries: [...page.entries], total: page.total };
@@ -105,6 +110,31 @@ function handoverHandlers({ runs, handover, chooseFile }: HandlerDeps): Handover
     'runs.takeBack': ({ runId }) => done(handover.takeBack(runId)),
   };
 }
+
+function connectionHandlers({ runs, questions, planOf }: HandlerDeps): ConnectionHandlers {
+  return {
+    'connections.pending': () => Promise.resolve([...questions.pending]),
+    'connections.answer': ({ id, answer }) => {
+      questions.answer(id, answer);
+      return Promise.resolve(null);
+    },
+    'connections.plan': async ({ runbookId, environment }) => [
+      ...(await planOf(runbookId, environment)),
+    ],
+    'connections.connect': ({ runId, host }) => done(runs.mustBeLive(runId).hostSide.connect(host)),
+    'connections.breakLock': ({ runId, host, reason }) =>
+      done(runs.mustBeLive(runId).hostSide.breakLock(host, reason)),
+  };
+}
+
+type ConnectionHandlers = Pick<
+  Handlers,
+  | 'connections.pending'
+  | 'connections.answer'
+  | 'connections.plan'
+  | 'connections.connect'
+  | 'connections.breakLock'
+>;
 
 type HandoverHandlers = Pick<Handlers, 'runs.handOver' | 'runs.takeOver' | 'runs.takeBack'>;
 

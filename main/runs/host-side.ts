@@ -87,6 +87,11 @@ export class HostSide {
     }
   }
 
+  /** Rejects with why it could not be reached. */
+  async connect(host: string): Promise<void> {
+    await this.#deps.pool.connections.host(host).info(this.#deps.signal);
+  }
+
   breakLock(host: string, reason: string): Promise<void> {
     const { state, now, signal } = this.#deps;
     return this.#locks.break(host, state().operator, reason, now(), signal);

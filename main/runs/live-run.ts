@@ -105,20 +105,7 @@ export class LiveRun {
       },
       signal: this.senses.signal,
     });
-    void keepWatchdog(
-      {
-        now: clock.moment,
-        lastWordAt: () => this.senses.lastWordAt,
-        onTick: (now) => {
-          this.#remind(now);
-        },
-        note: (choose) => {
-          this.#note(choose);
-        },
-        delay: clock.delay,
-      },
-      this.senses.signal,
-    );
+    this.#watchOverdue();
   }
 
   /** The machine goes to sleep or wakes up: what was measured meanwhile was measured by nobody. */
@@ -155,6 +142,24 @@ export class LiveRun {
   async #checkpoint(): Promise<void> {
     const { journal, appVersion } = this.#deps;
     await journal.checkpoint(this.state, appVersion).catch(() => undefined);
+  }
+
+  #watchOverdue(): void {
+    const { clock } = this.#deps;
+    void keepWatchdog(
+      {
+        now: clock.moment,
+        lastWordAt: () => this.senses.lastWordAt,
+        onTick: (now) => {
+          this.#remind(now);
+        },
+        note: (choose) => {
+          this.#note(choose);
+        },
+        delay: clock.delay,
+      },
+      this.senses.signal,
+    );
   }
 
   #onRecord(record: RunRecord): void {

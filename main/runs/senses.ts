@@ -15,7 +15,6 @@ import { createServiceView } from './service-view.js';
 import type { ServiceView } from './service-view.js';
 import type { ServicePlace } from './target-search.js';
 import { unknownUse } from './use.js';
-import type { Use } from './use.js';
 
 export type SensesDeps = {
   readonly runId: RunId;

@@ -1,10 +1,11 @@
 import { useStore } from 'zustand';
 import type { RunId } from '../../shared/run/events.js';
-import { useNavigation, useStores } from '../stores/stores.js';
+import { useNavigation, useRunView, useStores } from '../stores/stores.js';
 import type { Action } from '../ui/actions/action.js';
 import { useAsk } from '../ui/actions/actions-context.js';
 import type { DialogSpec } from '../ui/actions/dialog-spec.js';
 import type { Stores } from '../stores/stores.js';
+import { hostActions } from './host-actions.js';
 import { useHandOverAction } from './handover.js';
 import { stages } from './stages.js';
 
@@ -15,6 +16,8 @@ export function useEverywhereActions(): readonly Action[] {
   const ask = useAsk();
   const settings = useStore(stores.settings, ({ view }) => view);
   const handOver = useHandOverAction();
+  const view = useRunView();
+  const lights = view.status === 'open' && view.isAttached ? view.lights : [];
   const actions: Action[] = [operatorAction(stores, ask)];
   if (settings.status === 'ready') {
     actions.push(...themeActions(stores, settings.settings.theme));
@@ -34,6 +37,7 @@ export function useEverywhereActions(): readonly Action[] {
       },
     })),
     ...(handOver === null ? [] : [handOver]),
+    ...hostActions({ runId: place.runId, lights, client: stores.client }, ask),
     copyReportPath(stores, place.runId),
     ...actions,
   ];

@@ -16,6 +16,7 @@ if (place === null) {
 const stores = createStores(createClient(window.lastgood));
 void stores.settings.getState().load();
 void stores.home.getState().refresh();
+void stores.questions.getState().load();
 
 createRoot(place).render(
   <StrictMode>

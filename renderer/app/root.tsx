@@ -12,6 +12,7 @@ import type { ActionRegistry } from '../ui/actions/registry.js';
 import { NowProvider } from '../ui/now.js';
 import { Frame } from './frame.js';
 import { Overlays } from './overlays.js';
+import { QuestionDialog } from './question-dialog.js';
 import { RunScreen } from './run-screen.js';
 import { resolveVariables, theme } from './theme.js';
 
@@ -52,6 +53,7 @@ export function Root({
               )}
             </Overlays>
             <ActionDialog />
+            <QuestionDialog />
           </NowProvider>
         </ActionsProvider>
       </StoresProvider>

@@ -6,6 +6,7 @@ import type { Moment, RunState } from '../../shared/run/state.js';
 import { tierWords } from '../text/format.js';
 import { clockText, measuredText } from '../ui/duration-clock.js';
 import { useNow } from '../ui/now.js';
+import { lightState, lightText, lightTitle } from './light-words.js';
 import classes from './strip.module.css';
 
 /** The instruments: where we are, what serves, and the three clocks. Visible on every stage. */
@@ -59,9 +60,9 @@ export function Strip({
 
 function LightWord({ light }: { readonly light: Light }): ReactNode {
   return (
-    <span className={classes['light']} title={light.text}>
-      <i data-state={light.state} />
-      {light.state === 'ok' ? light.name : `${light.name} ${light.text}`}
+    <span className={classes['light']} title={lightTitle(light)}>
+      <i data-state={lightState(light)} />
+      {lightText(light)}
     </span>
   );
 }

@@ -47,7 +47,11 @@ function DecideStage({ started }: { readonly started: StartedRun }): ReactNode {
       <Judgement started={started} decide={decide}>
         {isDeciding ? (
           <>
-            <TargetsCard search={search} repository={started.runbook.service.name} />
+            <TargetsCard
+              search={search}
+              service={started.runbook.service.name}
+              source={started.procedure.targets}
+            />
             <PreviewCard target={search.chosen} preview={search.preview} />
           </>
         ) : (

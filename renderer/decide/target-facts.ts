@@ -26,7 +26,11 @@ export function otherNames(target: Target): readonly string[] {
   return target.names.map(tagOf).filter((tag) => tag !== target.version && !moving.includes(tag));
 }
 
+/** A path names the release itself, so what stands last in it says as much. */
 function tagOf(name: string): string {
+  if (name.startsWith('/')) {
+    return name.slice(name.lastIndexOf('/') + 1);
+  }
   const colon = name.lastIndexOf(':');
   return colon > name.lastIndexOf('/') ? name.slice(colon + 1) : name;
 }

@@ -4,32 +4,36 @@ import type { Target } from '../../shared/plan/target.js';
 import { Age } from '../ui/age.js';
 import { DataTable } from '../ui/data-table.js';
 import { Tag } from '../ui/status-word.js';
-import { movingNames, otherNames, shortId, sizeText } from './target-facts.js';
+import { movingNames, otherNames, sizeText } from './target-facts.js';
+import { saidOf } from './target-words.js';
+import type { TargetWords } from './target-words.js';
 import classes from './target-table.module.css';
 
 export const TARGET_FIELD = 'target';
 
-const headings = [
+const headingsFor = ({ pinned }: TargetWords) => [
   { text: 'Version' },
   { text: 'Made' },
-  { text: 'Image' },
+  { text: pinned },
   { text: 'Size', align: 'right' as const },
 ];
 
 /** What really exists where it would be started. The serving one is listed too, but cannot be chosen. */
 export function TargetTable({
   targets,
+  words,
   chosenId,
   suggestion,
   onChoose,
 }: {
   readonly targets: readonly Target[];
+  readonly words: TargetWords;
   readonly chosenId: string | null;
   readonly suggestion: Suggestion | null;
   readonly onChoose: (targetId: string) => void;
 }): ReactNode {
   return (
-    <DataTable label="Versions found" headings={headings}>
+    <DataTable label="Versions found" headings={headingsFor(words)}>
       <tbody>
         {targets.map((target) => (
           <tr
@@ -48,7 +52,7 @@ export function TargetTable({
             </td>
             <td>{target.createdAt === null ? 'not known' : <Age at={target.createdAt} />}</td>
             <td>
-              <code>{shortId(target.id)}</code>
+              <code>{words.pinOf(target)}</code>
             </td>
             <td data-align="right">{sizeText(target.sizeBytes)}</td>
           </tr>
@@ -71,6 +75,7 @@ function Name({
 }): ReactNode {
   const moving = movingNames(target);
   const others = otherNames(target);
+  const said = saidOf(target);
   return (
     <>
       <label className={classes['choose']}>
@@ -94,6 +99,7 @@ function Name({
       <span className={classes['tags']}>
         {target.isServing ? <Tag tone="dim">serving now</Tag> : null}
         {why === null ? null : <Tag tone="ok">suggested</Tag>}
+        {target.problem === undefined ? null : <Tag tone="warn">{target.problem}</Tag>}
         {moving.map((tag) => (
           <Tag key={tag} tone="warn">{`“${tag}” points here today`}</Tag>
         ))}
@@ -101,6 +107,7 @@ function Name({
           <Tag key={tag} tone="dim">{`also ${tag}`}</Tag>
         ))}
       </span>
+      {said === '' ? null : <span className={classes['why']}>{said}</span>}
       {why === null ? null : <span className={classes['why']}>{why}</span>}
     </>
   );

@@ -5,18 +5,24 @@ import { ErrorNotice } from '../ui/error-notice.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { Age } from '../ui/age.js';
 import { Waiting } from '../ui/waiting.js';
+import type { TargetSource } from '../../shared/runbook/targets-schema.js';
 import { TargetTable } from './target-table.js';
+import { targetWords } from './target-words.js';
+import type { TargetWords } from './target-words.js';
 import type { TargetSearch } from './use-target-search.js';
 
-/** The versions that really exist on the engine: looking, found, none, or not to be seen. */
+/** The versions that really exist where they would be started: looking, found, none, or not to be seen. */
 export function TargetsCard({
   search,
-  repository,
+  service,
+  source,
 }: {
   readonly search: TargetSearch;
-  readonly repository: string;
+  readonly service: string;
+  readonly source: TargetSource;
 }): ReactNode {
   const { found, targets, chosen, suggestion, choose } = search;
+  const words = targetWords(source);
   return (
     <Card title="Go back to" aside={<LookedAt found={found} />}>
       {found.status === 'failed' ? (
@@ -25,17 +31,17 @@ export function TargetsCard({
       {targets.length > 0 ? (
         <TargetTable
           targets={targets}
+          words={words}
           chosenId={chosen?.id ?? null}
           suggestion={suggestion}
           onChoose={choose}
         />
       ) : (
-        <Nothing status={found.status} repository={repository} />
+        <Nothing status={found.status} service={service} words={words} />
       )}
       {targets.length > 0 && targets.every(({ isServing }) => isServing) ? (
         <EmptyState title="There is nothing to go back to">
-          Only the version that serves now is on the engine. Pull or build another one there, then
-          look again.
+          Only the version that serves now was found {words.where}. {words.makeOne}
         </EmptyState>
       ) : null}
     </Card>
@@ -44,21 +50,23 @@ export function TargetsCard({
 
 function Nothing({
   status,
-  repository,
+  service,
+  words,
 }: {
   readonly status: TargetSearch['found']['status'];
-  readonly repository: string;
+  readonly service: string;
+  readonly words: TargetWords;
 }): ReactNode {
   switch (status) {
     case 'unasked':
     case 'asking':
-      return <Waiting>{`Looking on the engine for versions of ${repository}`}</Waiting>;
+      return <Waiting>{`Looking ${words.where} for versions of ${service}`}</Waiting>;
     case 'failed':
       return null;
     case 'ready':
       return (
-        <EmptyState title={`No version of ${repository} was found on the engine`}>
-          Pull or build the image to go back to there, then look again.
+        <EmptyState title={`No version of ${service} was found ${words.where}`}>
+          {words.makeOne}
         </EmptyState>
       );
   }

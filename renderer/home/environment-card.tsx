@@ -26,7 +26,9 @@ export function EnvironmentCardView({
           {environment.name === environment.tier ? null : <span>on {environment.name}</span>}
         </div>
         <div className={classes['dim']}>
-          {environment.tier === 'practice' ? 'built in; nothing here is real' : environment.url}
+          {environment.tier === 'practice'
+            ? 'built in; nothing here is real'
+            : placeOf(environment)}
         </div>
         <div className={classes['ready']}>
           <span>{drillWords(environment, nowMs)}</span>
@@ -49,4 +51,8 @@ export function EnvironmentCardView({
       </div>
     </div>
   );
+}
+
+function placeOf({ url, hosts }: EnvironmentItem['environment']): string {
+  return hosts.length === 0 ? url : `${url} · ${hosts.map(({ name }) => name).join(', ')}`;
 }

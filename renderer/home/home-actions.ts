@@ -1,11 +1,12 @@
 import { IconArrowRight, IconFlame, IconTargetArrow } from '@tabler/icons-react';
 import type { Input } from '../../shared/ipc/contract.js';
+import type { HostPlan } from '../../shared/ipc/views.js';
 import type { RunId } from '../../shared/run/events.js';
 import type { Action, StageActions } from '../ui/actions/action.js';
 import type { DialogSpec } from '../ui/actions/dialog-spec.js';
 import { aimDrill, aimIncident, neighbour } from './home-items.js';
 import type { EnvironmentItem, HomeItem } from './home-items.js';
-import { drillDialog, incidentDialog } from './start-dialogs.js';
+import { drillDialog, incidentDialog, nothingPossible } from './start-dialogs.js';
 
 export type HomeDesk = {
   readonly items: readonly HomeItem[];
@@ -13,6 +14,8 @@ export type HomeDesk = {
   readonly pick: (key: string) => void;
   readonly ask: (dialog: DialogSpec) => void;
   readonly start: (input: Input<'runs.start'>) => Promise<void>;
+  /** What will be used to reach the hosts of an environment; connects to nothing. Never rejects. */
+  readonly planOf: (item: EnvironmentItem) => Promise<readonly HostPlan[]>;
   readonly openRun: (runId: RunId) => void;
   readonly takeOver: () => Promise<void>;
 };
@@ -67,7 +70,7 @@ function openLabel(picked: HomeItem): string {
     : `Open the unfinished ${kind} of ${service}`;
 }
 
-function drillAction({ items, picked, ask, start }: HomeDesk): Action {
+function drillAction({ items, picked, ask, start, planOf }: HomeDesk): Action {
   const aimed = aimDrill(items, picked);
   return {
     id: 'start-drill',
@@ -76,15 +79,15 @@ function drillAction({ items, picked, ask, start }: HomeDesk): Action {
     tone: 'normal',
     icon: IconTargetArrow,
     refusal: refusalFor(aimed, 'There is no service to drill: no runbook could be read.'),
-    run: () => {
+    run: async () => {
       if (aimed !== null) {
-        ask(drillDialog(aimed, start));
+        ask(drillDialog(aimed, start, await planOf(aimed)));
       }
     },
   };
 }
 
-function incidentAction({ items, picked, ask, start }: HomeDesk): Action {
+function incidentAction({ items, picked, ask, start, planOf }: HomeDesk): Action {
   const aimed = aimIncident(items, picked);
   return {
     id: 'start-incident',
@@ -96,9 +99,9 @@ function incidentAction({ items, picked, ask, start }: HomeDesk): Action {
       aimed,
       'No runbook names a real environment yet: practice is for drills only.',
     ),
-    run: () => {
+    run: async () => {
       if (aimed !== null) {
-        ask(incidentDialog(aimed, start));
+        ask(incidentDialog(aimed, start, await planOf(aimed)));
       }
     },
   };
@@ -120,7 +123,7 @@ function refusalFor(aimed: EnvironmentItem | null, otherwise: string): string | 
     return otherwise;
   }
   return aimed.environment.openRunId === null
-    ? null
+    ? nothingPossible(aimed)
     : `A run is open for ${nameOf(aimed)}. Continue it or close it first.`;
 }
 

@@ -48,6 +48,7 @@ function Ready({ home }: { readonly home: HomeView }): ReactNode {
       pick,
       ask,
       openRun,
+      planOf: (item) => stores.home.getState().planOf(item.service.runbookId, item.environment),
       takeOver: async () => {
         const runId = await stores.home.getState().takeOver();
         if (runId !== null) {

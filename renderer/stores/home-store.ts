@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { toErrorJson } from '../../shared/errors/app-error.js';
 import type { ErrorJson } from '../../shared/errors/app-error.js';
 import type { Input } from '../../shared/ipc/contract.js';
-import type { HomeView } from '../../shared/ipc/views.js';
+import type { EnvironmentCard, HomeView, HostPlan } from '../../shared/ipc/views.js';
 import type { RunEventType, RunId } from '../../shared/run/events.js';
 import type { Client } from '../ipc/client.js';
 
@@ -16,6 +16,11 @@ export type HomeStore = {
   readonly state: HomeState;
   readonly refresh: () => Promise<void>;
   readonly start: (input: Input<'runs.start'>) => Promise<RunId>;
+  /** What will be used to reach the hosts of an environment; connects to nothing. Empty where that cannot be found out. */
+  readonly planOf: (
+    runbookId: string,
+    environment: EnvironmentCard,
+  ) => Promise<readonly HostPlan[]>;
   /** Main asks for the file; null when the operator chose none. */
   readonly takeOver: () => Promise<RunId | null>;
 };
@@ -59,6 +64,12 @@ export function createHomeStore(client: Client): StoreApi<HomeStore> {
       async start(input) {
         const { runId } = await client.request('runs.start', input);
         return runId;
+      },
+
+      planOf(runbookId, { name, hosts }) {
+        return hosts.length === 0
+          ? Promise.resolve([])
+          : client.request('connections.plan', { runbookId, environment: name }).catch(() => []);
       },
 
       async takeOver() {

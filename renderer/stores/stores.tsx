@@ -10,6 +10,8 @@ import { createLogStore } from './log-store.js';
 import type { LogStore } from './log-store.js';
 import { createNavigationStore } from './navigation-store.js';
 import type { NavigationStore } from './navigation-store.js';
+import { createQuestionStore } from './question-store.js';
+import type { QuestionStore } from './question-store.js';
 import { createRunStore } from './run-store.js';
 import type { OpenRun, RunStore } from './run-store.js';
 import { createSettingsStore } from './settings-store.js';
@@ -24,6 +26,7 @@ export type Stores = {
   readonly serviceLog: StoreApi<LogStore>;
   readonly settings: StoreApi<SettingsStore>;
   readonly navigation: StoreApi<NavigationStore>;
+  readonly questions: StoreApi<QuestionStore>;
 };
 
 export function createStores(client: Client): Stores {
@@ -35,6 +38,7 @@ export function createStores(client: Client): Stores {
     serviceLog: createLogStore(client, 'service'),
     settings: createSettingsStore(client),
     navigation: createNavigationStore(),
+    questions: createQuestionStore(client),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Answer } from '../connections/questions.js';
 import { Reading } from '../decision/evidence.js';
 import { ErrorJson } from '../errors/app-error.js';
 import { StepId } from '../plan/planned-step.js';
@@ -7,8 +8,10 @@ import { RunCommand } from '../run/commands.js';
 import { RunId, RunKind, RunRecord } from '../run/events.js';
 import { RunOwner } from '../run/run-owner.js';
 import {
+  AskedQuestion,
   Clock,
   HomeView,
+  HostPlan,
   JournalProblem,
   Light,
   LogEntry,
@@ -106,6 +109,32 @@ export const contract = {
     },
     /** Observes a step whose outcome is unknown. Reads only; the answer is a record. */
     'runs.look': { input: z.strictObject({ runId: RunId, stepId: StepId }), output: z.null() },
+    /** What connections wait for the operator to answer, oldest first. */
+    'connections.pending': { input: z.null(), output: z.array(AskedQuestion) },
+    /** A secret crosses here once; main keeps, logs and records none. */
+    'connections.answer': {
+      input: z.strictObject({ id: z.uuid(), answer: Answer }),
+      output: z.null(),
+    },
+    /** Connects to nothing. */
+    'connections.plan': {
+      input: z.strictObject({ runbookId: z.string().min(1), environment: z.string().min(1) }),
+      output: z.array(HostPlan),
+    },
+    /** Tries a host again that could not be reached, or that the operator had refused. */
+    'connections.connect': {
+      input: z.strictObject({ runId: RunId, host: z.string().min(1) }),
+      output: z.null(),
+    },
+    /** Takes away the lock that another console left on a host, with the reason. */
+    'connections.breakLock': {
+      input: z.strictObject({
+        runId: RunId,
+        host: z.string().min(1),
+        reason: z.string().trim().min(1).max(1_000),
+      }),
+      output: z.null(),
+    },
     'logs.page': {
       input: z.strictObject({
         runId: RunId,
@@ -138,6 +167,8 @@ export const contract = {
     'runs.lit': z.strictObject({ runId: RunId, lights: z.array(Light) }),
     /** The journal cannot be written, so nothing new is touched; null when it can again. */
     'runs.halted': z.strictObject({ runId: RunId, error: ErrorJson.nullable() }),
+    /** Every question that is open, whenever one comes or goes. */
+    'connections.asked': z.array(AskedQuestion),
     'runs.probed': z.strictObject({ runId: RunId, probe: Probe }),
     'logs.appended': z.strictObject({
       runId: RunId,

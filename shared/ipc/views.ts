@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Question } from '../connections/questions.js';
 import { RunId, RunKind, RunOutcome } from '../run/events.js';
 import { ServingState } from '../run/facts.js';
 import { RunOwner } from '../run/run-owner.js';
@@ -99,6 +100,14 @@ export const Light = z.strictObject({
   lockedBy: z.string().optional(),
 });
 export type Light = z.infer<typeof Light>;
+
+/** A question of a connection that waits for the operator. */
+export const AskedQuestion = z.strictObject({ id: z.uuid(), question: Question });
+export type AskedQuestion = z.infer<typeof AskedQuestion>;
+
+/** What will be used to reach a host, a line each, said before anything is connected. */
+export const HostPlan = z.strictObject({ host: z.string(), lines: z.array(z.string()) });
+export type HostPlan = z.infer<typeof HostPlan>;
 
 export const Probe = z.strictObject({
   state: ServingState,

@@ -51,6 +51,7 @@ export function homeOf(runId: RunId, runbook: Runbook): HomeView {
       text: 'The replacement starts and never answers that it is healthy.',
     },
   ];
+  const procedures = [{ id: 'docker', title: 'Docker', refusal: null }];
   return {
     services: [
       {
@@ -64,6 +65,8 @@ export function homeOf(runId: RunId, runbook: Runbook): HomeView {
             name: 'practice',
             tier: 'practice',
             url: 'http://127.0.0.1:1',
+            procedures,
+            hosts: [],
             faults,
             lastDrill: summary,
             lastIncident: null,
@@ -74,6 +77,8 @@ export function homeOf(runId: RunId, runbook: Runbook): HomeView {
             name: 'app-1',
             tier: 'production',
             url: 'http://app-1:3000',
+            procedures,
+            hosts: [],
             faults: [],
             lastDrill: null,
             lastIncident: null,
@@ -83,7 +88,17 @@ export function homeOf(runId: RunId, runbook: Runbook): HomeView {
           {
             name: 'staging',
             tier: 'staging',
-            url: 'http://staging-1:3000',
+            url: 'http://localhost:3000',
+            procedures: [
+              {
+                id: 'docker',
+                title: 'Docker',
+                refusal: 'Docker: staging has no engine “docker”.',
+              },
+              { id: 'systemd', title: 'systemd service', refusal: null },
+              { id: 'git', title: 'Git checkout', refusal: null },
+            ],
+            hosts: [{ name: 'app-1', address: 'deploy@app-1.example' }],
             faults: [],
             lastDrill: { ...summary, outcome: 'rolled-forward' },
             lastIncident: summary,

@@ -38,12 +38,13 @@ lg_tail() {
 
 /**
  * `lg_status N` leaves the part's exit code in lg_code, or in lg_over why it will never have one. The end is looked for
- * again once the process is known to be gone: it may have ended in between.
+ * again once the process is known to be gone: it may have ended in between, or who ends it by force writes it.
  */
 const status = `lg_status() {
   lg_code= lg_over=
   lg_end_of "$1" && return
   [ -e live ] && lg_alive && return
+  [ ! -e cancel ] || lg_patience ! -e live
   lg_end_of "$1" && return
   if [ -e live ]; then lg_over=lost; else lg_over=ended; fi
 }
@@ -76,7 +77,7 @@ const follow = `lg_follow() {
   lg_at=$1 lg_out=$2 lg_err=$3
   while [ "$lg_at" -le "$lg_count" ] && lg_follow_part "$lg_at" "$lg_out" "$lg_err"; do
     lg_at=$((lg_at + 1)) lg_out=0 lg_err=0
-    [ "$lg_pace" = 1 ] || lg_pace=0.05
+    lg_pace=0.05
   done
   while [ -e live ] && lg_alive; do lg_wait "$lg_pace"; done
   rm -f "$lg_fifo"

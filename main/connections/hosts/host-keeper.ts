@@ -50,8 +50,7 @@ export class HostKeeper {
   }
 
   get light(): Light {
-    const uses = this.#uses.length === 0 ? {} : { uses: [...this.#uses] };
-    return { name: this.name, ...this.#words(), ...uses };
+    return { name: this.name, ...this.#words(), uses: [...this.#uses] };
   }
 
   /** Connects, and again whenever the line was lost, until closed. A host that refuses us is not asked again unbidden. */

@@ -8,6 +8,7 @@ export type JournalCursor = { last: string | null };
 
 const FIRST_LINES = 50;
 const PRIORITY_ERROR = 3;
+const PRIORITY_NONE = 7;
 
 const Entry = z.object({
   __CURSOR: z.string().min(1),
@@ -66,7 +67,7 @@ export function parseEntry(line: string): JournalEntry | null {
     }
     const { __CURSOR: cursor, __REALTIME_TIMESTAMP: microseconds, MESSAGE, PRIORITY } = entry.data;
     const at = new Date(Number(microseconds) / 1_000).toISOString();
-    const isError = PRIORITY != null && Number(PRIORITY) <= PRIORITY_ERROR;
+    const isError = Number(PRIORITY ?? PRIORITY_NONE) <= PRIORITY_ERROR;
     return {
       cursor,
       line: { at, stream: isError ? 'stderr' : 'stdout', text: textOf(MESSAGE) },
@@ -77,7 +78,7 @@ export function parseEntry(line: string): JournalEntry | null {
 }
 
 function textOf(message: string | number[] | null | undefined): string {
-  if (message == null) {
+  if (message === null || message === undefined) {
     return '(a line that is too long for the journal to print)';
   }
   const text =

@@ -19,6 +19,8 @@ function card(
     tier,
     url: 'http://localhost:1',
     faults: [],
+    procedures: [{ id: 'docker', title: 'Docker', refusal: null }],
+    hosts: [],
     lastDrill: null,
     lastIncident: null,
     drillDueInDays: null,

@@ -1,0 +1,47 @@
+import type { HostAddress } from '../../shared/runbook/environment-schema.js';
+import { createHostAdapter } from './host/host-adapter.js';
+import type { HostOpener } from './hosts/host-opener.js';
+import type { Questions } from './questions.js';
+import { createHostLine, planOf } from './ssh/host-line.js';
+import { describePlan } from './ssh/plan.js';
+import type { SshPlace } from './ssh/settings.js';
+
+export type SshHostsOptions = {
+  readonly questions: Questions;
+  readonly place: SshPlace;
+  readonly platform: NodeJS.Platform;
+};
+
+/** Hosts over SSH, as the operator's own configuration says. Nothing is read nor connected before a host is used. */
+export function createSshHosts({ questions, place, platform }: SshHostsOptions): HostOpener {
+  const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform });
+  return {
+    describe: async (address, signal) => {
+      const lines = describePlan(await planOf(way(address), signal));
+      return address.client === 'system' ? [...lines, 'by the system’s own ssh'] : lines;
+    },
+    open: ({ address }, onState) => {
+      const { name, client = 'built-in' } = address;
+      const line = createHostLine({ ...way(address), name, client, questions });
+      const port = createHostAdapter(line, { name, questions, onState });
+      return { port, close: () => line.close() };
+    },
+  };
+}
+
+/** Where this account keeps its SSH configuration and its agent. */
+export function sshPlace({
+  env,
+  platform,
+  home,
+  userName,
+}: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  readonly userName: string;
+}): SshPlace {
+  const usual = platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : null;
+  const agent = env['SSH_AUTH_SOCK'] ?? '';
+  return { home, userName, agentSocket: agent === '' ? usual : agent };
+}
