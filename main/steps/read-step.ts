@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { Json } from '../../shared/json.js';
 import { defineStep } from './step-kind.js';
 import type { AnyStepKind, StepContext } from './step-kind.js';
 
 const Nothing = z.strictObject({});
 
 /** A step that only looks: it is never "already so", captures nothing and has nothing to take back. */
-export type ReadStep<P extends Json> = {
+export type ReadStep<P> = {
   readonly kind: string;
   readonly params: z.ZodType<P>;
   readonly describe: (params: P) => string;
@@ -15,7 +14,7 @@ export type ReadStep<P extends Json> = {
   readonly look: (params: P, context: StepContext) => Promise<string>;
 };
 
-export function defineReadStep<P extends Json>(spec: ReadStep<P>): AnyStepKind {
+export function defineReadStep<P>(spec: ReadStep<P>): AnyStepKind {
   return defineStep<P, z.infer<typeof Nothing>>({
     kind: spec.kind,
     risk: 'read',

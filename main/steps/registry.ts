@@ -8,10 +8,18 @@ import { saveLog } from './docker/save-log.js';
 import { startContainer } from './docker/start.js';
 import { stopContainer } from './docker/stop.js';
 import { swapNames } from './docker/swap-names.js';
+import { checkRelease } from './host/check-release.js';
+import { compareConfig } from './host/compare-config.js';
+import { restoreFile } from './host/restore-file.js';
+import { switchLink } from './host/switch-link.js';
 import { operatorConfirm } from './operator/confirm.js';
 import { checkHealth } from './service/check-health.js';
 import { triggerService } from './service/trigger.js';
 import { waitHealthy } from './service/wait-healthy.js';
+import { checkUnitLog, readUnitLog } from './systemd/check-log.js';
+import { checkUnit } from './systemd/check-unit.js';
+import { startUnit } from './systemd/start.js';
+import { stopUnit } from './systemd/stop.js';
 import type { ActingKind, AnyStepKind } from './step-kind.js';
 
 const all: readonly AnyStepKind[] = [
@@ -27,6 +35,15 @@ const all: readonly AnyStepKind[] = [
   checkHealth,
   checkSettings,
   checkLog,
+  checkRelease,
+  compareConfig,
+  switchLink,
+  restoreFile,
+  stopUnit,
+  startUnit,
+  checkUnit,
+  readUnitLog,
+  checkUnitLog,
   operatorConfirm,
 ];
 

@@ -8,6 +8,18 @@ export const workErrorTexts = {
     todo: 'Read what they said, then retry, take the step back, or settle it by hand.',
     retryable: true,
   },
+  RELEASE_INCOMPLETE: {
+    happened: 'The release that is to be started is not whole on the host.',
+    untouched: 'Nothing was stopped and nothing was changed.',
+    todo: 'Choose another version, or put what is missing there and retry.',
+    retryable: true,
+  },
+  SERVICE_WRONG_RELEASE: {
+    happened: 'The service runs, but not from the folder of the target.',
+    untouched: 'It was left running.',
+    todo: 'Look at the unit: it may name a folder of its own instead of the link.',
+    retryable: true,
+  },
   STEP_WORK_LOST: {
     happened:
       'The work on the host ended without saying how: the host went down or somebody ended it.',

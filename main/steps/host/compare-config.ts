@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { defineReadStep } from '../read-step.js';
+import { shellCommand, shellQuote } from '../shell-quote.js';
+import { look, rowsOf } from './look.js';
+import { AbsolutePath, HostName, Owner, ownedBy, sudoWords } from './names.js';
+
+const shortHash = (hash: string): string => hash.slice(0, 12);
+
+/** Shows with which configuration the target will run, by names and hashes: values never leave the host. */
+export const compareConfig = defineReadStep({
+  kind: 'host.compare-config',
+  params: z.strictObject({
+    host: HostName,
+    /** Where the version that serves now has its files. */
+    current: AbsolutePath,
+    release: AbsolutePath,
+    /** Paths inside both. */
+    files: z.array(z.string().min(1).max(500)).min(1).max(20),
+    owner: Owner,
+  }),
+
+  describe: ({ host, release, files }) =>
+    `Compare ${files.join(', ')} of ${release} on ${host} with what runs now, by names and hashes`,
+  commands: ({ current, release, files, owner }) =>
+    files.map((file) =>
+      shellCommand(...sudoWords(owner), 'diff', '-q', `${current}/${file}`, `${release}/${file}`),
+    ),
+
+  async look({ host, current, release, files, owner }, { connections, signal, emit }) {
+    const what = `Comparing the configuration in ${current} and ${release}`;
+    const stdout = await look(
+      connections.host(host),
+      { text: compareScript(current, release, files), as: ownedBy(owner), what },
+      signal,
+    );
+    const texts = rowsOf(stdout, 'file').map((fields) => fileText(fields));
+    const names = rowsOf(stdout, 'name').map((fields) => nameText(fields));
+    for (const line of [...texts.map(({ line }) => line), ...names]) {
+      emit(line);
+    }
+    const differing = texts.filter(({ isSame }) => !isSame).length;
+    return differing === 0
+      ? 'The target runs with the same configuration.'
+      : `${String(differing)} of ${String(texts.length)} files differ: ${texts
+          .filter(({ isSame }) => !isSame)
+          .map(({ line }) => line)
+          .join('; ')}.`;
+  },
+});
+
+/** A name is what stands before the first `=` of a line; its value is compared on the host and never printed. */
+function compareScript(current: string, release: string, files: readonly string[]): string {
+  return `now=${shellQuote(current)}
+then=${shellQuote(release)}
+hash_of() { if [ -f "$1" ]; then sha256sum <"$1" | cut -d' ' -f1; fi; }
+names_of() { [ ! -f "$1" ] || sed -n 's/^[[:space:]]*\\(export[[:space:]]\\{1,\\}\\)\\{0,1\\}\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\2/p' "$1"; }
+value_of() { [ ! -f "$1" ] || sed -n "s/^[[:space:]]*\\(export[[:space:]]\\{1,\\}\\)\\{0,1\\}$2=//p" "$1"; }
+compare() {
+  row file "$1" "$(hash_of "$now/$1")" "$(hash_of "$then/$1")"
+  if [ -f "$now/$1" ] && [ -f "$then/$1" ] && ! cmp -s -- "$now/$1" "$then/$1"; then
+    { names_of "$now/$1"; names_of "$then/$1"; } | sort -u | head -n 200 | while read -r name; do
+      here=$(names_of "$now/$1" | grep -cx -- "$name")
+      there=$(names_of "$then/$1" | grep -cx -- "$name")
+      if [ "$there" -eq 0 ]; then row name "$1" "$name" gone
+      elif [ "$here" -eq 0 ]; then row name "$1" "$name" new
+      elif [ "$(value_of "$now/$1" "$name")" != "$(value_of "$then/$1" "$name")" ]; then row name "$1" "$name" other
+      fi
+    done
+  fi
+}
+${files.map((file) => `compare ${shellQuote(file)}`).join('\n')}
+`;
+}
+
+function fileText([file = '', now = '', then = '']: readonly string[]): {
+  readonly line: string;
+  readonly isSame: boolean;
+} {
+  if (now === then) {
+    const line = now === '' ? `${file}: in neither` : `${file}: the same (${shortHash(now)})`;
+    return { line, isSame: true };
+  }
+  if (then === '') {
+    return { line: `${file}: missing in the target`, isSame: false };
+  }
+  return now === ''
+    ? { line: `${file}: only in the target (${shortHash(then)})`, isSame: false }
+    : { line: `${file}: ${shortHash(now)} now, ${shortHash(then)} in the target`, isSame: false };
+}
+
+function nameText([file = '', name = '', how = '']: readonly string[]): string {
+  const words = { gone: 'not in the target', new: 'only in the target' }[how];
+  return `${file}: ${name} ${words ?? 'has another value in the target'}`;
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { AbsolutePath, HostName, UnitName } from '../host/names.js';
+import { defineHostStep } from '../host/host-step.js';
+import { shellCommand, shellQuote } from '../shell-quote.js';
+import { isInside, seeUnitState, unitFunctions, unitText } from './units.js';
+
+export const startUnit = defineHostStep({
+  kind: 'systemd.start',
+  risk: 'change',
+  repeatable: true,
+  params: z.strictObject({
+    host: HostName,
+    unit: UnitName,
+    /** The folder it must run from afterwards; one that runs from elsewhere is started anew. */
+    release: AbsolutePath.optional(),
+    graceSeconds: z.number().nonnegative().max(3_600),
+  }),
+  before: z.strictObject({ wasActive: z.boolean() }),
+  runAs: () => 'root',
+
+  describe: ({ host, unit, release }) =>
+    `Start unit ${unit} on ${host}${release === undefined ? '' : ` from ${release}`}`,
+  commands: ({ unit }) => [
+    shellCommand('sudo', 'systemctl', 'start', unit),
+    shellCommand('systemctl', 'status', unit),
+  ],
+  undoText: ({ unit }) => `Stop ${unit} again`,
+
+  async observe({ host, unit, release }, { connections, signal }) {
+    const sight = await seeUnitState(connections.host(host), unit, signal);
+    const isThere =
+      release === undefined || (sight.folder !== null && isInside(sight.folder, release));
+    const from = sight.folder === null ? '' : `, from ${sight.folder}`;
+    return {
+      isDone: sight.activeState === 'active' && isThere,
+      facts: `${unitText(unit, sight)}${from}.`,
+    };
+  },
+
+  async capture({ host, unit }, { connections, signal }) {
+    const { activeState } = await seeUnitState(connections.host(host), unit, signal);
+    return { wasActive: activeState === 'active' };
+  },
+
+  script: ({ unit, release }) => `unit=${shellQuote(unit)}
+release=${release === undefined ? "''" : shellQuote(release)}
+${unitFunctions}known
+there() {
+  folder=$(folder_of "$(value MainPID)")
+  [ -z "$release" ] || [ -z "$folder" ] || [ "$folder" = "$release" ] || case $folder in "$release"/*) ;; *) return 1 ;; esac
+}
+verb=start
+if [ "$(value ActiveState)" = active ]; then
+  if there; then already "$unit is running"; fi
+  verb=restart
+fi
+systemctl reset-failed -- "$unit" 2>/dev/null || :
+systemctl "$verb" -- "$unit" || fail "$unit cannot be started: $(value Result)"
+[ "$(value ActiveState)" = active ] || fail "$unit is $(value ActiveState) ($(value Result))"
+there || fail "$unit runs from $folder, not from $release"
+printf '%s is running, process %s\\n' "$unit" "$(value MainPID)"
+`,
+
+  // Before the cutover it ran the version that was replaced; the undo of the stop starts that one again.
+  undoScript: ({ unit, graceSeconds }) => `unit=${shellQuote(unit)}
+${unitFunctions}known
+case $(value ActiveState) in inactive | failed) already "$unit is not running" ;; esac
+timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit" || {
+  systemctl kill --signal=KILL -- "$unit"
+  timeout 30 systemctl stop -- "$unit"
+}
+case $(value ActiveState) in inactive | failed) ;; *) fail "$unit is still $(value ActiveState)" ;; esac
+printf '%s is stopped again\\n' "$unit"
+`,
+});

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { defineHostStep } from '../host/host-step.js';
+import { HostName, UnitName } from '../host/names.js';
+import { shellCommand, shellQuote } from '../shell-quote.js';
+import { isInactive, seeUnitState, unitFunctions, unitText } from './units.js';
+
+export const stopUnit = defineHostStep({
+  kind: 'systemd.stop',
+  risk: 'change',
+  repeatable: true,
+  params: z.strictObject({
+    host: HostName,
+    unit: UnitName,
+    /** What is running may finish for so long; the unit's own limit may be shorter. */
+    graceSeconds: z.number().nonnegative().max(3_600),
+  }),
+  before: z.strictObject({ wasActive: z.boolean(), mainPid: z.int().nonnegative() }),
+  runAs: () => 'root',
+
+  describe: ({ host, unit, graceSeconds }) =>
+    `Stop unit ${unit} on ${host}, letting it finish for up to ${graceSeconds} s`,
+  commands: ({ unit, graceSeconds }) => [
+    `${shellCommand('sudo', 'timeout', String(Math.ceil(graceSeconds)), 'systemctl', 'stop', unit)} || ${shellCommand('sudo', 'systemctl', 'kill', '-s', 'KILL', unit)}`,
+    shellCommand('systemctl', 'status', unit),
+  ],
+  undoText: ({ unit }) => `Start ${unit} again if it was running`,
+
+  async observe({ host, unit }, { connections, signal }) {
+    const sight = await seeUnitState(connections.host(host), unit, signal);
+    return { isDone: isInactive(sight), facts: `${unitText(unit, sight)}.` };
+  },
+
+  async capture({ host, unit }, { connections, signal }) {
+    const sight = await seeUnitState(connections.host(host), unit, signal);
+    return { wasActive: !isInactive(sight), mainPid: sight.mainPid };
+  },
+
+  // The unit's own limit is said: where it is shorter, systemd ends what is running before our grace is over.
+  script: ({ unit, graceSeconds }) => `unit=${shellQuote(unit)}
+${unitFunctions}known
+case $(value ActiveState) in inactive | failed) already "$unit was not running" ;; esac
+limit=$(value TimeoutStopUSec)
+printf 'the limit of the unit itself is %s\\n' "\${limit:-not set}"
+forced=
+if ! timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit"; then
+  forced=yes
+  systemctl kill --signal=KILL -- "$unit"
+  timeout 30 systemctl stop -- "$unit"
+fi
+case $(value ActiveState) in inactive | failed) ;; *) fail "$unit is still $(value ActiveState)" ;; esac
+if [ -n "$forced" ]; then
+  printf '%s did not stop within ${String(Math.ceil(graceSeconds))} s and was ended by force\\n' "$unit"
+elif [ "$(value Result)" = timeout ]; then
+  printf '%s did not stop within its own limit of %s and was ended by systemd\\n' "$unit" "$limit"
+else
+  printf '%s stopped by itself (%s)\\n' "$unit" "$(value Result)"
+fi
+`,
+
+  undoScript: ({ unit }, { wasActive }) => `unit=${shellQuote(unit)}
+${unitFunctions}known
+${
+  wasActive
+    ? `if [ "$(value ActiveState)" = active ]; then already "$unit is running"; fi
+systemctl reset-failed -- "$unit" 2>/dev/null || :
+systemctl start -- "$unit" || fail "$unit cannot be started"
+[ "$(value ActiveState)" = active ] || fail "$unit is $(value ActiveState)"
+printf '%s is running again\\n' "$unit"`
+    : `already "$unit was not running before and stays so"`
+}
+`,
+});
