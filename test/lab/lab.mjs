@@ -3,18 +3,27 @@
  *
  * As root on Linux this starts a container engine of its own. Anybody else points it at an engine that may be used
  * for tests: LASTGOOD_TEST_DOCKER=/var/run/docker.sock (images named lab-service are made there, nothing else is touched).
+ * The machines of the SSH tests are made from Debian packages, which only root can unpack: they stand where root runs this.
  */
 import { pathToFileURL } from 'node:url';
 import { answers, enginePid, startEngine, stopEngine } from './docker-engine.mjs';
+import { describeHosts } from './hosts/describe-hosts.mjs';
+import { makeHostImage } from './hosts/host-image.mjs';
+import { ensureKeys } from './hosts/host-keys.mjs';
+import { readHosts, startHosts } from './hosts/hosts.mjs';
 import { imageTable, makeImages, readImages, REPOSITORY } from './images.mjs';
 import { ensureTestUser } from './test-user.mjs';
-import { engine } from './places.mjs';
+import { engine, isRoot } from './places.mjs';
 
 export { docker } from './docker-engine.mjs';
 export { imageTable, REPOSITORY };
 
 /**
- * @typedef {{ socket: string, images: Record<string, { reference: string, id: string }> }} Lab
+ * @typedef {{
+ *   socket: string,
+ *   images: Record<string, { reference: string, id: string }>,
+ *   hosts: ReturnType<typeof describeHosts> | null,
+ * }} Lab
  */
 
 /** @returns {string | null} the engine that somebody chose instead of the lab's own */
@@ -30,8 +39,21 @@ export async function labUp(say = () => {}) {
   if (chosen !== null && !(await answers(chosen))) {
     throw new Error(`No container engine answers at ${chosen} (LASTGOOD_TEST_DOCKER).`);
   }
-  const socket = chosen ?? (await startEngine({ group: (await ensureTestUser()).name, say }));
-  return { socket, images: await makeImages(socket, say) };
+  const account = isRoot ? await ensureTestUser() : null;
+  const socket = chosen ?? (await startEngine({ group: account?.name ?? '', say }));
+  const images = await makeImages(socket, say);
+  return { socket, images, hosts: account === null ? null : await hostsUp(socket, account, say) };
+}
+
+/**
+ * @param {string} socket
+ * @param {{ uid: number, gid: number }} account as which the window is tested
+ * @param {(line: string) => void} say
+ */
+async function hostsUp(socket, account, say) {
+  const secrets = await ensureKeys(account);
+  await makeHostImage(socket, secrets, say);
+  return describeHosts(await startHosts(socket, account, say), secrets);
 }
 
 /** Whether an earlier call left the lab's own engine running. */
@@ -45,11 +67,24 @@ export async function labDown() {
 }
 
 /** What a test needs to know, in the form in which it is handed over. @param {Lab} lab */
-export function labEnvironment({ socket, images }) {
+export function labEnvironment({ socket, images, hosts }) {
   const ids = Object.fromEntries(Object.entries(images).map(([tag, { id }]) => [tag, id]));
   return {
     LASTGOOD_TEST_DOCKER: socket,
     LASTGOOD_TEST_IMAGES: JSON.stringify({ repository: REPOSITORY, ids }),
+    ...(hosts === null ? {} : { LASTGOOD_TEST_HOSTS: JSON.stringify(hosts) }),
+  };
+}
+
+/** @param {string} socket */
+async function status(socket) {
+  if (!(await answers(socket))) {
+    return { isUp: false };
+  }
+  return {
+    socket,
+    images: await readImages(socket),
+    hosts: await readHosts(socket).catch(() => null),
   };
 }
 
@@ -62,11 +97,7 @@ async function main(verb) {
   } else if (verb === 'down') {
     await labDown();
   } else if (verb === 'status') {
-    const socket = chosenSocket() ?? engine.socket;
-    const isUp = await answers(socket);
-    console.log(
-      JSON.stringify(isUp ? { socket, images: await readImages(socket) } : { isUp }, null, 2),
-    );
+    console.log(JSON.stringify(await status(chosenSocket() ?? engine.socket), null, 2));
   } else {
     say('node test/lab/lab.mjs up|down|status');
     process.exitCode = 2;
