@@ -38,7 +38,7 @@ const benches = {
 await runMain(async () => {
   const { names, rounds, isKernelKept } = readArguments();
   if (isDebian) {
-    await installPackages(missingPackages(['display', 'docker']));
+    await installPackages(missingPackages(['display', 'docker', 'ssh', 'hosts']));
   }
   const electron = await ensureReady();
   for (const name of names) {

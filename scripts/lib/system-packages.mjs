@@ -5,7 +5,7 @@ import { runChild } from './child.mjs';
 import { isRoot } from './places.mjs';
 import { Stop, withProgress } from './terminal.mjs';
 
-/** @typedef {'runtime' | 'display' | 'docker' | 'ssh' | 'postgres'} Purpose */
+/** @typedef {'runtime' | 'display' | 'docker' | 'ssh' | 'hosts' | 'postgres'} Purpose */
 
 /** @type {Record<Purpose, readonly string[]>} */
 const packagesFor = {
@@ -24,6 +24,8 @@ const packagesFor = {
   display: ['xvfb', 'xauth'],
   docker: ['docker.io', 'iptables', 'iproute2'],
   ssh: ['openssh-server', 'openssh-client'],
+  // What root unpacks the tests' own machines from.
+  hosts: ['debootstrap', 'debian-archive-keyring'],
   postgres: ['postgresql', 'postgresql-client'],
 };
 

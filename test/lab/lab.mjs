@@ -1,5 +1,5 @@
 /**
- * The real hosts of the tests. `node test/lab/lab.mjs up|down|status`
+ * The real hosts of the tests. `node test/lab/lab.mjs up|down|status|env`
  *
  * As root on Linux this starts a container engine of its own. Anybody else points it at an engine that may be used
  * for tests: LASTGOOD_TEST_DOCKER=/var/run/docker.sock (images named lab-service are made there, nothing else is touched).
@@ -10,7 +10,7 @@ import { answers, enginePid, startEngine, stopEngine } from './docker-engine.mjs
 import { describeHosts } from './hosts/describe-hosts.mjs';
 import { makeHostImage } from './hosts/host-image.mjs';
 import { ensureKeys } from './hosts/host-keys.mjs';
-import { readHosts, startHosts } from './hosts/hosts.mjs';
+import { removeHosts, standingHosts, startHosts } from './hosts/hosts.mjs';
 import { imageTable, makeImages, readImages, REPOSITORY } from './images.mjs';
 import { ensureTestUser } from './test-user.mjs';
 import { engine, isRoot } from './places.mjs';
@@ -53,14 +53,18 @@ export async function labUp(say = () => {}) {
 async function hostsUp(socket, account, say) {
   const secrets = await ensureKeys(account);
   await makeHostImage(socket, secrets, say);
-  return describeHosts(await startHosts(socket, account, say), secrets);
+  return describeHosts(await startHosts(socket, account, say));
 }
 
 /** Whether an earlier call left the lab's own engine running. */
 export const isLabUp = () => enginePid() !== null;
 
-/** Stops the lab's own engine. Its images stay on disk for the next time. */
+/** Stops the machines and the lab's own engine. The images stay on disk for the next time. */
 export async function labDown() {
+  const socket = chosenSocket() ?? engine.socket;
+  if (await answers(socket)) {
+    await removeHosts(socket);
+  }
   if (enginePid() !== null) {
     await stopEngine();
   }
@@ -84,7 +88,9 @@ async function status(socket) {
   return {
     socket,
     images: await readImages(socket),
-    hosts: await readHosts(socket).catch(() => null),
+    hosts: await standingHosts(socket)
+      .then(describeHosts)
+      .catch(() => null),
   };
 }
 
@@ -94,12 +100,17 @@ async function main(verb) {
   const say = (line) => void process.stderr.write(`${line}\n`);
   if (verb === 'up') {
     console.log(JSON.stringify(await labUp(say), null, 2));
+  } else if (verb === 'env') {
+    // For a shell: eval "$(node test/lab/lab.mjs env)"
+    for (const [name, value] of Object.entries(labEnvironment(await labUp(say)))) {
+      console.log(`export ${name}='${value.replaceAll("'", "'\\''")}'`);
+    }
   } else if (verb === 'down') {
     await labDown();
   } else if (verb === 'status') {
     console.log(JSON.stringify(await status(chosenSocket() ?? engine.socket), null, 2));
   } else {
-    say('node test/lab/lab.mjs up|down|status');
+    say('node test/lab/lab.mjs up|down|status|env');
     process.exitCode = 2;
   }
 }

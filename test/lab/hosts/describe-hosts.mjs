@@ -1,13 +1,16 @@
-/** What a test is told of the machines: where they are, and everything that opens them. */
-import { clientFile } from './host-keys.mjs';
+/** What a test is told of the standing machines: where they are, and everything that opens them. */
+import { clientFile, readSecrets } from './host-keys.mjs';
 
-/**
- * @param {Record<import('./hosts.mjs').HostName, import('./hosts.mjs').Host>} hosts
- * @param {import('./host-keys.mjs').Secrets} secrets
- */
-export function describeHosts(hosts, secrets) {
+/** @param {Record<import('./machine.mjs').Kind, import('./machine.mjs').Machine>} machines */
+export function describeHosts({ app, bastion, code, strict }) {
+  const secrets = readSecrets();
   return {
-    hosts,
+    hosts: {
+      app: placeOf(app),
+      bastion: placeOf(bastion),
+      code: placeOf(code),
+      strict: placeOf(strict),
+    },
     knownHosts: clientFile('known_hosts'),
     keys: {
       /** Opens every account that takes keys. */
@@ -31,3 +34,6 @@ export function describeHosts(hosts, secrets) {
     },
   };
 }
+
+/** @param {import('./machine.mjs').Machine} machine */
+const placeOf = ({ address, port, ports, machineId }) => ({ address, port, ports, machineId });

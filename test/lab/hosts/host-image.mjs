@@ -60,7 +60,17 @@ export async function makeHostImage(socket, secrets, say) {
     ]);
     await docker(
       socket,
-      ['build', '--quiet', '--force-rm', '--network', 'none', ...buildArgs, '--tag', IMAGE, context],
+      [
+        'build',
+        '--quiet',
+        '--force-rm',
+        '--network',
+        'none',
+        ...buildArgs,
+        '--tag',
+        IMAGE,
+        context,
+      ],
       // The classic builder needs no plugin and no network.
       { env: { ...process.env, DOCKER_BUILDKIT: '0' } },
     );

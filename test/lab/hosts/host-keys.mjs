@@ -28,7 +28,7 @@ export const keyRings = ['app', 'bastion', 'code', 'strict', 'changed'];
 const place = (/** @type {string[]} */ ...parts) => join(hosts.keys, ...parts);
 const secretsFile = place('secrets.json');
 
-/** What a client needs lies in `client`; it belongs to the account that runs the tests. */
+/** What clients need; it belongs to the account as which the window is tested, and root may read it too. */
 export const clientFolder = place('client');
 export const clientFile = (/** @type {string} */ name) => join(clientFolder, name);
 
@@ -46,8 +46,9 @@ export async function ensureKeys(account) {
     writeFileSync(secretsFile, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   }
   if (isRoot && account !== null) {
-    for (const file of ['.', ...readdirSync(clientFolder)]) {
-      chownSync(join(clientFolder, file), account.uid, account.gid);
+    const files = readdirSync(clientFolder).map((name) => clientFile(name));
+    for (const file of [clientFolder, secretsFile, ...files]) {
+      chownSync(file, account.uid, account.gid);
     }
   }
   return readSecrets();

@@ -1,14 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { readSecrets } from './host-keys.mjs';
-import { onHost } from './hosts.mjs';
 
 /**
- * The next one-time code that the machine `code` will take from an account. Each is good once.
- * @param {string} socket
+ * The next one-time code that a machine of the kind `code` will take from an account. Each is good once.
+ * @param {import('./machine.mjs').Machine} machine
  * @param {'code' | 'keycode'} account
  */
-export async function nextCode(socket, account) {
-  const line = await onHost(socket, 'code', ['grep', `HOTP\\s${account}\\s`, '/etc/users.oath']);
+export async function nextCode(machine, account) {
+  const line = await machine.run('grep', `HOTP\\s${account}\\s`, '/etc/users.oath');
   const last = line.split(/\s+/u)[4];
   return codeAt(readSecrets().codeSecret, last === undefined ? 0 : Number(last) + 1);
 }

@@ -36,7 +36,7 @@ systemctl enable lab-service.service lab-git.service pm2-pm2user.service ssh.ser
 printf 'audit=false\nfund=false\nupdate-notifier=false\n' >/etc/npmrc
 systemctl mask systemd-timesyncd.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
   e2scrub_all.timer fstrim.timer getty@tty1.service console-getty.service systemd-udevd.service \
-  systemd-resolved.service >/dev/null 2>&1
+  systemd-resolved.service dev-hugepages.mount sys-fs-fuse-connections.mount >/dev/null 2>&1
 
 # The saved process list that `pm2 resurrect` brings up at boot.
 cd /opt/lab-pm2/current

@@ -56,7 +56,7 @@ commit 14 Grace 'Deploy: v1.1.0
 Markets are asked less often; the rest is as it was.'
 tag 1.1.0 14
 printf 'How to run it: npm start\n' >README
-commit 14 'Grünwald, J. "Jo"' 'Explain how it is run; `true` $(true)'
+commit 14 'Jörg "Jo" Grünwald' 'Explain how it is run; `true` $(true)'
 printf '// Kept in a new table.\n' >>src/service.mjs
 manifest 1.2.0 sick
 commit 15 Ada 'Deploy: v1.2.0'

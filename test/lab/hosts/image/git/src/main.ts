@@ -5,4 +5,4 @@ type Manifest = { readonly version: string; readonly labMode: string };
 const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 const { version, labMode } = JSON.parse(text) as Manifest;
 Object.assign(process.env, { LAB_VERSION: version, LAB_MODE: labMode });
-await import('./service.mjs');
+await import(new URL('./service.mjs', import.meta.url).href);
