@@ -77,10 +77,10 @@ export async function openLine(target, { delayMs = 0, port = 0 } = {}) {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     }
-    // A client that connects here is answered at once; over a long line its connection would cost one way there and
-    // one back before its first byte leaves, and the machine's greeting waits for the way there.
+    // A client that connects here is answered at once; over a long line the connection itself takes a way there and
+    // one back before the client's first byte leaves, and one there again before the machine greets.
     pass(near, far, 3);
-    pass(far, near, 2);
+    pass(far, near, 4);
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', () => resolve(undefined));
