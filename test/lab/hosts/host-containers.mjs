@@ -39,6 +39,11 @@ export function stateOf(socket, container) {
   return docker(socket, ['inspect', '--format', format, container]).catch(() => null);
 }
 
+/** One that is not there is not an error. @param {string} socket @param {string} container */
+export async function removeContainer(socket, container) {
+  await docker(socket, ['rm', '--force', '--volumes', container]).catch(() => {});
+}
+
 /** Removes machines of tests that died before they could. @param {string} socket */
 export async function removeOrphans(socket) {
   const format = `{{.Names}} {{.Label "${OWNER}"}}`;
@@ -48,7 +53,7 @@ export async function removeOrphans(socket) {
     const [name = '', owner = ''] = line.split(' ');
     // Only a machine of a test's own carries its owner in its name.
     if (name.includes(`-${owner}-`) && !existsSync(`/proc/${owner}`)) {
-      await docker(socket, ['rm', '--force', '--volumes', name]);
+      await removeContainer(socket, name);
     }
   }
 }

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, writeFileSync } from 'node:fs';
 import { docker } from '../docker-engine.mjs';
 import { isRoot } from '../places.mjs';
-import { newPorts, removeOrphans, stateOf } from './host-containers.mjs';
+import { newPorts, removeContainer, removeOrphans, stateOf } from './host-containers.mjs';
 import { IMAGE } from './host-image.mjs';
 import { clientFile, hostKeyLines } from './host-keys.mjs';
 import { kinds, Machine } from './machine.mjs';
@@ -32,6 +32,8 @@ export async function startHosts(socket, account, say) {
   const fresh = [];
   for (const kind of allKinds) {
     if ((await stateOf(socket, containerOf(kind))) !== `true ${image}`) {
+      // First, so that its ports are free for the one that follows it.
+      await removeContainer(socket, containerOf(kind));
       const ports = await newPorts(Object.keys(kinds[kind].inside));
       const machine = new Machine(socket, kind, containerOf(kind), ports);
       say(`Starting the test host ${kind}…`);

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { until } from '../command.mjs';
 import { docker } from '../docker-engine.mjs';
-import { labels, machineArguments, portsOf } from './host-containers.mjs';
+import { labels, machineArguments, portsOf, removeContainer } from './host-containers.mjs';
 import { IMAGE } from './host-image.mjs';
 import { hostKeyLines, readSecrets } from './host-keys.mjs';
 
@@ -93,7 +93,7 @@ export class Machine {
   }
 
   async remove() {
-    await docker(this.socket, ['rm', '--force', '--volumes', this.container]).catch(() => {});
+    await removeContainer(this.socket, this.container);
   }
 
   /** Begins to start; `isReady` waits for the rest. @param {Identity} [identity] */
