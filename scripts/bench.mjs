@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- docker|launch|journal] [--rounds N] [--keep-kernel]`: measures side by side, prints Markdown tables
+ * `npm run bench [-- docker|launch|journal|ssh] [--rounds N] [--keep-kernel] [--without CONTESTANT]`: measures side by side, prints Markdown tables
  * and keeps every single measurement in bench/results/.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { benchDocker } from '../bench/docker/docker-bench.mjs';
 import { benchJournal } from '../bench/journal/journal-bench.mjs';
 import { benchLaunch } from '../bench/launch/launch-bench.mjs';
 import { describeMachine, machineText } from '../bench/lib/machine.mjs';
+import { benchSsh } from '../bench/ssh/ssh-bench.mjs';
 import { runChild } from './lib/child.mjs';
 import { ensureReady } from './lib/command-line.mjs';
 import { inCheckout, isRoot } from './lib/places.mjs';
@@ -17,9 +18,10 @@ import { installPackages, isDebian, missingPackages } from './lib/system-package
 import { runMain, say, Stop } from './lib/terminal.mjs';
 import { isSandboxReady } from './runtime.mjs';
 
-/** @typedef {{ electron: string, rounds: number, isKernelKept: boolean, say: (line: string) => void }} Options */
+/** @typedef {{ electron: string, rounds: number, isKernelKept: boolean, without: readonly string[], say: (line: string) => void }} Options */
 
-const usage = 'npm run bench [-- docker|launch|journal] [--rounds N] [--keep-kernel]';
+const usage =
+  'npm run bench [-- docker|launch|journal|ssh] [--rounds N] [--keep-kernel] [--without CONTESTANT]';
 
 /** @type {Record<string, (options: Options) => Promise<{ text: string, goals: readonly object[] }>>} */
 const benches = {
@@ -32,18 +34,25 @@ const benches = {
     return benchLaunch({ ...options, account: await ordinaryAccount() });
   },
   journal: benchJournal,
+  ssh: async (options) => {
+    if (isDebian) {
+      await installPackages(missingPackages(['peers']));
+    }
+    return benchSsh({ ...options, socket: await labSocket() });
+  },
   docker: async (options) => benchDocker({ ...options, socket: await labSocket() }),
 };
 
 await runMain(async () => {
-  const { names, rounds, isKernelKept } = readArguments();
+  const { names, ...options } = readArguments();
+  const { rounds } = options;
   if (isDebian) {
-    await installPackages(missingPackages(['display', 'docker']));
+    await installPackages(missingPackages(['display', 'docker', 'ssh', 'hosts']));
   }
   const electron = await ensureReady();
   for (const name of names) {
     const machine = describeMachine(electron);
-    const result = await benches[name]?.({ electron, rounds, isKernelKept, say });
+    const result = await benches[name]?.({ electron, ...options, say });
     console.log(
       `\n## bench ${name}, ${rounds} rounds\n\n${machineText(machine)}\n\n${result?.text}\n`,
     );
@@ -58,13 +67,14 @@ function readArguments() {
       allowPositionals: true,
       options: {
         rounds: { type: 'string', default: '7' },
+        without: { type: 'string', multiple: true, default: [] },
         'keep-kernel': { type: 'boolean', default: false },
       },
     });
     const rounds = Number(values.rounds);
     const names = positionals.length === 0 ? Object.keys(benches) : positionals;
     if (Number.isInteger(rounds) && rounds > 0 && names.every((name) => name in benches)) {
-      return { names, rounds, isKernelKept: values['keep-kernel'] };
+      return { names, rounds, isKernelKept: values['keep-kernel'], without: values.without };
     }
   } catch {
     // An option that does not exist ends as every other misuse.

@@ -10,7 +10,7 @@ import { isLabUp, labDown, labUp } from '../test/lab/lab.mjs';
 await runMain(async () => {
   const options = readOptions();
   if (isDebian) {
-    await installPackages(missingPackages(['runtime', 'docker']));
+    await installPackages(missingPackages(['runtime', 'docker', 'ssh', 'hosts']));
   }
   const runtime = await ensureReady();
   const wasUp = isLabUp();

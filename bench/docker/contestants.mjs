@@ -3,14 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inCheckout } from '../../scripts/lib/places.mjs';
 
-/**
- * @typedef {object} Contestant
- * @property {string} id
- * @property {string} name
- * @property {string} verifiedLine the line on stderr by which it says that all is verified
- * @property {readonly number[]} exitCodes with which it may end
- * @property {() => Promise<{ program: string, args: string[], env: NodeJS.ProcessEnv }>} prepare outside the measured time
- */
+/** @typedef {import('../lib/measure.mjs').Contestant} Contestant */
 
 const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 

@@ -2,7 +2,7 @@
 import { figureText, goalTable, ratioText, table } from '../lib/report.mjs';
 import { rotated, spread } from '../lib/statistics.mjs';
 import { contestants } from './contestants.mjs';
-import { measure } from './measure.mjs';
+import { measure } from '../lib/measure.mjs';
 import { askNeighboursSooner, keptKernel } from './neighbour-retry.mjs';
 import { Site } from './site.mjs';
 
@@ -50,7 +50,7 @@ function lineOf({ contestant, downtimeMs, totalMs, exitCode }) {
 }
 
 /**
- * @param {readonly import('./contestants.mjs').Contestant[]} all
+ * @param {readonly import('../lib/measure.mjs').Contestant[]} all
  * @param {readonly Measurement[]} measurements
  */
 function reportOf(all, measurements) {

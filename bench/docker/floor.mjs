@@ -4,7 +4,7 @@
  */
 import { Agent, request } from 'node:http';
 import { until } from '../lib/time.mjs';
-import { ask, readHealth } from './ask.mjs';
+import { ask, readHealth } from '../lib/ask.mjs';
 
 const [socketPath = '', oldName = '', newName = '', port = ''] = process.argv.slice(2);
 const service = { host: '127.0.0.1', port };

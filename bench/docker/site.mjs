@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pause, until } from '../lib/time.mjs';
-import { ask } from './ask.mjs';
+import { ask } from '../lib/ask.mjs';
 
 const execFileAsync = promisify(execFile);
 

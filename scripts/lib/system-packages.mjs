@@ -5,7 +5,7 @@ import { runChild } from './child.mjs';
 import { isRoot } from './places.mjs';
 import { Stop, withProgress } from './terminal.mjs';
 
-/** @typedef {'runtime' | 'display' | 'docker' | 'ssh' | 'postgres'} Purpose */
+/** @typedef {'runtime' | 'display' | 'docker' | 'ssh' | 'hosts' | 'postgres' | 'peers'} Purpose */
 
 /** @type {Record<Purpose, readonly string[]>} */
 const packagesFor = {
@@ -24,7 +24,11 @@ const packagesFor = {
   display: ['xvfb', 'xauth'],
   docker: ['docker.io', 'iptables', 'iproute2'],
   ssh: ['openssh-server', 'openssh-client', 'busybox'],
+  // What root unpacks the tests' own machines from.
+  hosts: ['debootstrap', 'debian-archive-keyring'],
   postgres: ['postgresql', 'postgresql-client'],
+  // What people roll back with today; only the bench runs it.
+  peers: ['capistrano', 'ansible-core'],
 };
 
 export const isDebian = (() => {

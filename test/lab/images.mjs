@@ -82,7 +82,7 @@ async function labelOf(socket, tag) {
 }
 
 /** A Node program of this machine; inside Electron's runtime its own program would not do. */
-function nodeProgram() {
+export function nodeProgram() {
   const program =
     process.versions['electron'] === undefined ? process.execPath : findProgram('node');
   if (program === null) {
@@ -155,7 +155,7 @@ async function fillContext(context, node) {
 }
 
 /** @param {string} program */
-async function librariesOf(program) {
+export async function librariesOf(program) {
   const listed = await run('ldd', [program]);
   return [...listed.matchAll(/(\/\S+) \(0x/gu)].map((match) => match[1] ?? '');
 }

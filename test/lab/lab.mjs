@@ -1,20 +1,29 @@
 /**
- * The real hosts of the tests. `node test/lab/lab.mjs up|down|status`
+ * The real hosts of the tests. `node test/lab/lab.mjs up|down|status|env`
  *
  * As root on Linux this starts a container engine of its own. Anybody else points it at an engine that may be used
  * for tests: LASTGOOD_TEST_DOCKER=/var/run/docker.sock (images named lab-service are made there, nothing else is touched).
+ * The machines of the SSH tests are made from Debian packages, which only root can unpack: they stand where root runs this.
  */
 import { pathToFileURL } from 'node:url';
 import { answers, enginePid, startEngine, stopEngine } from './docker-engine.mjs';
+import { describeHosts } from './hosts/describe-hosts.mjs';
+import { makeHostImage } from './hosts/host-image.mjs';
+import { ensureKeys } from './hosts/host-keys.mjs';
+import { removeHosts, standingHosts, startHosts } from './hosts/hosts.mjs';
 import { imageTable, makeImages, readImages, REPOSITORY } from './images.mjs';
 import { ensureTestUser } from './test-user.mjs';
-import { engine } from './places.mjs';
+import { engine, isRoot } from './places.mjs';
 
 export { docker } from './docker-engine.mjs';
 export { imageTable, REPOSITORY };
 
 /**
- * @typedef {{ socket: string, images: Record<string, { reference: string, id: string }> }} Lab
+ * @typedef {{
+ *   socket: string,
+ *   images: Record<string, { reference: string, id: string }>,
+ *   hosts: ReturnType<typeof describeHosts> | null,
+ * }} Lab
  */
 
 /** @returns {string | null} the engine that somebody chose instead of the lab's own */
@@ -30,26 +39,58 @@ export async function labUp(say = () => {}) {
   if (chosen !== null && !(await answers(chosen))) {
     throw new Error(`No container engine answers at ${chosen} (LASTGOOD_TEST_DOCKER).`);
   }
-  const socket = chosen ?? (await startEngine({ group: (await ensureTestUser()).name, say }));
-  return { socket, images: await makeImages(socket, say) };
+  const account = isRoot ? await ensureTestUser() : null;
+  const socket = chosen ?? (await startEngine({ group: account?.name ?? '', say }));
+  const images = await makeImages(socket, say);
+  return { socket, images, hosts: account === null ? null : await hostsUp(socket, account, say) };
+}
+
+/**
+ * @param {string} socket
+ * @param {{ uid: number, gid: number }} account as which the window is tested
+ * @param {(line: string) => void} say
+ */
+async function hostsUp(socket, account, say) {
+  const secrets = await ensureKeys(account);
+  await makeHostImage(socket, secrets, say);
+  return describeHosts(await startHosts(socket, account, say));
 }
 
 /** Whether an earlier call left the lab's own engine running. */
 export const isLabUp = () => enginePid() !== null;
 
-/** Stops the lab's own engine. Its images stay on disk for the next time. */
+/** Stops the machines and the lab's own engine. The images stay on disk for the next time. */
 export async function labDown() {
+  const socket = chosenSocket() ?? engine.socket;
+  if (await answers(socket)) {
+    await removeHosts(socket);
+  }
   if (enginePid() !== null) {
     await stopEngine();
   }
 }
 
 /** What a test needs to know, in the form in which it is handed over. @param {Lab} lab */
-export function labEnvironment({ socket, images }) {
+export function labEnvironment({ socket, images, hosts }) {
   const ids = Object.fromEntries(Object.entries(images).map(([tag, { id }]) => [tag, id]));
   return {
     LASTGOOD_TEST_DOCKER: socket,
     LASTGOOD_TEST_IMAGES: JSON.stringify({ repository: REPOSITORY, ids }),
+    ...(hosts === null ? {} : { LASTGOOD_TEST_HOSTS: JSON.stringify(hosts) }),
+  };
+}
+
+/** @param {string} socket */
+async function status(socket) {
+  if (!(await answers(socket))) {
+    return { isUp: false };
+  }
+  return {
+    socket,
+    images: await readImages(socket),
+    hosts: await standingHosts(socket)
+      .then(describeHosts)
+      .catch(() => null),
   };
 }
 
@@ -59,16 +100,17 @@ async function main(verb) {
   const say = (line) => void process.stderr.write(`${line}\n`);
   if (verb === 'up') {
     console.log(JSON.stringify(await labUp(say), null, 2));
+  } else if (verb === 'env') {
+    // For a shell: eval "$(node test/lab/lab.mjs env)"
+    for (const [name, value] of Object.entries(labEnvironment(await labUp(say)))) {
+      console.log(`export ${name}='${value.replaceAll("'", "'\\''")}'`);
+    }
   } else if (verb === 'down') {
     await labDown();
   } else if (verb === 'status') {
-    const socket = chosenSocket() ?? engine.socket;
-    const isUp = await answers(socket);
-    console.log(
-      JSON.stringify(isUp ? { socket, images: await readImages(socket) } : { isUp }, null, 2),
-    );
+    console.log(JSON.stringify(await status(chosenSocket() ?? engine.socket), null, 2));
   } else {
-    say('node test/lab/lab.mjs up|down|status');
+    say('node test/lab/lab.mjs up|down|status|env');
     process.exitCode = 2;
   }
 }

@@ -21,3 +21,10 @@ export const engine = {
   bridge: 'lastgoodlab0',
   bridgeAddress: '172.31.249.1/24',
 };
+
+/** What the lab's machines are made from and known by. */
+export const hosts = {
+  packages: join(labHome, 'debian-packages'),
+  /** Keys and passwords, made once on each machine. Nothing in it opens anything but the lab. */
+  keys: join(labHome, 'host-keys'),
+};

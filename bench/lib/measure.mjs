@@ -2,18 +2,35 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { monotonicMs, pause } from '../lib/time.mjs';
+import { monotonicMs, pause } from './time.mjs';
 import { downtimeMs, healthyAtMs, outages } from './outages.mjs';
 
 const probeProgram = fileURLToPath(new URL('./probe.mjs', import.meta.url));
+/**
+ * @typedef {object} Contestant
+ * @property {string} id
+ * @property {string} name
+ * @property {string} verifiedLine the line on stderr by which it says that all is verified
+ * @property {readonly number[]} exitCodes with which it may end
+ * @property {() => Promise<{ program: string, args: string[], env: NodeJS.ProcessEnv }>} prepare outside the measured time
+ */
+
+/**
+ * @typedef {object} MeasuredSite
+ * @property {number} port at which the service answers
+ * @property {string} targetVersion
+ * @property {() => Promise<void>} reset to the state from which every contestant begins
+ * @property {() => Promise<void>} requireTarget fails when anything but the target serves
+ */
+
 /** The probe goes on around the run, so that no outage at its edges is missed. */
 const MARGIN_MS = 300;
 const TIMEOUT_MS = 120_000;
 
 /**
  * One rollback by one contestant, from the same state as every other. Milliseconds since its process was started.
- * @param {import('./contestants.mjs').Contestant} contestant
- * @param {import('./site.mjs').Site} site
+ * @param {Contestant} contestant
+ * @param {MeasuredSite} site
  */
 export async function measure(contestant, site) {
   await site.reset();
@@ -64,7 +81,7 @@ function startProbe(port) {
 
 /**
  * @param {{ program: string, args: string[], env: NodeJS.ProcessEnv }} command
- * @param {import('./contestants.mjs').Contestant} contestant
+ * @param {Contestant} contestant
  */
 async function carryOut({ program, args, env }, { id, verifiedLine, exitCodes }) {
   const startedMs = monotonicMs();

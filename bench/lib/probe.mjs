@@ -2,7 +2,7 @@
  * The outside probe: asks the health address every 10 ms, each time over a connection of its own and without waiting
  * for earlier answers. Ends when its input ends and prints what it saw. `node probe.mjs PORT`
  */
-import { monotonicMs } from '../lib/time.mjs';
+import { monotonicMs } from './time.mjs';
 import { ask, readHealth } from './ask.mjs';
 
 const INTERVAL_MS = 10;
