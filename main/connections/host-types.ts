@@ -80,3 +80,46 @@ export type JobWatcher = {
 
 /** A raw connection as seen from a host. The caller ends it. */
 export type HostStream = Duplex;
+
+/** What is locked. Two operators meet only in the same account: give the one the steps run as. */
+export type HostLockPlace = {
+  readonly service: string;
+  readonly environment: string;
+  readonly as: RunAs;
+};
+
+/** Who works on an environment, as the lock on its host says. */
+export type HostLockOwner = {
+  readonly operator: string;
+  readonly console: string;
+  readonly runId: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** How often the run was handed over. */
+  readonly epoch: number;
+  /** Of the run's journal, so that a console that comes later can tell whether it knows everything. */
+  readonly headHash: string;
+};
+
+/** The lock on the host, taken before the first change. */
+export interface HostLocks {
+  /** HOST_LOCKED with who holds it. The same run takes it again without harm. */
+  lock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void>;
+  readLock(place: HostLockPlace, signal: AbortSignal): Promise<HostLockOwner | null>;
+  /** Writes epoch and head hash anew; HOST_LOCK_LOST where the run does not hold it. */
+  refreshLock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void>;
+  /** A lock that is gone is no error; HOST_LOCK_LOST where somebody else holds it. */
+  unlock(place: HostLockPlace, runId: string, signal: AbortSignal): Promise<void>;
+  /** Takes the lock of the run that was seen away; HOST_LOCKED where another holds it by now. Stays in the lock's history. */
+  breakLock(
+    place: HostLockPlace,
+    broken: {
+      readonly runId: string;
+      readonly by: string;
+      /** ISO 8601. */
+      readonly at: string;
+      readonly reason: string;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+}

@@ -23,7 +23,7 @@ export const mainFolders = {
     './range',
     './engine/verify-journal.ts',
   ],
-  connections: ['./connections', './log'],
+  connections: ['./connections', './log', './steps/shell-quote.ts'],
   console: ['./console', './runs', './runbooks', './reports', './steps', './storage', './log'],
   engine: ['./engine', './storage/atomic-file.ts'],
   ipc: [

@@ -1,5 +1,7 @@
 import { dockerErrorTexts } from './docker-texts.js';
 import { handoverErrorTexts } from './handover-texts.js';
+import { hostErrorTexts } from './host-texts.js';
+import { jobErrorTexts } from './job-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 
@@ -170,6 +172,8 @@ export const errorTexts = {
   },
   ...dockerErrorTexts,
   ...handoverErrorTexts,
+  ...hostErrorTexts,
+  ...jobErrorTexts,
   ...rangeErrorTexts,
   ...serviceErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {

@@ -1,0 +1,203 @@
+import type { Duplex } from 'node:stream';
+import { shellQuote } from '../../steps/shell-quote.js';
+import type {
+  HostInfo,
+  HostJob,
+  HostLockOwner,
+  HostLockPlace,
+  HostLocks,
+  HostOutput,
+  HostScript,
+  JobId,
+  JobState,
+  JobWatcher,
+} from '../host-types.js';
+import type { HostPort } from '../ports.js';
+import type { HostLine } from '../ssh/line.js';
+import { CappedText } from './capped-text.js';
+import { HostInfoReader } from './host-info.js';
+import type { Detaching } from './host-info.js';
+import { HostJobs } from './host-jobs.js';
+import { HostLines } from './host-lines.js';
+import { HostLock } from './host-lock.js';
+import { lightLine } from './light-line.js';
+import { LineLight, Reconnecting } from './reconnecting.js';
+import type { LineState } from './reconnecting.js';
+import { ScriptRunner } from './script-runner.js';
+import { SudoPassword } from './sudo.js';
+import type { SudoQuestions } from './sudo.js';
+
+export type HostAdapterOptions = {
+  /** The name in the environment, for messages. */
+  readonly name: string;
+  readonly questions: SudoQuestions;
+  /** Tells changes of the line: the connection light. */
+  readonly onState?: (state: LineState) => void;
+  readonly delay?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Between TERM and KILL of a cancelled job. */
+  readonly cancelGraceSeconds?: number;
+};
+
+/** About ten minutes of a line that does not come back. */
+const maxAttempts = 120;
+const defaultGraceSeconds = 10;
+const cancelTimeoutMs = 60_000;
+
+/** Everything a host is asked for, in scripts over one line. */
+export function createHostAdapter(
+  line: HostLine,
+  options: HostAdapterOptions,
+): HostPort & HostLocks {
+  return new HostAdapter(line, options);
+}
+
+class HostAdapter implements HostPort, HostLocks {
+  readonly #name: string;
+  readonly #line: HostLine;
+  readonly #runner: ScriptRunner;
+  readonly #jobs: HostJobs;
+  readonly #lock: HostLock;
+  #detaching: Detaching | null = null;
+
+  constructor(bareLine: HostLine, options: HostAdapterOptions) {
+    const light = new LineLight(options.onState ?? (() => undefined));
+    this.#name = options.name;
+    this.#line = lightLine(bareLine, light);
+    const password = new SudoPassword(options.questions, options.name);
+    this.#runner = new ScriptRunner(this.#line, options.name, password);
+    this.#lock = new HostLock(this.#runner, options.name);
+    this.#jobs = new HostJobs({
+      host: options.name,
+      runner: this.#runner,
+      reconnecting: new Reconnecting({
+        host: options.name,
+        light,
+        maxAttempts,
+        ...(options.delay === undefined ? {} : { delay: options.delay }),
+      }),
+      detaching: async (signal) => {
+        if (this.#detaching === null) {
+          await this.info(signal);
+        }
+        return this.#detaching ?? 'plain';
+      },
+      cancelGraceSeconds: options.cancelGraceSeconds ?? defaultGraceSeconds,
+      cancelTimeoutMs,
+    });
+  }
+
+  async info(signal: AbortSignal): Promise<HostInfo> {
+    const line = await this.#line.open(signal);
+    const reader = new HostInfoReader();
+    await this.#runner.run(reader.talk, 'login', signal);
+    this.#detaching = reader.detaching;
+    return reader.info(this.#name, line);
+  }
+
+  async read({ text, as }: HostScript, signal: AbortSignal): Promise<HostOutput> {
+    const stdout = new CappedText();
+    const stderr = new CappedText();
+    const talk = {
+      // In a subshell, so that neither its exit nor an error in its writing ends ours.
+      script: `lg_main() { ( eval ${shellQuote(`\n${text}`)} ); }\n`,
+      onStdout: (bytes: Buffer) => {
+        stdout.push(bytes);
+      },
+      onStderr: (bytes: Buffer) => {
+        stderr.push(bytes);
+      },
+    };
+    const exitCode = await this.#runner.run(talk, as, signal);
+    const isCut = stdout.isCut || stderr.isCut;
+    return { exitCode, stdout: stdout.text, stderr: stderr.text, isCut };
+  }
+
+  async follow(
+    { text, as }: HostScript,
+    onLine: (line: string, stream: 'stdout' | 'stderr') => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const streams = (['stdout', 'stderr'] as const).map(
+      (stream) =>
+        new HostLines((line) => {
+          onLine(line, stream);
+        }),
+    );
+    const talk = {
+      script: followScript(text),
+      watchesLine: true,
+      onStdout: (bytes: Buffer) => {
+        streams[0]?.push(bytes);
+      },
+      onStderr: (bytes: Buffer) => {
+        streams[1]?.push(bytes);
+      },
+    };
+    try {
+      await this.#runner.run(talk, as, signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        throw error;
+      }
+    }
+    for (const stream of streams) {
+      stream.end();
+    }
+  }
+
+  run(job: HostJob, watcher: JobWatcher, signal: AbortSignal): Promise<JobState> {
+    return this.#jobs.run(job, watcher, signal);
+  }
+
+  job(id: JobId, signal: AbortSignal): Promise<JobState> {
+    return this.#jobs.job(id, signal);
+  }
+
+  pickUp(id: JobId, watcher: JobWatcher, signal: AbortSignal): Promise<JobState> {
+    return this.#jobs.pickUp(id, watcher, signal);
+  }
+
+  cancel(id: JobId, signal: AbortSignal): Promise<JobState> {
+    return this.#jobs.cancel(id, signal);
+  }
+
+  cleanUp(runId: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#jobs.cleanUp(runId, signal);
+  }
+
+  async connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    await this.#line.open(signal);
+    return this.#line.connect(host, port, signal);
+  }
+
+  lock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void> {
+    return this.#lock.lock(place, owner, signal);
+  }
+
+  readLock(place: HostLockPlace, signal: AbortSignal): Promise<HostLockOwner | null> {
+    return this.#lock.readLock(place, signal);
+  }
+
+  refreshLock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void> {
+    return this.#lock.refreshLock(place, owner, signal);
+  }
+
+  unlock(place: HostLockPlace, runId: string, signal: AbortSignal): Promise<void> {
+    return this.#lock.unlock(place, runId, signal);
+  }
+
+  breakLock(...args: Parameters<HostLocks['breakLock']>): Promise<void> {
+    return this.#lock.breakLock(...args);
+  }
+}
+
+/** What it started ends with the line: a quiet `journalctl -f` would else stay on the host for ever. */
+const followScript = (text: string): string => `lg_main() {
+  { cat >/dev/null; kill -s TERM 0; } <&3 >/dev/null 2>&1 &
+  lg_watch=$!
+  ( exec 3<&-; eval ${shellQuote(`\n${text}`)} )
+  lg_followed=$?
+  kill "$lg_watch"
+  return "$lg_followed"
+}
+`;

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.js';
+import { shellQuote } from '../../steps/shell-quote.js';
+import type { HostLockOwner, HostLockPlace, HostLocks } from '../host-types.js';
+import { oneLine } from './one-line.js';
+import type { ScriptRunner } from './script-runner.js';
+import type { Talk } from './shell-talk.js';
+
+const Owner = z.strictObject({
+  operator: z.string(),
+  console: z.string(),
+  runId: z.string(),
+  since: z.string(),
+  epoch: z.int(),
+  headHash: z.string(),
+});
+
+const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u;
+const maxOwnerBytes = 8 * 1024;
+
+/**
+ * One folder per service and environment: `held/` (made by `mkdir`, so one only) with `owner`, and `history`. A console
+ * enters `held` before it writes there: where somebody breaks the lock meanwhile, it writes into what was moved away.
+ */
+const functions = `lg_data=\${HOME:-/}/.local/share
+case \${XDG_DATA_HOME:-} in /*) lg_data=$XDG_DATA_HOME ;; esac
+lg_show() {
+  [ -d held ] || { lg_say free; return; }
+  lg_say held
+  cat held/owner 2>/dev/null
+  return 0
+}
+lg_mine() { [ "$(cat run 2>/dev/null)" = "$lg_run" ]; }
+lg_write() { printf %s "$lg_owner" >"owner.$$" && mv "owner.$$" owner; }
+lg_note() { printf '%s\\n' "$1" >>history; }
+`;
+
+/** The lock of an environment on its host. Every verb is one round trip. */
+export class HostLock implements HostLocks {
+  readonly #runner: ScriptRunner;
+  readonly #host: string;
+
+  constructor(runner: ScriptRunner, host: string) {
+    this.#runner = runner;
+    this.#host = host;
+  }
+
+  async lock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void> {
+    const said = await this.#talk(
+      place,
+      `mkdir -p "$lg_folder" && cd "$lg_folder" || return 1
+  lg_run=${shellQuote(owner.runId)}
+  lg_owner=${shellQuote(JSON.stringify(owner))}
+  if mkdir held 2>/dev/null; then
+    cd held && printf %s "$lg_run" >run && lg_write && lg_say done && return
+    rm -rf "$lg_folder/held"
+    return 1
+  fi
+  ( cd held 2>/dev/null && lg_mine && lg_write ) && { lg_say done; return; }
+  lg_show`,
+      signal,
+    );
+    if (said.word !== 'done') {
+      throw this.#heldBy(said.owner);
+    }
+  }
+
+  async readLock(place: HostLockPlace, signal: AbortSignal): Promise<HostLockOwner | null> {
+    const script = 'cd "$lg_folder" 2>/dev/null || { lg_say free; return 0; }\n  lg_show';
+    const { word, owner } = await this.#talk(place, script, signal);
+    return word === 'free' ? null : (owner ?? unknownOwner);
+  }
+
+  async refreshLock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void> {
+    const said = await this.#talk(
+      place,
+      `lg_run=${shellQuote(owner.runId)}
+  lg_owner=${shellQuote(JSON.stringify(owner))}
+  cd "$lg_folder" 2>/dev/null || { lg_say free; return 0; }
+  if cd held 2>/dev/null && lg_mine; then lg_write && lg_say done; return; fi
+  cd "$lg_folder" && lg_show`,
+      signal,
+    );
+    if (said.word !== 'done') {
+      throw this.#lost(said.owner);
+    }
+  }
+
+  async unlock(place: HostLockPlace, runId: string, signal: AbortSignal): Promise<void> {
+    const said = await this.#talk(
+      place,
+      `lg_run=${shellQuote(runId)}
+  cd "$lg_folder" 2>/dev/null && [ -d held ] || { lg_say free; return 0; }
+  if ( cd held && lg_mine ); then
+    mv held "gone.$$" && rm -rf "gone.$$" && lg_say done
+    cd / && [ -e "$lg_folder/history" ] || rmdir "$lg_folder" "\${lg_folder%/*}" "\${lg_folder%/*/*}" 2>/dev/null
+    return 0
+  fi
+  lg_show`,
+      signal,
+    );
+    if (said.word === 'held') {
+      throw this.#lost(said.owner);
+    }
+  }
+
+  async breakLock(
+    place: HostLockPlace,
+    broken: { readonly runId: string; readonly by: string; readonly at: string; readonly reason: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (broken.reason.trim() === '') {
+      throw new AppError('HOST_LOCK_FAILED', 'A lock is broken only with a reason.');
+    }
+    const { runId, ...rest } = broken;
+    const said = await this.#talk(
+      place,
+      `lg_run=${shellQuote(runId)}
+  cd "$lg_folder" 2>/dev/null && [ -d held ] || { lg_say free; return 0; }
+  if ( cd held && lg_mine ) || { [ -z "$lg_run" ] && [ ! -s held/run ]; }; then
+    lg_note ${shellQuote(JSON.stringify({ broken: runId, ...rest }))} || return 1
+    mv held "gone.$$" && rm -rf "gone.$$" && lg_say done
+    return
+  fi
+  lg_show`,
+      signal,
+    );
+    if (said.word === 'held') {
+      throw this.#heldBy(said.owner);
+    }
+  }
+
+  async #talk(
+    { service, environment, as }: HostLockPlace,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly word: string; readonly owner: HostLockOwner | null }> {
+    if (!plainName.test(service) || !plainName.test(environment)) {
+      throw new AppError('HOST_LOCK_FAILED', 'The names of service and environment do not fit.');
+    }
+    let word = '';
+    let said = '';
+    let words = '';
+    const talk: Talk = {
+      script: `${functions}lg_main() {
+  umask 077
+  lg_folder=$lg_data/lastgood/locks/${shellQuote(`${service}-${environment}`)}
+  ${body}
+}
+`,
+      onRecord: ([verb = '']) => {
+        word = verb;
+      },
+      onStdout: (bytes) => {
+        said = (said + bytes.toString('utf8')).slice(0, maxOwnerBytes);
+      },
+      onStderr: (bytes) => {
+        words = (words + bytes.toString('utf8')).slice(0, maxOwnerBytes);
+      },
+    };
+    const exitCode = await this.#runner.run(talk, as, signal);
+    if (exitCode !== 0 || word === '') {
+      throw new AppError('HOST_LOCK_FAILED', `The lock on ${this.#host}: ${oneLine(words)}`);
+    }
+    return { word, owner: readOwner(said) };
+  }
+
+  #heldBy(owner: HostLockOwner | null): AppError {
+    return new AppError('HOST_LOCKED', `${this.#host} is locked by ${inWords(owner)}.`);
+  }
+
+  #lost(owner: HostLockOwner | null): AppError {
+    const now = owner === null ? 'nobody holds it' : `it is held by ${inWords(owner)}`;
+    return new AppError('HOST_LOCK_LOST', `The lock on ${this.#host} is not this run's: ${now}.`);
+  }
+}
+
+/** A lock that was taken and never signed: its console or its host ended in that moment. */
+const unknownOwner: HostLockOwner = {
+  operator: 'unknown',
+  console: 'unknown',
+  runId: '',
+  since: '',
+  epoch: 0,
+  headHash: '',
+};
+
+function readOwner(text: string): HostLockOwner | null {
+  try {
+    return Owner.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const inWords = (owner: HostLockOwner | null): string =>
+  owner === null
+    ? 'a console that has not signed yet'
+    : oneLine(
+        `${owner.operator} on ${owner.console} (run ${owner.runId}, since ${owner.since}, console ${owner.epoch + 1})`,
+      );

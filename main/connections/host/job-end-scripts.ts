@@ -1,0 +1,78 @@
+import { shellQuote } from '../../steps/shell-quote.js';
+import type { JobId } from '../host-types.js';
+import { enterJob, jobFunctions } from './job-scripts.js';
+import { killedExitCode } from './job-supervisor.js';
+
+/** After SIGKILL nothing lives on except what hangs in the kernel. */
+const killWaitSeconds = 5;
+
+/**
+ * TERM to the whole process group, KILL to what is left of it after the grace. Where the job itself could not write its
+ * end any more, this does. A job that is not alive is left alone: its number may be somebody else's by now.
+ */
+export function cancelScript(id: JobId, graceSeconds: number): string {
+  return `${jobFunctions}lg_group_lives() { kill -s 0 -- "-$lg_pid" 2>/dev/null; }
+lg_await_group() {
+  lg_rounds=$1
+  [ "$lg_pace" = 1 ] || lg_rounds=$((lg_rounds * 10))
+  while lg_group_lives; do
+    [ "$lg_rounds" -gt 0 ] || return 1
+    lg_rounds=$((lg_rounds - 1))
+    if [ "$lg_pace" = 1 ]; then sleep 1; else sleep 0.1; fi
+  done
+}
+lg_write_end() {
+  lg_at=1
+  while lg_end_of "$lg_at"; do lg_at=$((lg_at + 1)); done
+  [ ! -e "$lg_at.part" ] || mv "$lg_at.part" "$lg_at.end.${killedExitCode}"
+  mv live ended
+}
+lg_main() {
+${enterJob(id)}  if [ -e live ] && lg_alive; then
+    lg_wake_up || return
+    kill -s TERM -- "-$lg_pid"
+    if ! lg_await_group ${graceSeconds}; then
+      kill -s KILL -- "-$lg_pid"
+      lg_await_group ${killWaitSeconds}
+    fi
+    [ ! -e live ] || lg_alive || lg_write_end
+    rm -f "$lg_fifo"
+  fi
+  lg_look
+}
+`;
+}
+
+/** `removed PATH` lines on the output, `as USER` for what other accounts have; leaves what still runs. */
+export function cleanUpScript(runId: string): string {
+  return `${jobFunctions}lg_main() {
+  lg_find_jobs || return 0
+  lg_run=$lg_jobs/${shellQuote(runId)}
+  for lg_place in "$lg_run"/*/; do
+    cd "$lg_place" 2>/dev/null || continue
+    lg_void && continue
+    if [ -e live ] && lg_alive; then continue; fi
+    lg_gone=$(pwd -P)
+    cd /
+    rm -rf -- "$lg_gone" && printf '%s\\n' "$lg_gone"
+  done
+  for lg_place in "$lg_run"/*.as; do
+    { read -r lg_user <"$lg_place"; } 2>/dev/null && lg_say as "$lg_user"
+  done
+  cd /
+  rmdir "$lg_run" "$lg_jobs" "\${lg_jobs%/*}" 2>/dev/null
+  return 0
+}
+`;
+}
+
+/** Once the other accounts have been cleaned: removes what said where to look. */
+export function forgetAccountsScript(runId: string): string {
+  return `${jobFunctions}lg_main() {
+  lg_find_jobs || return 0
+  rm -f "$lg_jobs"/${shellQuote(runId)}/*.as
+  rmdir "$lg_jobs"/${shellQuote(runId)} "$lg_jobs" "\${lg_jobs%/*}" 2>/dev/null
+  return 0
+}
+`;
+}

@@ -1,0 +1,117 @@
+import { shellQuote } from '../../steps/shell-quote.js';
+import type { HostJob, JobId } from '../host-types.js';
+import { jobFollowScript } from './job-follow-script.js';
+import { jobPlaceScript } from './job-place-script.js';
+import { jobSupervisor } from './job-supervisor.js';
+
+/** Where following goes on: the part at hand, and how many bytes of its outputs are here already. */
+export type FollowFrom = {
+  readonly part: number;
+  readonly outBytes: number;
+  readonly errBytes: number;
+};
+
+export const jobFunctions = jobPlaceScript + jobFollowScript;
+
+/** Into the folder of the job; `job absent` where there is none, `as USER` where another account has it. */
+export const enterJob = ({ runId, name }: JobId): string => `  lg_find_jobs || { lg_say job absent; return; }
+  lg_place=$lg_jobs/${shellQuote(runId)}/${shellQuote(name)}
+  if ! cd "$lg_place" 2>/dev/null; then
+    if read -r lg_user <"$lg_place.as"; then lg_say as "$lg_user"; else lg_say job absent; fi 2>/dev/null
+    return
+  fi
+  if lg_void; then lg_say job absent; return; fi
+`;
+
+const followFrom = ({ part, outBytes, errBytes }: FollowFrom): string =>
+  `lg_follow ${part} ${outBytes} ${errBytes}`;
+
+/** Starts nothing. */
+export function followScript(id: JobId, from: FollowFrom): string {
+  return `${jobFunctions}lg_main() {
+${enterJob(id)}  lg_wake_up || return
+  ${followFrom(from)}
+}
+`;
+}
+
+/** Starts nothing; what was prepared and never begun can begin no more afterwards. */
+export function lookScript(id: JobId): string {
+  return `${jobFunctions}lg_main() {
+${enterJob(id)}  lg_look
+}
+`;
+}
+
+/** Unique on the host, so that the same job cannot have two. */
+const scopeOf = ({ runId, name }: JobId): string => shellQuote(`lastgood-${runId}-${name}`);
+
+const partFiles = (job: HostJob): string =>
+  job.parts
+    .map(({ name, script }, index) => {
+      const number = index + 1;
+      return `  printf %s ${shellQuote(script)} >${number}.sh || return
+  echo ${shellQuote(encodeURIComponent(name))} >${number}.name || return
+  : >${number}.part >${number}.out >${number}.err || return
+  mkfifo ${number}.out.pipe ${number}.err.pipe || return
+`;
+    })
+    .join('');
+
+/**
+ * Starts the job unless it has begun before, and follows it, all in one go. The folder, made by `mkdir`, and then `begun`
+ * (job-supervisor.ts) see to it that it begins once, however many starters there are and whenever they are cut off.
+ *
+ * The job is the first half of a pipeline and not a `&`, because that would start it, and every service it starts, with
+ * SIGINT ignored. As root on a machine with systemd, or where `scope` asks for it, it gets a scope of its own, so that the
+ * end of the login session cannot end it.
+ */
+export function startScript(job: HostJob, from: FollowFrom, scope: '' | '--user'): string {
+  const folder = `"$lg_jobs"/${shellQuote(job.id.runId)}/${shellQuote(job.id.name)}`;
+  return `${jobFunctions}lg_prepare() {
+  mkdir "$lg_place" && cd "$lg_place" && echo void >void || return
+  printf %s ${shellQuote(jobSupervisor)} >supervisor || return
+${partFiles(job)}  mkfifo ends && : >start.err && : >live
+}
+lg_begin() {
+  set -- setsid sh ./supervisor ${job.parts.length} "$lg_mask"
+  lg_scope=${scope}
+  if [ -z "$lg_scope" ] && [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then lg_scope=--system; fi
+  if [ -n "$lg_scope" ]; then
+    export XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
+    setsid systemd-run "$lg_scope" --scope --quiet --unit=${scopeOf(job.id)} -- "$@" 8>&-
+  fi
+  [ -e begun ] || "$@" 8>&-
+  lg_void && echo void >&8
+}
+lg_first() {
+  exec 7<start.err
+  while :; do
+    lg_pid=
+    { read -r lg_pid lg_since <begun; } 2>/dev/null
+    case $lg_pid in
+      void) break ;;
+      ?*) ${followFrom(from)}; return ;;
+    esac
+    [ -e live ] || break
+    lg_wait 1
+  done
+  lg_say job unstarted
+  cat <&7 >&2
+}
+lg_main() {
+  lg_mask=$(umask)
+  umask 077
+  lg_find_jobs make || { lg_say job unstarted; echo "no folder can be made for the job" >&2; return; }
+  mkdir -p "$lg_jobs"/${shellQuote(job.id.runId)} || { lg_say job unstarted; return; }
+  lg_place=${folder}
+  if cd "$lg_place" 2>/dev/null; then
+    lg_wake_up || return
+    if ! lg_void; then ${followFrom(from)}; return; fi
+  fi
+  if ! lg_prepare; then lg_say job unstarted; lg_void; return; fi
+  lg_wake_up || return
+  { lg_begin; } </dev/null >/dev/null 2>start.err | lg_first
+}
+`;
+}

@@ -1,0 +1,83 @@
+/** Bytes kept of each output of one part. What comes after is taken, so that nothing stalls, and only its end is kept. */
+export const keptOutputBytes = 16 * 1024 * 1024;
+
+/** Bytes kept of the end of an output that was cut. */
+export const keptEndBytes = 8 * 1024;
+
+/** Exit code of `sh` ended by SIGKILL; written by who cancels where the job could not write it itself. */
+export const killedExitCode = 137;
+
+/**
+ * Runs detached in the folder of its job: one part after the other, until one fails. Arguments: how many parts, and the
+ * account's file mask. Any POSIX sh.
+ *
+ * - `begun` is made by a hard link, which can be made once only: whoever has it may begin. It names the process so that
+ *   neither a reboot nor a reused number can be taken for it.
+ * - An end is the name of a file (`2.part` becomes `2.end.0`): renaming is atomic and needs no room on a full disk.
+ * - The outputs go through collectors that cap what is kept. A part has ended when its shell has; a child that holds the
+ *   output open is not waited for.
+ * - Nothing here runs with ignored signals, because a service that a part starts would inherit that.
+ */
+export const jobSupervisor = `umask 077
+d=$(pwd -P)
+lg_cancelled=
+trap 'lg_cancelled=1' TERM
+lg_boot=- lg_started=-
+lg_read_start() { lg_started=\${20}; }
+{
+  read -r lg_boot </proc/sys/kernel/random/boot_id
+  read -r lg_stat </proc/$$/stat && lg_read_start \${lg_stat##*) }
+} 2>/dev/null
+lg_wake() {
+  for lg_fifo in wake.*; do
+    if [ -p "$lg_fifo" ]; then echo w 1<>"$lg_fifo"; fi
+  done 2>/dev/null
+}
+lg_collect() {
+  trap '' TERM
+  {
+    trap '' XFSZ
+    ulimit -c 0
+    ulimit -f ${keptOutputBytes / 512}
+    tee -a "$1.$2" || : >"$1.$2.cut"
+  } <"$1.$2.pipe" 2>/dev/null | tail -c ${keptEndBytes} >"$1.$2.tail"
+  echo "$1" >&9
+}
+lg_await() {
+  ( sleep 0.3 2>/dev/null || sleep 1; echo "late $1" >&9 ) >/dev/null 2>&1 &
+  lg_timer=$!
+  lg_left=2
+  while [ "$lg_left" -gt 0 ] && read -r lg_word <&9; do
+    case $lg_word in
+      "$1") lg_left=$((lg_left - 1)) ;;
+      "late $1") break ;;
+    esac
+  done
+  kill "$lg_timer" 2>/dev/null
+}
+lg_part() {
+  lg_collect "$1" out </dev/null >/dev/null &
+  lg_collect "$1" err </dev/null >/dev/null &
+  (
+    umask "$2"
+    cd "\${HOME:-/}" 2>/dev/null || cd /
+    exec sh "$d/$1.sh" 9>&-
+  ) </dev/null >"$1.out.pipe" 2>"$1.err.pipe"
+  lg_code=$?
+  lg_await "$1"
+  mv "$1.part" "$1.end.$lg_code"
+}
+printf '%s\\n' "$$ $lg_started $lg_boot" >"begun.$$" && ln "begun.$$" begun 2>/dev/null || { rm -f "begun.$$"; exit 0; }
+rm -f "begun.$$"
+exec 9<>ends
+lg_wake
+lg_next=1
+while [ "$lg_next" -le "$1" ] && [ -z "$lg_cancelled" ]; do
+  lg_part "$lg_next" "$2"
+  lg_wake
+  case $lg_code in 0 | 90) ;; *) break ;; esac
+  lg_next=$((lg_next + 1))
+done
+mv live ended
+lg_wake
+`;

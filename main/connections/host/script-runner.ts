@@ -1,0 +1,210 @@
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { RunAs } from '../host-types.js';
+import type { HostLine } from '../ssh/line.js';
+import type { Talk } from './shell-talk.js';
+import { ShellTalk } from './shell-talk.js';
+import {
+  newSudoMarks,
+  sudoCommand,
+  sudoError,
+  sudoPasswordCommand,
+  sudoRefusal,
+} from './sudo.js';
+import type { SudoPassword } from './sudo.js';
+
+type Ended = { readonly exitCode: number | null; readonly signalName: string | null };
+type Stdin = { write(bytes: Uint8Array): void; end(): void };
+
+const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/u;
+
+/** Says scripts to a host, as the account that logged in or, by sudo, as another. */
+export class ScriptRunner {
+  readonly #line: HostLine;
+  readonly #host: string;
+  readonly #password: SudoPassword;
+  #wantsPassword = false;
+
+  constructor(line: HostLine, host: string, password: SudoPassword) {
+    this.#line = line;
+    this.#host = host;
+    this.#password = password;
+  }
+
+  /** null where that is the account that logged in. Opens the line. */
+  async accountFor(as: RunAs, signal: AbortSignal): Promise<string | null> {
+    const { user } = await this.#line.open(signal);
+    const account = as === 'login' ? user : as === 'root' ? 'root' : as.user;
+    if (!accountName.test(account)) {
+      throw new AppError('SUDO_NOT_ALLOWED', 'That is not the name of an account.');
+    }
+    return account === user ? null : account;
+  }
+
+  /**
+   * Resolves with the script's own exit code. `first` is a command of ours that the login account runs before, where the
+   * script is another account's; it must succeed.
+   */
+  async run(talk: Talk, as: RunAs, signal: AbortSignal, first?: string): Promise<number> {
+    const account = await this.accountFor(as, signal);
+    if (account === null) {
+      const shell = new ShellTalk(talk);
+      return this.#result(shell, await this.#exec('exec sh -s', shell, talk, signal));
+    }
+    const prefixed = (command: string): string =>
+      first === undefined ? `exec ${command}` : `exec sh -c '${first} && exec ${command}'`;
+    if (!this.#wantsPassword) {
+      const shell = new ShellTalk(talk);
+      const ended = await this.#exec(prefixed(sudoCommand(account)), shell, talk, signal);
+      if (shell.hasBegun || ended === null) {
+        return this.#result(shell, ended);
+      }
+      if (sudoRefusal(shell.words) !== 'password') {
+        throw sudoError(shell.words, this.#host, account);
+      }
+      this.#wantsPassword = true;
+    }
+    return this.#withPassword(talk, account, prefixed, signal);
+  }
+
+  async #withPassword(
+    talk: Talk,
+    account: string,
+    prefixed: (command: string) => string,
+    signal: AbortSignal,
+  ): Promise<number> {
+    for (;;) {
+      const { user } = await this.#line.open(signal);
+      const asked = this.#password.get(user, signal);
+      const password = await asked;
+      const shell = new ShellTalk(talk);
+      const marks = newSudoMarks();
+      const dance = new PasswordDance(marks, password, shell.input, talk.watchesLine === true);
+      const command = prefixed(sudoPasswordCommand(account, marks));
+      const ended = await this.#exec(command, shell, talk, signal, dance);
+      if (shell.hasBegun || ended === null) {
+        this.#password.wasRight();
+        return this.#result(shell, ended);
+      }
+      if (!dance.wasRefused) {
+        throw sudoError(shell.words, this.#host, account);
+      }
+      this.#password.wasWrong(asked);
+    }
+  }
+
+  /** null where the script had said everything before its channel ended. */
+  async #exec(
+    command: string,
+    shell: ShellTalk,
+    talk: Talk,
+    signal: AbortSignal,
+    dance?: PasswordDance,
+  ): Promise<Ended | null> {
+    const input =
+      dance === undefined && talk.watchesLine !== true
+        ? { input: shell.input }
+        : {
+            onStdin: (stdin: Stdin) => {
+              if (dance === undefined) {
+                stdin.write(shell.input);
+              } else {
+                dance.begin(stdin);
+              }
+            },
+          };
+    try {
+      return await this.#line.exec(
+        command,
+        {
+          ...input,
+          onStdout: (bytes) => {
+            shell.pushStdout(bytes);
+          },
+          onStderr: (bytes) => {
+            dance?.hear(bytes);
+            shell.pushStderr(bytes);
+          },
+        },
+        AbortSignal.any([signal, shell.over.signal]),
+      );
+    } catch (error) {
+      if (shell.exitCode !== null) {
+        return null;
+      }
+      throw signal.aborted ? stopped(this.#host) : error;
+    }
+  }
+
+  #result(shell: ShellTalk, ended: Ended | null): number {
+    if (shell.exitCode !== null) {
+      return shell.exitCode;
+    }
+    if (ended?.exitCode === null && ended.signalName === null) {
+      throw new AppError('HOST_LINE_LOST', `The line to ${this.#host} broke off.`);
+    }
+    throw shell.brokenOff(this.#host);
+  }
+}
+
+export const stopped = (host: string): AppError =>
+  new AppError('STEP_STOPPED', `Stopped waiting for ${host}.`);
+
+/** Writes the password when sudo asks, the script when the shell behind it is there, and nothing where it asks again. */
+class PasswordDance {
+  readonly #marks: { readonly prompt: string; readonly ready: string };
+  readonly #password: string;
+  readonly #script: Uint8Array;
+  readonly #staysOpen: boolean;
+  #stdin: Stdin | null = null;
+  #heard = '';
+  #step: 'silent' | 'asked' | 'refused' | 'ready' = 'silent';
+
+  constructor(
+    marks: { readonly prompt: string; readonly ready: string },
+    password: string,
+    script: Uint8Array,
+    staysOpen: boolean,
+  ) {
+    this.#marks = marks;
+    this.#password = password;
+    this.#script = script;
+    this.#staysOpen = staysOpen;
+  }
+
+  get wasRefused(): boolean {
+    return this.#step === 'refused';
+  }
+
+  begin(stdin: Stdin): void {
+    this.#stdin = stdin;
+    this.#move();
+  }
+
+  hear(bytes: Uint8Array): void {
+    if (this.#step === 'silent' || this.#step === 'asked') {
+      this.#heard += Buffer.from(bytes).toString('latin1');
+      this.#move();
+    }
+  }
+
+  #move(): void {
+    const stdin = this.#stdin;
+    if (stdin === null) {
+      return;
+    }
+    const prompts = this.#heard.split(this.#marks.prompt).length - 1;
+    if (this.#heard.includes(this.#marks.ready)) {
+      this.#step = 'ready';
+      stdin.write(this.#script);
+      if (!this.#staysOpen) {
+        stdin.end();
+      }
+    } else if (this.#step === 'silent' && prompts > 0) {
+      this.#step = 'asked';
+      stdin.write(Buffer.from(`${this.#password}\n`));
+    } else if (prompts > 1) {
+      this.#step = 'refused';
+      stdin.end();
+    }
+  }
+}

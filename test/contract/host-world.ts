@@ -1,0 +1,62 @@
+import type { HostLocks } from '../../main/connections/host-types.js';
+import type { HostPort, JobWatcher, PartEnd } from '../../main/connections/ports.js';
+import type { LineState } from '../../main/connections/host/reconnecting.js';
+
+/** What a world must bring along so that the suite can run on it. The host shares this machine's disk. */
+export type HostWorld = {
+  readonly port: HostPort & HostLocks;
+  /** What the light of `port` showed, in order. */
+  readonly states: readonly LineState[];
+  /** Another console on the same host, which knows nothing of the first. */
+  readonly otherPort: HostPort & HostLocks;
+  /** A folder that scripts on the host may write to. */
+  readonly folder: string;
+  /** Cuts the line of `port`, with everything under way. */
+  drop(): void;
+  /** Lets it be opened again. */
+  restore(): void;
+  cleanUp(): Promise<void>;
+};
+
+export const never = new AbortController().signal;
+
+/** Writes down what it is told. */
+export class Notes implements JobWatcher {
+  readonly lines: string[] = [];
+  readonly errors: string[] = [];
+  readonly parts: PartEnd[] = [];
+  /** Everything in the order in which it came. */
+  readonly all: string[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  readonly onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
+    (stream === 'stdout' ? this.lines : this.errors).push(line);
+    this.all.push(line);
+    this.#tell();
+  };
+
+  readonly onPart = (end: PartEnd): void => {
+    this.parts.push(end);
+    this.all.push(`[${end.name} ${end.status}]`);
+    this.#tell();
+  };
+
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (condition()) {
+          this.#waiting.delete(look);
+          resolve();
+        }
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  #tell(): void {
+    for (const look of this.#waiting) {
+      look();
+    }
+  }
+}
