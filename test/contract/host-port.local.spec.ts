@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createHostAdapter } from '../../main/connections/host/host-adapter.js';
 import type { LineState } from '../../main/connections/host/reconnecting.js';
 import { LocalLine } from '../fakes/local-line.js';
+import { testRandomDrops } from './host-drops.contract.js';
 import { describeHostPort } from './host-port.contract.js';
 import type { HostWorld } from './host-world.js';
 
@@ -43,3 +44,5 @@ const makeWorld =
 
 describeHostPort('a local line with dash', makeWorld('/bin/dash'));
 describeHostPort('a local line with bash', makeWorld('/bin/bash', '/bin/bash'));
+describeHostPort('a local line with busybox', makeWorld('/bin/busybox', '/bin/dash'));
+testRandomDrops(makeWorld('/bin/dash'), { jobs: 30, seed: 4, timeoutMs: 60_000 });

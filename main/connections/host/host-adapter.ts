@@ -193,7 +193,7 @@ class HostAdapter implements HostPort, HostLocks {
 
 /** What it started ends with the line: a quiet `journalctl -f` would else stay on the host for ever. */
 const followScript = (text: string): string => `lg_main() {
-  { cat >/dev/null; kill -s TERM 0; } <&3 >/dev/null 2>&1 &
+  { cat >/dev/null; kill -TERM 0; } <&3 >/dev/null 2>&1 &
   lg_watch=$!
   ( exec 3<&-; eval ${shellQuote(`\n${text}`)} )
   lg_followed=$?

@@ -38,7 +38,7 @@ export class HostJobs {
   async run(job: HostJob, watcher: JobWatcher, signal: AbortSignal): Promise<JobState> {
     checkJob(job);
     const { host, reconnecting } = this.#options;
-    const detaching = job.as === 'login' ? await this.#options.detaching(signal) : 'plain';
+    const detaching = job.as === 'login' ? await this.#detaching(signal) : 'plain';
     if (detaching === 'impossible') {
       const text = `On ${host} the end of the login ends every process of this account.`;
       throw new AppError('JOB_ENDS_WITH_LOGIN', text);
@@ -150,6 +150,18 @@ export class HostJobs {
           signal,
         ),
     );
+  }
+
+  /** Nothing has been begun yet, whatever happens to the line. */
+  async #detaching(signal: AbortSignal): Promise<Detaching> {
+    try {
+      return await this.#options.detaching(signal);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'HOST_LINE_LOST') {
+        throw new AppError('HOST_UNREACHABLE', error.message, { cause: error });
+      }
+      throw error;
+    }
   }
 
   /** As the account that this console knows, or else as the one that the host names. */

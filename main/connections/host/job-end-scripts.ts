@@ -11,7 +11,16 @@ const killWaitSeconds = 5;
  * end any more, this does. A job that is not alive is left alone: its number may be somebody else's by now.
  */
 export function cancelScript(id: JobId, graceSeconds: number): string {
-  return `${jobFunctions}lg_group_lives() { kill -s 0 -- "-$lg_pid" 2>/dev/null; }
+  return `${jobFunctions}lg_lives_in() { [ "$3" = "$lg_pid" ] && [ "$1" != Z ]; }
+lg_group_lives() {
+  kill -0 "-$lg_pid" 2>/dev/null || return 1
+  lg_alive && return
+  for lg_file in /proc/[0-9]*/stat; do
+    { read -r lg_stat <"$lg_file"; } 2>/dev/null || continue
+    lg_lives_in \${lg_stat##*) } && return
+  done
+  return 1
+}
 lg_await_group() {
   lg_rounds=$1
   [ "$lg_pace" = 1 ] || lg_rounds=$((lg_rounds * 10))
@@ -30,9 +39,10 @@ lg_write_end() {
 lg_main() {
 ${enterJob(id)}  if [ -e live ] && lg_alive; then
     lg_wake_up || return
-    kill -s TERM -- "-$lg_pid"
+    : >cancel
+    kill -TERM "-$lg_pid"
     if ! lg_await_group ${graceSeconds}; then
-      kill -s KILL -- "-$lg_pid"
+      kill -KILL "-$lg_pid"
       lg_await_group ${killWaitSeconds}
     fi
     [ ! -e live ] || lg_alive || lg_write_end

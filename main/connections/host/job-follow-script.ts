@@ -38,12 +38,13 @@ lg_tail() {
 
 /**
  * `lg_status N` leaves the part's exit code in lg_code, or in lg_over why it will never have one. The end is looked for
- * again once the process is known to be gone: it may have ended in between.
+ * again once the process is known to be gone: it may have ended in between, or who ends it by force writes it.
  */
 const status = `lg_status() {
   lg_code= lg_over=
   lg_end_of "$1" && return
   [ -e live ] && lg_alive && return
+  [ ! -e cancel ] || lg_patience ! -e live
   lg_end_of "$1" && return
   if [ -e live ]; then lg_over=lost; else lg_over=ended; fi
 }

@@ -44,27 +44,39 @@ lg_alive() {
 }
 `;
 
-/**
- * `lg_void` takes a job that was prepared and never begun away: it claims the one beginning there can be, so that a
- * starter that is late can begin no more. Fails where the job has begun. The current folder is the job's.
- */
-const voidJob = `lg_void() {
+/** `lg_discard` removes the current folder, if that is a job's. Renamed first, so that nobody meets half of it. */
+const discard = `lg_discard() {
   lg_gone=$(pwd -P 2>/dev/null)
-  [ -n "$lg_gone" ] || return 0
-  case $lg_gone in */lastgood/jobs/?*/?*) ;; *) return 1 ;; esac
-  if [ ! -e begun ]; then
-    [ -s void ] || echo void >void
-    ln void begun
-  fi 2>/dev/null
-  lg_pid=
-  { read -r lg_pid lg_since <begun; } 2>/dev/null
-  [ "$lg_pid" = void ] || return 1
-  mv "$lg_gone" "$lg_gone.void.$$" 2>/dev/null && rm -rf "$lg_gone.void.$$"
-  return 0
+  case $lg_gone in
+    */lastgood/jobs/?*/?*) mv "$lg_gone" "$lg_gone.void.$$" 2>/dev/null && rm -rf "$lg_gone.void.$$" ;;
+  esac
 }
 `;
 
-/** `lg_wait SECONDS` waits until the job has news, or for that time. Wants \`lg_wake_up\` first. */
+/**
+ * `lg_void` takes a job that was prepared and never begun away: it claims the one beginning there can be, so that a
+ * starter that is late can begin no more. Fails where the job has begun. The current folder is the job's. A link that
+ * leads nowhere needs no room on a full disk.
+ */
+const voidJob = `lg_void() {
+  [ -n "$(pwd -P 2>/dev/null)" ] || return 0
+  [ -e begun ] || ln -s never/begun begun 2>/dev/null
+  [ -h begun ] || return 1
+  lg_discard
+}
+`;
+
+/** `lg_patience TEST ARGUMENTS` waits until that test holds, two seconds at most. */
+const patience = `lg_patience() {
+  lg_turns=40
+  while ! [ "$@" ] && [ "$lg_turns" -gt 0 ]; do
+    lg_turns=$((lg_turns - 1))
+    sleep 0.05 2>/dev/null || { sleep 1; lg_turns=$((lg_turns - 19)); }
+  done
+}
+`;
+
+/** `lg_wait SECONDS` waits until the job has news, or for that time. Wants `lg_wake_up` first. */
 const waiting = `lg_wake_up() {
   lg_fifo=$(pwd -P)/wake.$$
   trap 'rm -f "$lg_fifo"; exit 1' PIPE TERM HUP
@@ -81,4 +93,4 @@ lg_slower() {
 }
 `;
 
-export const jobPlaceScript = findJobs + endOf + alive + voidJob + waiting;
+export const jobPlaceScript = findJobs + endOf + alive + discard + voidJob + patience + waiting;

@@ -20,6 +20,7 @@ export const enterJob = ({ runId, name }: JobId): string => `  lg_find_jobs || {
     if read -r lg_user <"$lg_place.as"; then lg_say as "$lg_user"; else lg_say job absent; fi 2>/dev/null
     return
   fi
+  lg_patience -e begun
   if lg_void; then lg_say job absent; return; fi
 `;
 
@@ -68,8 +69,7 @@ const partFiles = (job: HostJob): string =>
  */
 export function startScript(job: HostJob, from: FollowFrom, scope: '' | '--user'): string {
   const folder = `"$lg_jobs"/${shellQuote(job.id.runId)}/${shellQuote(job.id.name)}`;
-  return `${jobFunctions}lg_prepare() {
-  mkdir "$lg_place" && cd "$lg_place" && echo void >void || return
+  return `${jobFunctions}lg_fill() {
   printf %s ${shellQuote(jobSupervisor)} >supervisor || return
 ${partFiles(job)}  mkfifo ends && : >start.err && : >live
 }
@@ -86,14 +86,8 @@ lg_begin() {
 }
 lg_first() {
   exec 7<start.err
-  while :; do
-    lg_pid=
-    { read -r lg_pid lg_since <begun; } 2>/dev/null
-    case $lg_pid in
-      void) break ;;
-      ?*) ${followFrom(from)}; return ;;
-    esac
-    [ -e live ] || break
+  while [ ! -h begun ] && [ -e live ]; do
+    if [ -e begun ]; then ${followFrom(from)}; return; fi
     lg_wait 1
   done
   lg_say job unstarted
@@ -105,12 +99,18 @@ lg_main() {
   lg_find_jobs make || { lg_say job unstarted; echo "no folder can be made for the job" >&2; return; }
   mkdir -p "$lg_jobs"/${shellQuote(job.id.runId)} || { lg_say job unstarted; return; }
   lg_place=${folder}
-  if cd "$lg_place" 2>/dev/null; then
-    lg_wake_up || return
-    if ! lg_void; then ${followFrom(from)}; return; fi
-  fi
-  if ! lg_prepare; then lg_say job unstarted; lg_void; return; fi
-  lg_wake_up || return
+  lg_tries=5 lg_ready=
+  while [ -z "$lg_ready" ] && [ "$lg_tries" -gt 0 ]; do
+    lg_tries=$((lg_tries - 1))
+    if mkdir "$lg_place"; then
+      if cd "$lg_place" && lg_fill; then lg_ready=yes; else lg_discard; fi
+    elif cd "$lg_place"; then
+      lg_patience -e begun
+      lg_void || { lg_wake_up && ${followFrom(from)}; return; }
+    fi
+  done
+  [ -n "$lg_ready" ] || { lg_say job unstarted; return; }
+  lg_wake_up || { lg_discard; lg_say job unstarted; return; }
   { lg_begin; } </dev/null >/dev/null 2>start.err | lg_first
 }
 `;

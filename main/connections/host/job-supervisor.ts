@@ -13,13 +13,13 @@ export const killedExitCode = 137;
  *
  * - `begun` is made by a hard link, which can be made once only: whoever has it may begin. It names the process so that
  *   neither a reboot nor a reused number can be taken for it.
+ * - A folder that was taken away (`lg_void`) has another name by then, and nothing begins in it.
  * - An end is the name of a file (`2.part` becomes `2.end.0`): renaming is atomic and needs no room on a full disk.
  * - The outputs go through collectors that cap what is kept. A part has ended when its shell has; a child that holds the
  *   output open is not waited for.
  * - Nothing here runs with ignored signals, because a service that a part starts would inherit that.
  */
 export const jobSupervisor = `umask 077
-d=$(pwd -P)
 lg_cancelled=
 trap 'lg_cancelled=1' TERM
 lg_boot=- lg_started=-
@@ -69,6 +69,8 @@ lg_part() {
 }
 printf '%s\\n' "$$ $lg_started $lg_boot" >"begun.$$" && ln "begun.$$" begun 2>/dev/null || { rm -f "begun.$$"; exit 0; }
 rm -f "begun.$$"
+d=$(pwd -P)
+case $d in *.void.* | '') exit 0 ;; esac
 exec 9<>ends
 lg_wake
 lg_next=1
