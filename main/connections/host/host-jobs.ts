@@ -87,13 +87,18 @@ export class HostJobs {
     return this.#follow(id, new JobReader(watcher), signal);
   }
 
-  async cancel(id: JobId, signal: AbortSignal): Promise<JobState> {
+  cancel(id: JobId, signal: AbortSignal): Promise<JobState> {
+    return this.#cancel(id, signal, false);
+  }
+
+  async #cancel(id: JobId, signal: AbortSignal, isUnderWay: boolean): Promise<JobState> {
     checkJobId(id);
     const { host, reconnecting, cancelGraceSeconds } = this.#options;
     const end = (reader: JobReader, as: RunAs): Promise<void> =>
       reconnecting.run(
         () => this.#say(reader, cancelScript(id, cancelGraceSeconds), as, signal),
         signal,
+        isUnderWay,
       );
     const state = await this.#asItsAccount(id, () => new JobReader(nobody), end);
     if (state.status === 'running') {
@@ -208,7 +213,7 @@ export class HostJobs {
     const { host, cancelTimeoutMs } = this.#options;
     this.#begun.set(keyOf(job.id), job.as);
     try {
-      await this.cancel(job.id, AbortSignal.timeout(cancelTimeoutMs));
+      await this.#cancel(job.id, AbortSignal.timeout(cancelTimeoutMs), true);
     } catch (error) {
       if (error instanceof AppError && error.code === 'JOB_STILL_RUNNING') {
         throw error;

@@ -67,11 +67,11 @@ export class Reconnecting {
 
   /**
    * `work` must be able to go on where it broke off. A host that cannot be reached at first rejects at once, for nothing
-   * was begun; after that every failure to come back ends in HOST_LINE_LOST.
+   * was begun, unless something `isUnderWay`; after that every failure to come back ends in HOST_LINE_LOST.
    */
-  async run(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  async run(work: () => Promise<void>, signal: AbortSignal, isUnderWay = false): Promise<void> {
     try {
-      await this.#options.light.whilePatient(() => this.#run(work, signal));
+      await this.#options.light.whilePatient(() => this.#run(work, signal, isUnderWay));
     } catch (error) {
       if (isDrop(error)) {
         this.#options.light.isLost();
@@ -80,9 +80,9 @@ export class Reconnecting {
     }
   }
 
-  async #run(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  async #run(work: () => Promise<void>, signal: AbortSignal, isUnderWay: boolean): Promise<void> {
     const { host, maxAttempts } = this.#options;
-    let hasSent = false;
+    let hasSent = isUnderWay;
     for (let attempt = 0; ; attempt += 1) {
       const began = performance.now();
       try {
