@@ -50,7 +50,8 @@ export const jobErrorTexts = {
     retryable: true,
   },
   JOB_ENDS_WITH_LOGIN: {
-    happened: 'The host ends every process of this account when its login ends (KillUserProcesses).',
+    happened:
+      'The host ends every process of this account when its login ends (KillUserProcesses).',
     untouched: 'The work was not begun: a dropped line would have ended it halfway.',
     todo: 'On the host, run "loginctl enable-linger" for this account, then retry.',
     retryable: true,

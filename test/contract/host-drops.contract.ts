@@ -62,13 +62,8 @@ exit ${code}`;
     notes,
     never,
   );
-  let isOver = false;
-  const done = running
-    .catch((error: unknown) => error)
-    .finally(() => {
-      isOver = true;
-    });
-  for (let drops = 1 + Math.floor(random() * 3); drops > 0 && !isOver; drops -= 1) {
+  const done = running.catch((error: unknown) => error);
+  for (let drops = 1 + Math.floor(random() * 3); drops > 0; drops -= 1) {
     await sleep(random() * 250);
     world.drop();
     await sleep(random() * 150);

@@ -1,18 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { HostJob } from '../../main/connections/ports.js';
-import { shellQuote } from '../../main/steps/shell-quote.js';
 import type { HostWorld } from './host-world.js';
-import { never, Notes } from './host-world.js';
+import { hasEnded, never, Notes } from './host-world.js';
 
 /** What every `HostPort` keeps, whatever the line it stands on. */
 export function describeHostPort(name: string, makeWorld: () => Promise<HostWorld>): void {
   describe(`the host port over ${name}`, () => {
     let world: HostWorld;
-    let jobs = 0;
 
     beforeEach(async () => {
       world = await makeWorld();
@@ -21,20 +15,7 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
       await world.cleanUp();
     });
 
-    const jobOf = (...scripts: readonly string[]): HostJob => ({
-      id: { runId: 'run-1', name: `job-${(jobs += 1)}` },
-      as: 'login',
-      parts: scripts.map((script, index) => ({ name: `part ${index + 1}`, script })),
-    });
-    const file = (name: string): string => join(world.folder, name);
     const read = (text: string) => world.port.read({ text, as: 'login' }, never);
-    /** Goes on once somebody writes the file. */
-    const gate = (name: string): string => `while [ ! -e ${shellQuote(file(name))} ]; do sleep 0.02; done`;
-    const openGate = (name: string): void => {
-      writeFileSync(file(name), '');
-    };
-    const countsOnce = (): string => `echo once >>${shellQuote(file('count'))}`;
-    const count = (): number => readFileSync(file('count'), 'utf8').split('\n').length - 1;
 
     test('says who it is and what it can do', async () => {
       const info = await world.port.info(never);
@@ -83,193 +64,6 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
       expect(notes.lines).toHaveLength(2);
     });
 
-    test('runs the parts one after the other and tells their ends in order', async () => {
-      const notes = new Notes();
-      const job = jobOf('echo a; echo done with a', 'echo b >&2; echo it was so; exit 90', 'echo c');
-      const state = await world.port.run(job, notes, never);
-      expect(state).toEqual({
-        status: 'ended',
-        parts: [
-          { name: 'part 1', status: 'done', exitCode: 0, summary: 'done with a' },
-          { name: 'part 2', status: 'already', exitCode: 90, summary: 'it was so' },
-          { name: 'part 3', status: 'done', exitCode: 0, summary: 'c' },
-        ],
-      });
-      expect(notes.parts).toEqual(state.status === 'ended' ? state.parts : []);
-      expect(notes.all.indexOf('done with a')).toBeLessThan(notes.all.indexOf('[part 1 done]'));
-      expect(notes.all.indexOf('[part 1 done]')).toBeLessThan(notes.all.indexOf('it was so'));
-    });
-
-    test('stops at the first part that fails', async () => {
-      const notes = new Notes();
-      const job = jobOf('echo fine', 'echo no room >&2; exit 3', countsOnce());
-      await world.port.run(job, notes, never);
-      expect(notes.parts.map(({ status, exitCode }) => [status, exitCode])).toEqual([
-        ['done', 0],
-        ['failed', 3],
-        ['not-begun', null],
-      ]);
-      expect(notes.parts[1]?.summary).toBe('no room');
-      expect(existsSync(file('count'))).toBe(false);
-    });
-
-    test('never starts the same job twice', async () => {
-      const job = jobOf(`${countsOnce()}; echo made`);
-      await world.port.run(job, new Notes(), never);
-      const [again, other] = [new Notes(), new Notes()];
-      await world.port.run(job, again, never);
-      await world.otherPort.run(job, other, never);
-      expect(count()).toBe(1);
-      expect(again.all).toEqual(['made', '[part 1 done]']);
-      expect(other.all).toEqual(['made', '[part 1 done]']);
-    });
-
-    test('two consoles that start the same job at once start it once', async () => {
-      const job = jobOf(`${countsOnce()}; ${gate('go')}; echo made`);
-      const notes = [new Notes(), new Notes()] as const;
-      const first = world.port.run(job, notes[0], never);
-      const second = world.otherPort.run(job, notes[1], never);
-      openGate('go');
-      await Promise.all([first, second]);
-      expect(count()).toBe(1);
-      expect(notes.map(({ all }) => all)).toEqual([
-        ['made', '[part 1 done]'],
-        ['made', '[part 1 done]'],
-      ]);
-    });
-
-    test('goes on after a drop of the line, and tells every line once', async () => {
-      const notes = new Notes();
-      const job = jobOf(
-        `echo before; printf half; ${gate('cut')}; echo ' and half'; echo after`,
-        `${countsOnce()}; echo second`,
-      );
-      const running = world.port.run(job, notes, never);
-      await notes.until(() => notes.lines.includes('before'));
-      world.drop();
-      openGate('cut');
-      await until(() => existsSync(file('count')));
-      world.restore();
-      const state = await running;
-      expect(state.status).toBe('ended');
-      expect(notes.all).toEqual([
-        'before',
-        'half and half',
-        'after',
-        '[part 1 done]',
-        'second',
-        '[part 2 done]',
-      ]);
-      expect(world.states).toEqual(['up', 'reconnecting', 'up']);
-    });
-
-    test('another console picks a running job up from its first line', async () => {
-      const notes = new Notes();
-      const job = jobOf(`echo first; ${gate('go')}; echo last`);
-      const running = world.port.run(job, notes, never);
-      await notes.until(() => notes.lines.includes('first'));
-      expect((await world.otherPort.job(job.id, never)).status).toBe('running');
-      const other = new Notes();
-      const followed = world.otherPort.pickUp(job.id, other, never);
-      await other.until(() => other.lines.includes('first'));
-      openGate('go');
-      expect(await followed).toEqual(await running);
-      expect(other.all).toEqual(notes.all);
-    });
-
-    test('knows an ended job, with its names and summaries, without having followed it', async () => {
-      const job = jobOf('echo one; exit 90', 'echo two; exit 4', 'echo three');
-      const state = await world.port.run(job, new Notes(), never);
-      expect(await world.otherPort.job(job.id, never)).toEqual(state);
-    });
-
-    test('a job that was never started is absent, and looking or picking up starts nothing', async () => {
-      const { id } = jobOf('true');
-      expect(await world.port.job(id, never)).toEqual({ status: 'absent' });
-      expect(await world.port.pickUp(id, new Notes(), never)).toEqual({ status: 'absent' });
-      expect(await world.port.cancel(id, never)).toEqual({ status: 'absent' });
-    });
-
-    test('ends the whole process group when it is cancelled from elsewhere', async () => {
-      const notes = new Notes();
-      const job = jobOf('sleep 600 & echo $!; wait', 'echo never');
-      const running = world.port.run(job, notes, never);
-      await notes.until(() => notes.lines.length > 0);
-      const state = await world.otherPort.cancel(job.id, never);
-      await hasEnded(Number(notes.lines[0]));
-      expect(await running).toEqual(state);
-      expect(notes.parts.map(({ status, exitCode }) => [status, exitCode])).toEqual([
-        ['failed', 143],
-        ['not-begun', null],
-      ]);
-    });
-
-    test('ends what ignores TERM by force', async () => {
-      const notes = new Notes();
-      const job = jobOf("trap '' TERM; echo $$; while :; do sleep 0.05; done");
-      const running = world.port.run(job, notes, never);
-      await notes.until(() => notes.lines.length > 0);
-      const state = await world.otherPort.cancel(job.id, never);
-      expect(state).toMatchObject({ status: 'ended', parts: [{ status: 'failed', exitCode: 137 }] });
-      await hasEnded(Number(notes.lines[0]));
-      expect(await running).toEqual(state);
-    });
-
-    test('the signal of a run cancels its job and rejects', async () => {
-      const notes = new Notes();
-      const stop = new AbortController();
-      const job = jobOf('echo $$; sleep 600');
-      const running = world.port.run(job, notes, stop.signal);
-      await notes.until(() => notes.lines.length > 0);
-      stop.abort();
-      await expect(running).rejects.toMatchObject({ code: 'STEP_STOPPED' });
-      await hasEnded(Number(notes.lines[0]));
-    });
-
-    test('a job ends with its shell, whatever it left behind holding its output', async () => {
-      const notes = new Notes();
-      const job = jobOf('sleep 600 & echo $!', 'echo next');
-      await world.port.run(job, notes, never);
-      process.kill(Number(notes.lines[0]));
-      expect(notes.parts.map(({ status }) => status)).toEqual(['done', 'done']);
-    });
-
-    test('what a job starts can be interrupted', async () => {
-      const notes = new Notes();
-      const job = jobOf('grep SigIgn /proc/self/status');
-      await world.port.run(job, notes, never);
-      const ignored = BigInt(`0x${notes.lines[0]?.split(/\s+/)[1] ?? ''}`);
-      const bit = (signal: number): bigint => (ignored >> BigInt(signal - 1)) & 1n;
-      // HUP, INT, QUIT, PIPE, TERM
-      expect([1, 2, 3, 13, 15].map(bit)).toEqual([0n, 0n, 0n, 0n, 0n]);
-    });
-
-    test('long lines, broken characters and escape sequences do no harm', async () => {
-      const notes = new Notes();
-      const job = jobOf(
-        "head -c 1000000 /dev/zero | tr '\\0' x; echo; printf 'a\\377b\\033[31mred\\033[0m\\033c\\342\\200\\256end\\n'",
-      );
-      await world.port.run(job, notes, never);
-      expect(notes.lines[0]).toMatch(/^x{65536} … \(the rest of this line is cut\)$/);
-      expect(notes.lines[1]).toBe('a\ufffdbred\u241bc\ufffdend');
-    });
-
-    test('removes what a run left on the host, by name, and not what still runs', async () => {
-      const ended = jobOf('echo over');
-      const running = jobOf(`echo on; ${gate('go')}`);
-      await world.port.run(ended, new Notes(), never);
-      const notes = new Notes();
-      const following = world.port.run(running, notes, never);
-      await notes.until(() => notes.lines.length > 0);
-      const removed = await world.port.cleanUp('run-1', never);
-      expect(removed).toEqual([expect.stringContaining(`lastgood/jobs/run-1/${ended.id.name}`)]);
-      expect(existsSync(removed[0]!)).toBe(false);
-      openGate('go');
-      await following;
-      expect(await world.port.cleanUp('run-1', never)).toHaveLength(1);
-      expect(existsSync(join(removed[0]!, '..'))).toBe(false);
-    });
-
     test('makes connections on the host', async () => {
       const server = createServer((socket) => socket.end('hello'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -278,35 +72,9 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
       const stream = await world.port.connect('127.0.0.1', port, never);
       const chunks = await stream.toArray();
       server.close();
-      expect(Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as Uint8Array))).toString()).toBe('hello');
-    });
-
-    test('a host that cannot be reached begins nothing', async () => {
-      world.drop();
-      const running = world.port.run(jobOf(countsOnce()), new Notes(), never);
-      await expect(running).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
-      expect(existsSync(file('count'))).toBe(false);
-      world.restore();
+      expect(
+        Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as Uint8Array))).toString(),
+      ).toBe('hello');
     });
   });
-}
-
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) {
-    await sleep(10);
-  }
-}
-
-export async function hasEnded(pid: number): Promise<void> {
-  expect(pid).toBeGreaterThan(1);
-  await until(() => !isAlive(pid));
-}
-
-/** What has ended and waits for its parent does not live. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) [ZX]/su.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { HostLocks } from '../../main/connections/host-types.js';
 import type { HostPort, JobWatcher, PartEnd } from '../../main/connections/ports.js';
 import type { LineState } from '../../main/connections/host/reconnecting.js';
@@ -58,5 +61,25 @@ export class Notes implements JobWatcher {
     for (const look of this.#waiting) {
       look();
     }
+  }
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await sleep(10);
+  }
+}
+
+export async function hasEnded(pid: number): Promise<void> {
+  expect(pid).toBeGreaterThan(1);
+  await until(() => !isAlive(pid));
+}
+
+/** What has ended and waits for its parent does not live. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/su.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }

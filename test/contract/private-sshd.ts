@@ -5,7 +5,7 @@ import { createServer, connect } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { until } from './host-port.contract.js';
+import { until } from './host-world.js';
 
 export type PrivateSshd = {
   readonly folder: string;

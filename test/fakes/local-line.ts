@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { HostLine, LineInfo } from '../../main/connections/ssh/line.js';
 import { AppError } from '../../shared/errors/app-error.js';
 
@@ -151,7 +151,7 @@ export class LocalLine implements HostLine {
   }
 
   #attach(
-    child: ReturnType<typeof spawnedWithPipes>,
+    child: ChildProcessByStdio<Writable, Readable, Readable>,
     options: ExecOptions,
     signal: AbortSignal,
   ): Promise<Ended> {
@@ -236,6 +236,3 @@ export class LocalLine implements HostLine {
     }
   }
 }
-
-/** For its type alone: a child whose three streams are pipes. */
-const spawnedWithPipes = () => spawn('true', { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -43,9 +43,7 @@ export class HostJobs {
       const text = `On ${host} the end of the login ends every process of this account.`;
       throw new AppError('JOB_ENDS_WITH_LOGIN', text);
     }
-    if (signal.aborted) {
-      throw stopped(host);
-    }
+    throwIfStopped(signal, host);
     const reader = new JobReader(watcher);
     if (this.#begun.has(keyOf(job.id))) {
       return this.#follow(job.id, reader, signal);
@@ -204,7 +202,10 @@ export class HostJobs {
       starts === undefined || account === null ? undefined : rememberAccount(starts, account);
     await runner.run(reader.talk(script), as, signal, first);
     if (reader.word === 'unknown' && reader.account === null) {
-      throw new AppError('HOST_ANSWER_BROKEN', `${host} did not say how the work stands: ${reader.words}`);
+      throw new AppError(
+        'HOST_ANSWER_BROKEN',
+        `${host} did not say how the work stands: ${reader.words}`,
+      );
     }
   }
 
@@ -222,6 +223,12 @@ export class HostJobs {
       throw new AppError('HOST_LINE_LOST', text, { cause: error });
     }
     throw new AppError('STEP_STOPPED', stopped(host).message, { cause });
+  }
+}
+
+function throwIfStopped(signal: AbortSignal, host: string): void {
+  if (signal.aborted) {
+    throw stopped(host);
   }
 }
 

@@ -71,7 +71,11 @@ export class HostLock implements HostLocks {
     return word === 'free' ? null : (owner ?? unknownOwner);
   }
 
-  async refreshLock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void> {
+  async refreshLock(
+    place: HostLockPlace,
+    owner: HostLockOwner,
+    signal: AbortSignal,
+  ): Promise<void> {
     const said = await this.#talk(
       place,
       `lg_run=${shellQuote(owner.runId)}
@@ -106,7 +110,12 @@ export class HostLock implements HostLocks {
 
   async breakLock(
     place: HostLockPlace,
-    broken: { readonly runId: string; readonly by: string; readonly at: string; readonly reason: string },
+    broken: {
+      readonly runId: string;
+      readonly by: string;
+      readonly at: string;
+      readonly reason: string;
+    },
     signal: AbortSignal,
   ): Promise<void> {
     if (broken.reason.trim() === '') {

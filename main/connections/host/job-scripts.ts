@@ -14,7 +14,10 @@ export type FollowFrom = {
 export const jobFunctions = jobPlaceScript + jobFollowScript;
 
 /** Into the folder of the job; `job absent` where there is none, `as USER` where another account has it. */
-export const enterJob = ({ runId, name }: JobId): string => `  lg_find_jobs || { lg_say job absent; return; }
+export const enterJob = ({
+  runId,
+  name,
+}: JobId): string => `  lg_find_jobs || { lg_say job absent; return; }
   lg_place=$lg_jobs/${shellQuote(runId)}/${shellQuote(name)}
   if ! cd "$lg_place" 2>/dev/null; then
     if read -r lg_user <"$lg_place.as"; then lg_say as "$lg_user"; else lg_say job absent; fi 2>/dev/null

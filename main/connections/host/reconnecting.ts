@@ -55,7 +55,8 @@ const heldMs = 2_000;
 
 /** Whether the line failed, and not the host's answer. */
 const isDrop = (error: unknown): error is AppError =>
-  error instanceof AppError && (error.code === 'HOST_LINE_LOST' || error.code === 'HOST_UNREACHABLE');
+  error instanceof AppError &&
+  (error.code === 'HOST_LINE_LOST' || error.code === 'HOST_UNREACHABLE');
 
 /** Repeats what may be repeated until the line holds. */
 export class Reconnecting {

@@ -3,13 +3,7 @@ import type { RunAs } from '../host-types.js';
 import type { HostLine } from '../ssh/line.js';
 import type { Talk } from './shell-talk.js';
 import { ShellTalk } from './shell-talk.js';
-import {
-  newSudoMarks,
-  sudoCommand,
-  sudoError,
-  sudoPasswordCommand,
-  sudoRefusal,
-} from './sudo.js';
+import { newSudoMarks, sudoCommand, sudoError, sudoPasswordCommand, sudoRefusal } from './sudo.js';
 import type { SudoPassword } from './sudo.js';
 
 type Ended = { readonly exitCode: number | null; readonly signalName: string | null };

@@ -88,7 +88,10 @@ export class ShellTalk {
   /** For a channel that ended before the script had. */
   brokenOff(host: string): AppError {
     return this.#hasBegun
-      ? new AppError('HOST_ANSWER_BROKEN', `A script on ${host} was ended from outside: ${this.words}`)
+      ? new AppError(
+          'HOST_ANSWER_BROKEN',
+          `A script on ${host} was ended from outside: ${this.words}`,
+        )
       : new AppError('HOST_SHELL_UNFIT', `No shell on ${host} took a script: ${this.words}`);
   }
 

@@ -85,7 +85,9 @@ export const sudoPasswordCommand = (user: string, { prompt, ready }: SudoMarks):
   `${sudo} -S -p ${prompt} -u ${shellQuote(user)} -- sh -c "printf ${ready} >&2; exec sh -s"`;
 
 /** What sudo meant, from its own words. */
-export function sudoRefusal(words: string): 'password' | 'tty' | 'not-allowed' | 'missing' | 'other' {
+export function sudoRefusal(
+  words: string,
+): 'password' | 'tty' | 'not-allowed' | 'missing' | 'other' {
   if (/must have a tty|no tty present/iu.test(words)) {
     return 'tty';
   }

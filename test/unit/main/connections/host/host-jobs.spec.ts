@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -5,8 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHostAdapter } from '../../../../../main/connections/host/host-adapter.js';
 import type { LineState } from '../../../../../main/connections/host/reconnecting.js';
 import type { HostJob, JobId } from '../../../../../main/connections/ports.js';
-import { hasEnded, until } from '../../../../contract/host-port.contract.js';
-import { never, Notes } from '../../../../contract/host-world.js';
+import { hasEnded, never, Notes, until } from '../../../../contract/host-world.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 
 const questions = { ask: () => Promise.reject(new Error('Nobody is asked here.')) };
@@ -114,7 +114,10 @@ test('a job that was killed from outside is lost, with the parts that had ended'
   await until(() => notes.lines.length > 1);
   const supervisor = Number(readFileSync(join(folder(), 'begun'), 'utf8').split(' ')[0]);
   process.kill(-supervisor, 'SIGKILL');
-  expect(await running).toMatchObject({ status: 'lost', parts: [{ name: 'part 1', status: 'done' }] });
+  expect(await running).toMatchObject({
+    status: 'lost',
+    parts: [{ name: 'part 1', status: 'done' }],
+  });
 });
 
 test('a job that this console saw begin is never begun again, even where it was cleaned away', async () => {
@@ -129,7 +132,8 @@ test('a job that this console saw begin is never begun again, even where it was 
 
 test('a flood of output stalls nothing, and what the host keeps of it has a bound that is said', async () => {
   const notes = new Notes();
-  const flood = "i=0; while [ $i -lt 60 ]; do head -c 1000000 /dev/zero | tr '\\0' e; echo; i=$((i+1)); done >&2; echo last >&2; echo done";
+  const flood =
+    "i=0; while [ $i -lt 60 ]; do head -c 1000000 /dev/zero | tr '\\0' e; echo; i=$((i+1)); done >&2; echo last >&2; echo done";
   const state = await portOf(line).run(jobOf(flood), notes, never);
   expect(state).toMatchObject({ parts: [{ status: 'done', summary: 'done' }] });
   expect(statSync(join(folder(), '1.err')).size).toBe(16 * 1024 * 1024);
@@ -172,7 +176,9 @@ test('stopping while the line is down says that the job may still run', async ()
 test('a frozen host is waited for, and the job goes on meanwhile', async () => {
   const notes = new Notes();
   const running = portOf(line).run(
-    jobOf(`echo one; while [ ! -e "${line.home}/go" ]; do sleep 0.02; done; echo two; : >"${line.home}/over"`),
+    jobOf(
+      `echo one; while [ ! -e "${line.home}/go" ]; do sleep 0.02; done; echo two; : >"${line.home}/over"`,
+    ),
     notes,
     never,
   );
@@ -189,7 +195,7 @@ test('a frozen host is waited for, and the job goes on meanwhile', async () => {
 test('the parts run with the file mask of the account, in its home', async () => {
   const notes = new Notes();
   await portOf(line).run(jobOf('umask; pwd'), notes, never);
-  const mask = `0${process.umask().toString(8).padStart(3, '0')}`;
+  const mask = execFileSync('/bin/sh', ['-c', 'umask']).toString().trim();
   expect(notes.lines).toEqual([mask, line.home]);
 });
 

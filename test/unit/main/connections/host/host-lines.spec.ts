@@ -34,14 +34,18 @@ test('no line holds what could move a cursor, turn the direction or hide text', 
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       for (const line of linesOf([bytes])) {
-        expect(line).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/);
+        expect(line).not.toMatch(
+          /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/,
+        );
       }
     }),
   );
 });
 
 test('colours go, everything else of a terminal is seen', () => {
-  expect(harmless('\u001b[1;31mred\u001b[0m \u001b]0;title\u0007\u001b[2Jx\u001bM\rover\r')).toBe('red x\u241bM\u240dover');
+  expect(harmless('\u001b[1;31mred\u001b[0m \u001b]0;title\u0007\u001b[2Jx\u001bM\rover\r')).toBe(
+    'red x\u241bM\u240dover',
+  );
 });
 
 test('the last line is found in the end of an output', () => {

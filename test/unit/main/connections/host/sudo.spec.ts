@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHostAdapter } from '../../../../../main/connections/host/host-adapter.js';
 import type { HostJob } from '../../../../../main/connections/ports.js';
-import { hasEnded } from '../../../../contract/host-port.contract.js';
-import { never, Notes } from '../../../../contract/host-world.js';
+import { hasEnded, never, Notes } from '../../../../contract/host-world.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 
 /** Asks and answers like sudo, reads one line for a password, and runs the rest with a HOME of its own. */
@@ -47,6 +46,7 @@ let asked = 0;
 beforeEach(() => {
   line = new LocalLine({ user: 'deploy' });
   line.addProgram('sudo', fakeSudo.replaceAll('$HOST', line.home));
+  line.addProgram('id', '#!/bin/sh\necho 1000\n');
   mkdirSync(join(line.home, 'root'));
   answers = [];
   asked = 0;
@@ -69,7 +69,9 @@ const portOf = () =>
         expect(question).toEqual({ kind: 'sudo-password', host: 'local', user: 'deploy' });
         asked += 1;
         const value = answers.shift();
-        return Promise.resolve(value === undefined ? { kind: 'refuse' } : { kind: 'secret', value });
+        return Promise.resolve(
+          value === undefined ? { kind: 'refuse' } : { kind: 'secret', value },
+        );
       },
     },
   });
@@ -118,6 +120,15 @@ test('three wrong passwords are the end, for every later script as well', async 
   expect(written('words')).toBe('one\ntwo\nthree\n');
 });
 
+test.each(['passwordless', 'password'] as const)(
+  'says beforehand that sudo is %s',
+  async (word) => {
+    mode(word);
+    expect((await portOf().info(never)).sudo).toBe(word);
+    expect({ asked, trips: line.commands.length }).toEqual({ asked: 0, trips: 1 });
+  },
+);
+
 test('no password given means nothing was run', async () => {
   mode('password');
   await expect(portOf().run(jobOf('true'), new Notes(), never)).rejects.toMatchObject({
@@ -133,7 +144,7 @@ test.each([
   mode(word);
   await expect(portOf().read(whoami, never)).rejects.toMatchObject({ code });
   expect(asked).toBe(0);
-  expect(process.getuid?.() === 0 ? 'none' : (await portOf().info(never)).sudo).toBe(said);
+  expect((await portOf().info(never)).sudo).toBe(said);
 });
 
 test('another console finds the job of another account, ends it and cleans it up', async () => {
