@@ -23,7 +23,7 @@ const packagesFor = {
   ],
   display: ['xvfb', 'xauth'],
   docker: ['docker.io', 'iptables', 'iproute2'],
-  ssh: ['openssh-server', 'openssh-client'],
+  ssh: ['openssh-server', 'openssh-client', 'busybox'],
   postgres: ['postgresql', 'postgresql-client'],
 };
 

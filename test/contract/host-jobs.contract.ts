@@ -212,6 +212,17 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
       expect(notes.lines[1]).toBe('a\ufffdbred\u241bc\ufffdend');
     });
 
+    test('a flood stalls nothing; its beginning and its end are kept, and the cut is said', async () => {
+      const notes = new Notes();
+      const flood = `i=0; while [ $i -lt 30 ]; do head -c 1000000 /dev/zero | tr '\\0' e; echo; i=$((i + 1)); done >&2
+echo last >&2; echo done`;
+      const state = await world.port.run(jobOf(flood), notes, never);
+      expect(state).toMatchObject({ parts: [{ status: 'done', summary: 'done' }] });
+      expect(notes.errors.filter((line) => line.includes('more than 16 MiB'))).toHaveLength(1);
+      expect(notes.errors.length).toBeLessThan(25);
+      expect(notes.errors.at(-1)).toBe('last');
+    });
+
     test('removes what a run left on the host, by name, and not what still runs', async () => {
       const ended = jobOf('echo over');
       const running = jobOf(`echo on; ${gate('go')}`);

@@ -28,8 +28,10 @@ const beginTimeoutMs = 15_000;
 /** The detached jobs of one host. */
 export class HostJobs {
   readonly #options: HostJobsOptions;
-  /** As whom each job runs, as far as this console has seen it begin. */
-  readonly #begun = new Map<string, RunAs>();
+  /** As whom each job runs, as far as this console knows. */
+  readonly #accounts = new Map<string, RunAs>();
+  /** Jobs that this console has seen begun: they can be lost, but never absent. */
+  readonly #begun = new Set<string>();
 
   constructor(options: HostJobsOptions) {
     this.#options = options;
@@ -38,8 +40,9 @@ export class HostJobs {
   async run(job: HostJob, watcher: JobWatcher, signal: AbortSignal): Promise<JobState> {
     checkJob(job);
     const { host, reconnecting } = this.#options;
-    const detaching = job.as === 'login' ? await this.#detaching(signal) : 'plain';
-    if (detaching === 'impossible') {
+    const detaching = job.as === 'root' ? 'plain' : await this.#detaching(signal);
+    // The user manager of another account is out of reach behind sudo.
+    if (detaching === 'impossible' || (detaching === 'user-scope' && job.as !== 'login')) {
       const text = `On ${host} the end of the login ends every process of this account.`;
       throw new AppError('JOB_ENDS_WITH_LOGIN', text);
     }
@@ -69,8 +72,8 @@ export class HostJobs {
     if (reader.word === 'unstarted') {
       throw new AppError('JOB_NOT_STARTED', `The work on ${host} was not begun: ${reader.words}`);
     }
-    this.#begun.set(keyOf(job.id), job.as);
-    return reader.state();
+    this.#accounts.set(keyOf(job.id), job.as);
+    return this.#stateOf(job.id, reader);
   }
 
   async job(id: JobId, signal: AbortSignal): Promise<JobState> {
@@ -174,17 +177,24 @@ export class HostJobs {
     say: (reader: JobReader, as: RunAs) => Promise<void>,
   ): Promise<JobState> {
     const reader = makeReader();
-    const known = this.#begun.get(keyOf(id));
+    const known = this.#accounts.get(keyOf(id));
     await say(reader, known ?? 'login');
     if (reader.account === null || known !== undefined) {
-      return reader.state();
+      return this.#stateOf(id, reader);
     }
     const as = { user: reader.account };
     const second = makeReader();
     await say(second, as);
-    const state = second.state();
+    this.#accounts.set(keyOf(id), as);
+    return this.#stateOf(id, second);
+  }
+
+  #stateOf(id: JobId, reader: JobReader): JobState {
+    const state = reader.state();
     if (state.status !== 'absent') {
-      this.#begun.set(keyOf(id), as);
+      this.#begun.add(keyOf(id));
+    } else if (this.#begun.has(keyOf(id))) {
+      return { status: 'lost', parts: [] };
     }
     return state;
   }
@@ -212,7 +222,10 @@ export class HostJobs {
   /** Never returns: the run was told to stop. */
   async #cancelFor(job: HostJob, cause: unknown): Promise<never> {
     const { host, cancelTimeoutMs } = this.#options;
-    this.#begun.set(keyOf(job.id), job.as);
+    if (cause instanceof AppError && cause.code === 'HOST_UNREACHABLE') {
+      throw new AppError('STEP_STOPPED', stopped(host).message, { cause });
+    }
+    this.#accounts.set(keyOf(job.id), job.as);
     try {
       await this.#cancel(job.id, AbortSignal.timeout(cancelTimeoutMs), true);
     } catch (error) {
@@ -244,23 +257,21 @@ function stopOnceBegun(
   reader: JobReader,
   following: AbortController,
 ): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    following.abort();
+  };
   const onAbort = (): void => {
     if (reader.hasBegun) {
-      following.abort();
-      return;
+      stop();
+    } else {
+      timer = setTimeout(stop, beginTimeoutMs);
+      reader.onBegun(stop);
     }
-    const timer = setTimeout(() => {
-      following.abort();
-    }, beginTimeoutMs);
-    following.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-    });
-    reader.onBegun(() => {
-      following.abort();
-    });
   };
   signal.addEventListener('abort', onAbort, { once: true });
   return () => {
+    clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   };
 }

@@ -22,12 +22,11 @@ lg_group_lives() {
   return 1
 }
 lg_await_group() {
-  lg_rounds=$1
-  [ "$lg_pace" = 1 ] || lg_rounds=$((lg_rounds * 10))
+  lg_tenths=$(($1 * 10))
   while lg_group_lives; do
-    [ "$lg_rounds" -gt 0 ] || return 1
-    lg_rounds=$((lg_rounds - 1))
-    if [ "$lg_pace" = 1 ]; then sleep 1; else sleep 0.1; fi
+    [ "$lg_tenths" -gt 0 ] || return 1
+    lg_tenths=$((lg_tenths - 1))
+    sleep 0.1 2>/dev/null || { sleep 1; lg_tenths=$((lg_tenths - 9)); }
   done
 }
 lg_write_end() {
@@ -38,7 +37,6 @@ lg_write_end() {
 }
 lg_main() {
 ${enterJob(id)}  if [ -e live ] && lg_alive; then
-    lg_wake_up || return
     : >cancel
     kill -TERM "-$lg_pid"
     if ! lg_await_group ${graceSeconds}; then
@@ -46,7 +44,6 @@ ${enterJob(id)}  if [ -e live ] && lg_alive; then
       lg_await_group ${killWaitSeconds}
     fi
     [ ! -e live ] || lg_alive || lg_write_end
-    rm -f "$lg_fifo"
   fi
   lg_look
 }

@@ -77,7 +77,7 @@ const follow = `lg_follow() {
   lg_at=$1 lg_out=$2 lg_err=$3
   while [ "$lg_at" -le "$lg_count" ] && lg_follow_part "$lg_at" "$lg_out" "$lg_err"; do
     lg_at=$((lg_at + 1)) lg_out=0 lg_err=0
-    [ "$lg_pace" = 1 ] || lg_pace=0.05
+    lg_pace=0.05
   done
   while [ -e live ] && lg_alive; do lg_wait "$lg_pace"; done
   rm -f "$lg_fifo"

@@ -82,10 +82,9 @@ const waiting = `lg_wake_up() {
   trap 'rm -f "$lg_fifo"; exit 1' PIPE TERM HUP
   mkfifo "$lg_fifo" && exec 8<>"$lg_fifo"
   lg_pace=0.05
-  sleep 0.01 2>/dev/null || lg_pace=1
 }
 lg_wait() {
-  ( sleep "$1"; echo t >&8 ) </dev/null >/dev/null 2>&1 &
+  { sleep "$1" 2>/dev/null || sleep 1; echo t >&8; } </dev/null >/dev/null 2>&1 &
   read -r lg_word <&8
 }
 lg_slower() {

@@ -79,13 +79,13 @@ ${partFiles(job)}  mkfifo ends && : >start.err && : >live
 lg_begin() {
   set -- setsid sh ./supervisor ${job.parts.length} "$lg_mask"
   lg_scope=${scope}
-  if [ -z "$lg_scope" ] && [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then lg_scope=--system; fi
+  if [ -z "$lg_scope" ] && [ -d /run/systemd/system ] && [ "$(id -u)" = 0 ]; then lg_scope=--system; fi
   if [ -n "$lg_scope" ]; then
     export XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
     setsid systemd-run "$lg_scope" --scope --quiet --unit=${scopeOf(job.id)} -- "$@" 8>&-
   fi
   [ -e begun ] || "$@" 8>&-
-  lg_void && echo void >&8
+  [ -e begun ] || { lg_void && echo void >&8; }
 }
 lg_first() {
   exec 7<start.err

@@ -80,7 +80,7 @@ export class ScriptRunner {
         return this.#result(shell, ended);
       }
       if (!dance.wasRefused) {
-        throw sudoError(shell.words, this.#host, account);
+        throw sudoError(shell.words.replaceAll(marks.prompt, ''), this.#host, account);
       }
       this.#password.wasWrong(asked);
     }

@@ -125,7 +125,8 @@ test('a job that this console saw begin is never begun again, even where it was 
   await port.run(jobOf(`echo ran >>"${line.home}/count"`), new Notes(), never);
   await portOf(line).cleanUp(id.runId, never);
   expect(await port.run(jobOf(`echo ran >>"${line.home}/count"`), new Notes(), never)).toEqual({
-    status: 'absent',
+    status: 'lost',
+    parts: [],
   });
   expect(readFileSync(join(line.home, 'count'), 'utf8')).toBe('ran\n');
 });
