@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { createClient } from '../ipc/client.js';
 import { createStores } from '../stores/stores.js';
 import { createActionRegistry } from '../ui/actions/registry.js';
+import { loadRunScreen } from './load-run-screen.js';
 import { Root } from './root.js';
 
 const place = document.getElementById('root');
@@ -23,3 +24,6 @@ createRoot(place).render(
     <Root stores={stores} registry={createActionRegistry()} />
   </StrictMode>,
 );
+
+// Whoever presses Start must not wait for it either.
+requestIdleCallback(() => void loadRunScreen());

@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
@@ -11,10 +12,14 @@ import { ActionsProvider } from '../ui/actions/actions-context.js';
 import type { ActionRegistry } from '../ui/actions/registry.js';
 import { NowProvider } from '../ui/now.js';
 import { Frame } from './frame.js';
+import { OpeningRun } from './opening-run.js';
 import { Overlays } from './overlays.js';
 import { QuestionDialog } from './question-dialog.js';
-import { RunScreen } from './run-screen.js';
+import { loadRunScreen } from './load-run-screen.js';
 import { resolveVariables, theme } from './theme.js';
+
+/** The six stages are most of the page; Home is on the screen before they are read. */
+const RunScreen = lazy(loadRunScreen);
 
 /** Styles made at run time must carry the nonce of this load, which main put into the page. */
 function styleNonce(): string {
@@ -49,7 +54,9 @@ export function Root({
                   <HomeScreen />
                 </Frame>
               ) : (
-                <RunScreen runId={place.runId} stage={place.stage} />
+                <Suspense fallback={<OpeningRun />}>
+                  <RunScreen runId={place.runId} stage={place.stage} />
+                </Suspense>
               )}
             </Overlays>
             <ActionDialog />

@@ -5,12 +5,12 @@ import type { Stage } from '../../shared/run/select.js';
 import type { RunId } from '../../shared/run/events.js';
 import { useNavigation, useOpenRun, useRunView, useStores } from '../stores/stores.js';
 import { useOverrideActions } from '../ui/actions/actions-context.js';
-import { EmptyState } from '../ui/empty-state.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { Frame } from './frame.js';
 import { useTakeBackActions } from './handover.js';
 import { useContinueActions } from './left-run.js';
+import { OpeningRun } from './opening-run.js';
 import { leaveActions, readOnlyReason } from './read-only.js';
 import { RunBanners } from './run-banners.js';
 import { RunFooter } from './run-footer.js';
@@ -18,14 +18,10 @@ import { StageNav } from './stage-nav.js';
 import { StageScreen } from './stage-screen.js';
 import { Strip } from './strip.js';
 
+export type RunScreenProps = { readonly runId: RunId; readonly stage: Stage | null };
+
 /** One run, from its first record to its report. */
-export function RunScreen({
-  runId,
-  stage,
-}: {
-  readonly runId: RunId;
-  readonly stage: Stage | null;
-}): ReactNode {
+export function RunScreen({ runId, stage }: RunScreenProps): ReactNode {
   const stores = useStores();
   useEffect(() => {
     void stores.run.getState().open(runId);
@@ -50,13 +46,7 @@ export function RunScreen({
         </Frame>
       );
     default:
-      return (
-        <Frame>
-          <StageLayout>
-            <EmptyState title="Reading the journal…" />
-          </StageLayout>
-        </Frame>
-      );
+      return <OpeningRun />;
   }
 }
 

@@ -6,7 +6,6 @@ import { createHostAdapter } from '../../main/connections/host/host-adapter.js';
 import type { LineState } from '../../main/connections/host/reconnecting.js';
 import { testRandomDrops } from './host-drops.contract.js';
 import { describeHostJobs } from './host-jobs.contract.js';
-import { describeHostLocks } from './host-locks.contract.js';
 import { describeHostPort } from './host-port.contract.js';
 import type { HostWorld } from './host-world.js';
 import { CuttableWay, startPrivateSshd } from './private-sshd.js';
@@ -61,4 +60,3 @@ async function makeWorld(): Promise<HostWorld> {
 describeHostPort('a real sshd', makeWorld);
 describeHostJobs('a real sshd', makeWorld);
 testRandomDrops(makeWorld, { jobs: 10, seed: 7, timeoutMs: 60_000 });
-describeHostLocks('a real sshd', makeWorld);

@@ -84,15 +84,14 @@ lg_begin() {
     export XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
     setsid systemd-run "$lg_scope" --scope --quiet --unit=${scopeOf(job.id)} -- "$@" 8>&-
   fi
-  [ -e begun ] || "$@" 8>&-
+  [ -e begun ] || [ "$lg_scope" = --user ] || "$@" 8>&-
   [ -e begun ] || { lg_void && echo void >&8; }
 }
 lg_first() {
   exec 7<start.err
-  while [ ! -h begun ] && [ -e live ]; do
-    if [ -e begun ]; then ${followFrom(from)}; return; fi
-    lg_wait 1
-  done
+  until [ -e begun ] || [ -h begun ] || [ ! -e live ]; do lg_wait 1; done
+  # It may have begun and ended in between: what begun says stays true.
+  if [ -e begun ]; then ${followFrom(from)}; return; fi
   lg_say job unstarted
   cat <&7 >&2
 }

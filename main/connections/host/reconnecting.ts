@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.js';
+import type { ErrorCode } from '../../../shared/errors/app-error.js';
 import { stopped } from './script-runner.js';
 
 export type LineState = 'up' | 'reconnecting' | 'down';
@@ -53,10 +54,14 @@ const maxDelayMs = 5_000;
 /** A line that held this long had come back. */
 const heldMs = 2_000;
 
-/** Whether the line failed, and not the host's answer. */
-const isDrop = (error: unknown): error is AppError =>
-  error instanceof AppError &&
-  (error.code === 'HOST_LINE_LOST' || error.code === 'HOST_UNREACHABLE');
+const drops: ReadonlySet<string> = new Set<ErrorCode>([
+  'HOST_LINE_LOST',
+  'HOST_UNREACHABLE',
+  'HOST_CHANNELS_EXHAUSTED',
+]);
+
+/** Whether the line failed, for a while, and not the host's answer. */
+const isDrop = (error: unknown): boolean => error instanceof AppError && drops.has(error.code);
 
 /** Repeats what may be repeated until the line holds. */
 export class Reconnecting {

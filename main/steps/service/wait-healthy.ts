@@ -24,10 +24,10 @@ type Params = z.infer<typeof Params>;
 const Before = z.strictObject({ id: z.string().min(1), restarts: z.int() });
 type Before = z.infer<typeof Before>;
 
-/** Every pause is downtime that could have ended: quick at first, then calmer, so that a slow start is not hammered. */
+/** Every pause is downtime that could have ended: some 3 % of the time it took so far, so that a slow start is not hammered. */
 const firstPauseMs = 10;
 const longestPauseMs = 1_000;
-const pauseGrowth = 1.15;
+const pauseGrowth = 1.03;
 const lastLines = 20;
 
 export const waitHealthy = defineStep({

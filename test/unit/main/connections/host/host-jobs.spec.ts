@@ -51,6 +51,21 @@ test('everything about the host is one round trip', async () => {
   expect(line.commands).toHaveLength(1);
 });
 
+test('jobs that are over at once are ended, never taken for not begun', async () => {
+  const port = portOf(line);
+  await port.info(never);
+  const run = (number: number) =>
+    port.run(
+      { ...jobOf('true'), id: { runId: 'run-1', name: `job-${number}` } },
+      new Notes(),
+      never,
+    );
+  for (let number = 0; number < 40; number += 4) {
+    const states = await Promise.all([0, 1, 2, 3].map((more) => run(number + more)));
+    expect(states.map(({ status }) => status)).toEqual(['ended', 'ended', 'ended', 'ended']);
+  }
+}, 30_000);
+
 test('a start whose script arrives only in half begins nothing, and is done over', async () => {
   const port = portOf(line);
   await port.info(never);

@@ -48,6 +48,13 @@ test('colours go, everything else of a terminal is seen', () => {
   );
 });
 
+test.each(['\u202e', '\u2066', '\u200b', '\u200f', '\u061c', '\ufeff', '\u009b', '\u2028'])(
+  'what turns or hides text is seen: %j',
+  (character) => {
+    expect(harmless(`a${character}b`)).toBe('a\ufffdb');
+  },
+);
+
 test('the last line is found in the end of an output', () => {
   const last = new LastLine();
   expect(last.text).toBe('');
