@@ -15,6 +15,8 @@ export type SshHostsOptions = {
   readonly platform: NodeJS.Platform;
   /** Which machine stood behind a name before. */
   readonly pins: Pins;
+  /** In place of the operator's own SSH configuration. */
+  readonly configFile?: string;
 };
 
 export interface Pins {
@@ -27,8 +29,10 @@ export interface Pins {
 }
 
 /** Hosts over SSH, as the operator's own configuration says. Nothing is read nor connected before a host is used. */
-export function createSshHosts({ questions, place, platform, pins }: SshHostsOptions): HostOpener {
-  const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform });
+export function createSshHosts(options: SshHostsOptions): HostOpener {
+  const { questions, place, platform, pins, configFile } = options;
+  const file = configFile === undefined ? {} : { configFile };
+  const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform, ...file });
   return {
     describe: async (address, signal) => {
       const lines = describePlan(await planOf(way(address), signal));
