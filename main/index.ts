@@ -14,6 +14,7 @@ import { redactPatterns } from './log/redaction.js';
 import { createRange } from './range/range.js';
 import { rangeEnvironments } from './range/range-environments.js';
 import { dataPaths, dataRoot, makeDataFolders } from './storage/data-paths.js';
+import { PinBook } from './storage/pin-book.js';
 import { openSettings, systemUserName } from './storage/settings.js';
 import { APP_VERSION } from './console/version.js';
 
@@ -28,6 +29,7 @@ const hostsFor = (questions: QuestionDesk): HostOpener =>
     questions,
     place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
     platform,
+    pins: new PinBook({ file: paths.hostPins, now: () => new Date() }),
   });
 
 void startShell({

@@ -70,7 +70,6 @@ export function parseResume(
   const run = oneRun(positionals);
   const settle = settlements(values.settle, values.evidence);
   const watchSeconds = values.watch === undefined ? null : parseLength(values.watch);
-  const { 'type-version': version, 'type-host': host } = values;
   if (typeof run !== 'string') {
     return run;
   }
@@ -80,7 +79,7 @@ export function parseResume(
   if (Number.isNaN(watchSeconds)) {
     return bad(`--watch ${values.watch ?? ''} is not a length of time. Write 5s, 2m or 1h.`);
   }
-  const typed = typedBy(version, host);
+  const typed = typedBy(values['type-version'], values['type-host']);
   if (typed !== null && 'type' in typed) {
     return typed;
   }

@@ -8,6 +8,7 @@ import { redactPatterns } from '../log/redaction.js';
 import { createRange } from '../range/range.js';
 import { rangeEnvironments } from '../range/range-environments.js';
 import { dataPaths, dataRoot, makeDataFolders } from '../storage/data-paths.js';
+import { PinBook } from '../storage/pin-book.js';
 import { openSettings, systemUserName } from '../storage/settings.js';
 import { Progress } from './progress.js';
 import type { CliDeps } from './run-driver.js';
@@ -51,6 +52,7 @@ export async function withConsole<T>(
       questions: terminalQuestions({ terminal, say, acceptedKeys }),
       place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
       platform,
+      pins: new PinBook({ file: paths.hostPins, now: () => new Date() }),
     }),
   });
   try {

@@ -1,6 +1,9 @@
 import type { HostAddress } from '../../shared/runbook/environment-schema.js';
 import { createHostAdapter } from './host/host-adapter.js';
+import type { HostLocks } from './host-types.js';
+import { gatedHost } from './hosts/gated-host.js';
 import type { HostOpener } from './hosts/host-opener.js';
+import type { HostInfo, HostPort } from './ports.js';
 import type { Questions } from './questions.js';
 import { createHostLine, planOf } from './ssh/host-line.js';
 import { describePlan } from './ssh/plan.js';
@@ -10,23 +13,48 @@ export type SshHostsOptions = {
   readonly questions: Questions;
   readonly place: SshPlace;
   readonly platform: NodeJS.Platform;
+  /** Which machine stood behind a name before. */
+  readonly pins: Pins;
+  /** In place of the operator's own SSH configuration. */
+  readonly configFile?: string;
 };
 
+export interface Pins {
+  /** HOST_NOT_THE_SAME when another key or another machine answers than at first use. */
+  check(
+    environment: string,
+    host: string,
+    found: { readonly fingerprint: string; readonly machineId: string | null },
+  ): Promise<unknown>;
+}
+
 /** Hosts over SSH, as the operator's own configuration says. Nothing is read nor connected before a host is used. */
-export function createSshHosts({ questions, place, platform }: SshHostsOptions): HostOpener {
-  const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform });
+export function createSshHosts(options: SshHostsOptions): HostOpener {
+  const { questions, place, platform, pins, configFile } = options;
+  const file = configFile === undefined ? {} : { configFile };
+  const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform, ...file });
   return {
     describe: async (address, signal) => {
       const lines = describePlan(await planOf(way(address), signal));
       return address.client === 'system' ? [...lines, 'by the system’s own ssh'] : lines;
     },
-    open: ({ address }, onState) => {
+    open: ({ environment, address }, onState) => {
       const { name, client = 'built-in' } = address;
       const line = createHostLine({ ...way(address), name, client, questions });
       const port = createHostAdapter(line, { name, questions, onState });
-      return { port, close: () => line.close() };
+      const info = async (signal: AbortSignal): Promise<HostInfo> => {
+        const found = await port.info(signal);
+        await pins.check(environment, name, found);
+        return found;
+      };
+      return { port: bound(port, info), close: () => line.close() };
     },
   };
+}
+
+/** The same host, whose first word is checked. */
+function bound(port: HostPort & HostLocks, info: HostPort['info']): HostPort & HostLocks {
+  return { ...gatedHost(port, () => Promise.resolve()), info };
 }
 
 /** Where this account keeps its SSH configuration and its agent. */

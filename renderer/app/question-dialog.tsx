@@ -1,4 +1,4 @@
-import { Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -126,7 +126,7 @@ function Field({
       onChange(event.currentTarget.value);
     },
   };
-  return isSecret ? <PasswordInput {...common} /> : <TextInput {...common} />;
+  return <TextInput {...common} type={isSecret ? 'password' : 'text'} />;
 }
 
 function Buttons({

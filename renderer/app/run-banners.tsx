@@ -33,6 +33,16 @@ export function RunBanners({
   return (
     <>
       {halted === null ? null : <Banner tone="bad" {...haltedWords(halted)} />}
+      {view.lights.map(({ name, lockedBy }) =>
+        lockedBy === undefined ? null : (
+          <Banner
+            key={name}
+            tone="bad"
+            title={`${name} is locked by ${lockedBy}`}
+            text="Nothing is changed there by this run. Talk to them; only when they do nothing more, break the lock with a reason (all actions)."
+          />
+        ),
+      )}
       {run.phase === 'executing' ? <Paused paused={run.paused} /> : null}
       {taken === null ? null : <TakenUpBanner taken={taken} />}
       {gap === null ? null : <Banner tone="warn" title={gap} text="Look before going on." />}

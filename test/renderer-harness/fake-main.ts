@@ -1,7 +1,9 @@
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import type { ErrorJson } from '../../shared/errors/app-error.js';
 import type { Bridge, EventName, Payload } from '../../shared/ipc/contract.js';
+import type { Question } from '../../shared/connections/questions.js';
 import type {
+  AskedQuestion,
   HomeView,
   JournalProblem,
   Light,
@@ -37,6 +39,8 @@ export type FakeMain = {
   record(event: RunEvent): void;
   log(source: LogSource, entries: readonly LogEntry[]): void;
   halt(error: ErrorJson): void;
+  /** Asks the operator, as a connection does. */
+  ask(question: Question): void;
   /** Lets the pretended engine go on by itself. */
   wake(): void;
 };
@@ -52,6 +56,7 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
   let settings: Settings = { operator: 'operator', theme };
   let state: RunState = emptyRun;
   let isBusy = false;
+  let asked: AskedQuestion[] = [];
 
   const push = <N extends EventName>(name: N, payload: Payload<N>): void => {
     for (const listener of listeners.get(name) ?? []) {
@@ -90,6 +95,11 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
     },
     halt(error) {
       push('runs.halted', { runId, error });
+    },
+    ask(question) {
+      const id = `00000000-0000-4000-8000-00000000000${String(asked.length)}`;
+      asked.push({ id, question });
+      push('connections.asked', [...asked]);
     },
     wake() {
       if (!isBusy) {
@@ -238,6 +248,23 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
         const from = Number(given['from']);
         return { entries: all.slice(from, from + Number(given['count'])), total: all.length };
       }
+      case 'connections.pending':
+        return asked;
+      case 'connections.answer':
+        asked = asked.filter(({ id }) => id !== given['id']);
+        push('connections.asked', [...asked]);
+        return null;
+      case 'connections.plan':
+        return [
+          {
+            host: 'app-1',
+            lines: [
+              'as deploy on app-1.example:22, through jump on bastion.example:22',
+              'log in by publickey; agent /run/user/1000/agent; keys ~/.ssh/id_ed25519',
+              'as the SSH configuration says (ssh -G)',
+            ],
+          },
+        ];
       case 'clipboard.copy':
         return null;
       case 'runs.findTargets':

@@ -7,6 +7,7 @@ import source from '../fixtures/runbooks/parcel-tracker.yaml?raw';
 import { line } from './fake-main.js';
 import type { FakeMain } from './fake-main.js';
 import { heldScenes, planOf } from './held-scenes.js';
+import { prepareHosts } from './host-scenes.js';
 import { emptyHome, homeOf } from './home-scene.js';
 import { plan } from './sample-plan.js';
 
@@ -39,9 +40,10 @@ export function prepareScene(main: FakeMain, scene: string): void {
     { name: 'docker', state: 'ok', text: 'connected' },
     { name: 'log', state: 'checking', text: 'connecting' },
   ];
+  prepareHosts(main, scene);
   serviceLog(main);
   begin(main, scene);
-  if (['decide', 'home', 'empty'].includes(scene)) {
+  if (['decide', 'home', 'empty', 'host-targets'].includes(scene) || scene.startsWith('ask-')) {
     return;
   }
   order(main, scene);

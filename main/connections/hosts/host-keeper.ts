@@ -135,9 +135,11 @@ export class HostKeeper {
   }
 
   #onState(state: LineState): void {
-    // Up is what has answered, not only what let us in.
-    if (state !== 'up' || this.#info !== null) {
+    // A line that came back is up once the machine behind it has shown that it is the same.
+    if (state !== 'up') {
       this.#state = state;
+    } else if (this.#state !== 'up') {
+      void this.#connected(this.#abort.signal).catch(() => undefined);
     }
     this.#options.onLight();
   }

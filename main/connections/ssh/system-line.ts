@@ -77,6 +77,7 @@ export class SystemLine implements HostLine {
   }
 
   async exec(command: string, options: ExecOptions, signal: AbortSignal): Promise<ExecEnd> {
+    let timesAlone = 0;
     for (;;) {
       const up = this.#need();
       const place = await up.gate.enter(signal, () => this.#stopped());
@@ -87,10 +88,12 @@ export class SystemLine implements HostLine {
           lost: () => lineLost(this.#options.name, 'ssh lost its connection'),
         });
       } catch (thrown) {
-        const mayWait = isExhausted(thrown) && place.refuse() && options.onStdin === undefined;
-        if (!mayWait) {
+        const verdict = isExhausted(thrown) ? await place.refuse(timesAlone) : 'in-vain';
+        // A writer that was handed out cannot be taken back.
+        if (verdict === 'in-vain' || options.onStdin !== undefined) {
           throw thrown;
         }
+        timesAlone += verdict === 'again-alone' ? 1 : 0;
       }
     }
   }
@@ -138,7 +141,6 @@ export class SystemLine implements HostLine {
           onFall: () => {
             if (fallen.up !== null) {
               this.#fall(fallen.up);
-              void rm(folder, { recursive: true, force: true });
             }
           },
         },
@@ -163,6 +165,8 @@ export class SystemLine implements HostLine {
     if (this.#up === up) {
       this.#up = null;
       up.gate.clear(notConnected(this.#options.name));
+      // What is still under way reads its log first.
+      setTimeout(() => void rm(up.folder, { recursive: true, force: true }), 5_000).unref();
     }
   }
 
@@ -198,9 +202,12 @@ export class SystemLine implements HostLine {
       return { kind: 'refused', error: refusal };
     }
     // What is left is a command that ended by a signal or with 255 itself: not to be told apart, so not known.
-    return (await up.way.hasFallen(log))
-      ? { kind: 'cut' }
-      : { kind: 'exit', exitCode: null, signalName: null };
+    if (await up.way.hasFallen(log)) {
+      this.#fall(up);
+      void up.way.close();
+      return { kind: 'cut' };
+    }
+    return { kind: 'exit', exitCode: null, signalName: null };
   }
 
   #logOf(up: Up): string {

@@ -65,8 +65,20 @@ describe('roll-forward', () => {
         isRetry: true,
         isYes: true,
         isJson: false,
+        acceptedKeys: [],
+        breakLock: null,
       },
     });
+  });
+
+  test('takes what hosts may need, and refuses what is no fingerprint and no reason', () => {
+    const key = `SHA256:${'a'.repeat(43)}`;
+    const args = ['drill', '--accept-host-key', key, '--break-lock', ' their laptop died '];
+    expect(parseCommandLine(args)).toMatchObject({
+      drill: { acceptedKeys: [key], breakLock: 'their laptop died', procedure: null },
+    });
+    expect(refusal('drill', '--accept-host-key', 'yes')).toContain('not a fingerprint');
+    expect(refusal('resume', run, '--break-lock', ' ')).toContain('no reason');
   });
 
   test('refuses a reason that says nothing', () => {
