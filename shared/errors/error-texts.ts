@@ -1,5 +1,6 @@
 import { dockerErrorTexts } from './docker-texts.js';
 import { handoverErrorTexts } from './handover-texts.js';
+import { hostErrorTexts } from './host-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 
@@ -170,6 +171,7 @@ export const errorTexts = {
   },
   ...dockerErrorTexts,
   ...handoverErrorTexts,
+  ...hostErrorTexts,
   ...rangeErrorTexts,
   ...serviceErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {

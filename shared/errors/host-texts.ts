@@ -1,0 +1,131 @@
+/** Operator texts of the connections to hosts; joined and checked in error-texts.ts. */
+export const hostErrorTexts = {
+  HOST_UNREACHABLE: {
+    happened: 'The host did not answer.',
+    untouched: 'Nothing was begun on it.',
+    todo: 'Check the network, the VPN and the address, then retry.',
+    retryable: true,
+  },
+  HOST_LINE_LOST: {
+    happened: 'The line to the host broke while something was under way.',
+    untouched: 'Whether it still runs or has ended is not known; nothing was begun since.',
+    todo: 'Connect again and look: the console picks up what was started.',
+    retryable: true,
+    losesOutcome: true,
+  },
+  HOST_ADDRESS_INVALID: {
+    happened: 'The address of a host cannot be used.',
+    untouched: 'Nothing was connected to.',
+    todo: 'Write it as user@host:port, or as a name of your SSH configuration.',
+    retryable: false,
+  },
+  HOST_KEY_UNKNOWN: {
+    happened: 'The host is not known yet, and nobody was there to say whether to trust it.',
+    untouched: 'No login was tried and nothing was sent to it.',
+    todo: 'Compare the fingerprint with the host’s owner, then connect with ssh once or answer the question here.',
+    retryable: true,
+  },
+  HOST_KEY_REFUSED: {
+    happened: 'The operator did not trust the key of the host.',
+    untouched: 'No login was tried and nothing was sent to it.',
+    todo: 'Find out which key the host should have; connect again when it is clear.',
+    retryable: false,
+  },
+  HOST_KEY_CHANGED: {
+    happened: 'The host answers with another key than the one known for it.',
+    untouched: 'No login was tried and nothing was sent to it.',
+    todo: 'Do not go on in a rush: somebody may stand between. Ask the host’s owner whether it was set up anew; only then take the old line out of known_hosts.',
+    retryable: false,
+  },
+  HOST_KEY_REVOKED: {
+    happened: 'The host answers with a key that is marked as revoked.',
+    untouched: 'No login was tried and nothing was sent to it.',
+    todo: 'Do not connect: ask who revoked the key, and go another way.',
+    retryable: false,
+  },
+  HOST_KEY_CA_UNSUPPORTED: {
+    happened:
+      'The host is known by a certificate authority only, which the built-in client cannot check.',
+    untouched: 'No login was tried and nothing was sent to it.',
+    todo: 'Set `client: system` for this host, so that the system’s ssh checks the certificate.',
+    retryable: false,
+  },
+  HOST_KNOWN_HOSTS_UNREADABLE: {
+    happened: 'A list of known hosts is there but cannot be read.',
+    untouched: 'Nothing was connected to: without the list no host can be told from another.',
+    todo: 'Make the file readable for you; the message names it.',
+    retryable: true,
+  },
+  HOST_KNOWN_HOSTS_UNWRITABLE: {
+    happened: 'The accepted key could not be written to the list of known hosts.',
+    untouched: 'The file is as it was; no login was tried.',
+    todo: 'Make the file writable or make room on the disk, then connect again.',
+    retryable: true,
+  },
+  HOST_NOT_THE_SAME: {
+    happened: 'Another machine answers under the name of this host.',
+    untouched: 'Nothing was begun on it.',
+    todo: 'Find out which machine is meant. If it was replaced on purpose, remove the pin of this host.',
+    retryable: false,
+  },
+  HOST_PINS_UNREADABLE: {
+    happened: 'The file with the pinned hosts cannot be used.',
+    untouched: 'Nothing was begun on the host, and the file was not changed.',
+    todo: 'Restore the file or, if you know why it broke, remove it; the message names it.',
+    retryable: false,
+  },
+  HOST_LOGIN_REFUSED: {
+    happened: 'The host did not let this account in.',
+    untouched: 'No command was sent to it.',
+    todo: 'The message says what was tried: check the account, the keys in your agent and the password.',
+    retryable: true,
+  },
+  HOST_KEY_FILE_UNUSABLE: {
+    happened: 'A private key cannot be used.',
+    untouched: 'No command was sent to the host.',
+    todo: 'Check the file and its passphrase; the message names it.',
+    retryable: true,
+  },
+  HOST_NO_COMMON_ALGORITHM: {
+    happened: 'The host and the built-in client share no way to encrypt.',
+    untouched: 'No login was tried and nothing was sent to it.',
+    todo: 'Set `client: system` for this host, or allow AES on the host.',
+    retryable: false,
+  },
+  HOST_CHANNELS_EXHAUSTED: {
+    happened: 'The host opens no further session on this line.',
+    untouched: 'This command was not begun; the others go on.',
+    todo: 'Wait until something ends, or raise MaxSessions on the host, then retry.',
+    retryable: true,
+  },
+  HOST_EXEC_REFUSED: {
+    happened: 'The host does not run commands for this account.',
+    untouched: 'The command was not begun.',
+    todo: 'Use an account with a shell; a forced command or a restricted account cannot be used.',
+    retryable: false,
+  },
+  HOST_FORWARD_REFUSED: {
+    happened: 'The host did not open the connection asked of it.',
+    untouched: 'Nothing was sent that way.',
+    todo: 'Check that something listens there and that the host allows forwarding (AllowTcpForwarding).',
+    retryable: true,
+  },
+  HOST_CLIENT_MISSING: {
+    happened: 'The system’s ssh is asked for but is not installed here.',
+    untouched: 'Nothing was connected to.',
+    todo: 'Install OpenSSH, or take `client: system` away from this host.',
+    retryable: true,
+  },
+  HOST_CLIENT_FAILED: {
+    happened: 'The system’s ssh ended with a fault of its own.',
+    untouched: 'The command was not begun.',
+    todo: 'The message holds its last words; try the same with ssh in a terminal.',
+    retryable: true,
+  },
+  SSH_CONFIG_INVALID: {
+    happened: 'The SSH configuration cannot be used for this host.',
+    untouched: 'Nothing was connected to.',
+    todo: 'Correct the line that the message names; `ssh -G NAME` shows what it makes of it.',
+    retryable: false,
+  },
+} as const;
