@@ -7,6 +7,8 @@
 const packageDoors = {
   'docker-modem': ['main/connections/docker-adapter.ts'],
   ssh2: ['main/connections/ssh-adapter.ts', 'main/range/ssh-server.ts'],
+  // Its `compute` can start programs that a configuration names.
+  'ssh-config': ['main/connections/ssh/settings-by-files.ts'],
   pg: ['main/connections/postgres-adapter.ts'],
 };
 

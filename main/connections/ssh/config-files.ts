@@ -1,6 +1,7 @@
-import { glob, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.js';
+import { matchesPattern } from './host-patterns.js';
 import { splitWords } from './settings.js';
 
 const deepest = 16;
@@ -53,18 +54,36 @@ async function readWithIncludes(
 }
 
 async function filesOf(patterns: string, folder: string, home: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const word of splitWords(patterns)) {
-    const full = word.startsWith('~/')
-      ? path.join(home, word.slice(2))
-      : path.resolve(folder, word);
-    if (/[*?[]/.test(full)) {
-      found.push(...(await Array.fromAsync(glob(full))).sort());
-    } else {
-      found.push(full);
-    }
+  const found = await Promise.all(
+    splitWords(patterns).map(async (word) =>
+      filesLike(
+        word.startsWith('~/') ? path.join(home, word.slice(2)) : path.resolve(folder, word),
+      ),
+    ),
+  );
+  return found.flat();
+}
+
+/** Patterns stand in the last part of a path, as in `conf.d/*.conf`; files come in the order of their names. */
+async function filesLike(full: string): Promise<string[]> {
+  const pattern = path.basename(full);
+  const parent = path.dirname(full);
+  if (!/[*?[]/.test(full)) {
+    return [full];
   }
-  return found;
+  if (/[*?[]/.test(parent) || pattern.includes('[')) {
+    throw new AppError(
+      'SSH_CONFIG_INVALID',
+      `Include ${full} has a pattern that only OpenSSH can follow; install its ssh.`,
+    );
+  }
+  const names = await readdir(parent).catch(() => []);
+  return names
+    .filter(
+      (name) => matchesPattern(pattern, name) && (!name.startsWith('.') || pattern.startsWith('.')),
+    )
+    .sort()
+    .map((name) => path.join(parent, name));
 }
 
 async function readOrNothing(file: string): Promise<string> {
