@@ -9,12 +9,18 @@ import type {
 } from 'ssh2';
 import { ciphers, hmacs, orderHostKeys } from './ssh/algorithms.js';
 import { ClientConnection } from './ssh/client-connection.js';
-import type { DialOptions, Identity, LoginMove, SshConnection } from './ssh/connection.js';
+import type {
+  DialOptions,
+  Identity,
+  LoginMove,
+  PrivateKey,
+  SshConnection,
+} from './ssh/connection.js';
 import { Patience } from './ssh/patience.js';
 import { fieldsOf, stopped, toDialError } from './ssh/ssh-errors.js';
 import type { DialStage } from './ssh/ssh-errors.js';
 
-/** Connects, verifies and logs in. Rejects with `AppError`, and has ended the connection by then. */
+/** Rejects with `AppError`. */
 export async function dial(options: DialOptions, signal: AbortSignal): Promise<SshConnection> {
   if (signal.aborted) {
     options.through?.destroy();
@@ -40,7 +46,7 @@ class Dialing {
     this.#outer = signal;
     this.#signal = AbortSignal.any([signal, this.#gone.signal]);
     this.#patience = new Patience(options.timeoutMs, () => {
-      this.#fault ??= Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
+      this.#fault ??= new Error('no answer in time');
       this.#drop();
     });
   }
@@ -99,10 +105,7 @@ class Dialing {
       return this.#refusal;
     }
     const asked = { label: this.#options.label, tried: this.#options.login.tried };
-    const closed = new Error(
-      this.#stage === 'verified' ? 'it closed the line during the login' : 'it closed the line',
-    );
-    return toDialError(this.#fault ?? closed, asked, this.#stage);
+    return toDialError(this.#fault ?? new Error('it closed the line'), asked, this.#stage);
   }
 
   #config(): ConnectConfig {
@@ -256,7 +259,6 @@ export function agentIdentities(socket: string): Promise<readonly Identity[]> {
     agent.getIdentities((error, keys) => {
       if (error) {
         reject(error);
-        return;
       }
       const found: readonly unknown[] = keys ?? [];
       resolve(found.filter(isKey).map((key) => agentIdentity(agent, key)));
@@ -282,19 +284,21 @@ function agentIdentity(agent: OpenSSHAgent, key: ParsedKey): Identity {
   };
 }
 
-export type PrivateKey = {
-  readonly publicKey: Buffer;
-  readonly sign: (data: Buffer, hash: string | undefined) => Buffer;
-};
-
 /** Null when the text is no private key that this client can use, or the passphrase is not the right one. */
 export function readPrivateKey(text: string, passphrase: string | null): PrivateKey | null {
   const parsed = utils.parseKey(text, passphrase ?? undefined);
-  // The library's types do not know that one file may hold several.
   const key: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
   return isKey(key) && key.isPrivateKey()
-    ? { publicKey: key.getPublicSSH(), sign: (data, hash) => key.sign(data, hash) }
+    ? { publicKey: key.getPublicSSH(), sign: (data, hash) => signed(key.sign(data, hash)) }
     : null;
+}
+
+/** The library hands a failure back instead of throwing it. */
+function signed(signature: unknown): Buffer {
+  if (!Buffer.isBuffer(signature)) {
+    throw new Error('the key could not sign');
+  }
+  return signature;
 }
 
 function isKey(value: unknown): value is ParsedKey {

@@ -23,7 +23,9 @@ export type SshChannel = {
 export type ChannelEnd =
   | { readonly kind: 'exit'; readonly exitCode: number | null; readonly signalName: string | null }
   /** The connection went away under it. */
-  | { readonly kind: 'cut' };
+  | { readonly kind: 'cut' }
+  /** It was never begun. */
+  | { readonly kind: 'refused'; readonly error: Error };
 
 /** Something that can prove who the operator is: a key of the agent or of a file. */
 export type Identity = {
@@ -32,6 +34,11 @@ export type Identity = {
   readonly publicKey: Buffer;
   /** May ask for a passphrase. Rejects where the key cannot be used; then the next one is tried. */
   readonly sign: (data: Buffer, hash: string | undefined, signal: AbortSignal) => Promise<Buffer>;
+};
+
+export type PrivateKey = {
+  readonly publicKey: Buffer;
+  readonly sign: (data: Buffer, hash: string | undefined) => Buffer;
 };
 
 export type Prompt = { readonly text: string; readonly isShown: boolean };

@@ -8,12 +8,12 @@ export interface HostLine {
   /** Connects and verifies where that has not happened yet. Rejects with HOST_UNREACHABLE, HOST_KEY_…, HOST_LOGIN_REFUSED. */
   open(signal: AbortSignal): Promise<LineInfo>;
   /**
-   * Runs one command line through the account's shell with `input` on stdin (then closed). Both outputs are drained
+   * Needs an open line: HOST_UNREACHABLE otherwise, and nothing was begun. Runs one command line through the account's shell with `input` on stdin (then closed). Both outputs are drained
    * always; bytes as they come. Never throws at once, always rejects. STEP_STOPPED when the signal fires: that ends the
    * waiting on our side, not for certain what the other side runs.
    */
   exec(command: string, options: ExecOptions, signal: AbortSignal): Promise<ExecEnd>;
-  /** A TCP connection made by the machine. HOST_FORWARD_REFUSED when it may not or nobody answers there. */
+  /** Needs an open line, too. A TCP connection made by the machine. HOST_FORWARD_REFUSED when it may not or nobody answers there. */
   connect(host: string, port: number, signal: AbortSignal): Promise<Duplex>;
   /** Whether a connection stands right now. */
   readonly isUp: boolean;

@@ -12,6 +12,8 @@ import type { SshPlace, SshSettings } from './settings.js';
 export type Hop = {
   /** As the operator calls it. */
   readonly label: string;
+  /** As it was written: `user@host:port`. */
+  readonly written: string;
   readonly settings: SshSettings;
   /** The name under which its key is looked up and kept. */
   readonly knownName: string;
@@ -86,7 +88,13 @@ function hopOf(text: string, address: Address, settings: SshSettings): Hop {
   const knownName = hostKeyAlias ?? knownHostName(hostName, port);
   const hasPort = hostKeyAlias === null && port !== 22;
   const label = address.host === hostName ? text : `${text} (${hostName})`;
-  return { label, settings, knownName, bareName: hasPort ? hostName.toLowerCase() : null };
+  return {
+    label,
+    written: text,
+    settings,
+    knownName,
+    bareName: hasPort ? hostName.toLowerCase() : null,
+  };
 }
 
 export function knownHostsFilesOf({ settings }: Hop): KnownHostsFiles {
