@@ -7,7 +7,7 @@ import type {
   SignCallback,
   SigningRequestOptions,
 } from 'ssh2';
-import { ciphers, hmacs, orderHostKeys } from './ssh/algorithms.js';
+import { algorithmsFor } from './ssh/algorithms.js';
 import { ClientConnection } from './ssh/client-connection.js';
 import type {
   DialOptions,
@@ -20,7 +20,6 @@ import { Patience } from './ssh/patience.js';
 import { fieldsOf, stopped, toDialError } from './ssh/ssh-errors.js';
 import type { DialStage } from './ssh/ssh-errors.js';
 
-/** Rejects with `AppError`. */
 export async function dial(options: DialOptions, signal: AbortSignal): Promise<SshConnection> {
   if (signal.aborted) {
     options.through?.destroy();
@@ -119,12 +118,7 @@ class Dialing {
       readyTimeout: 0,
       keepaliveInterval: keepalive.intervalMs,
       keepaliveCountMax: keepalive.count,
-      algorithms: {
-        cipher: [...ciphers],
-        hmac: [...hmacs],
-        serverHostKey: orderHostKeys(keyTypes),
-        compress: ['none'],
-      },
+      algorithms: algorithmsFor(keyTypes),
       hostVerifier: (key: Buffer, verify: (isPermitted: boolean) => void): void => {
         this.#verify(key, verify);
       },

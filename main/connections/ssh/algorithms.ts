@@ -1,5 +1,5 @@
 /** AES only: what the runtime lacks cannot be offered, and its plain JavaScript stand-in has been seen to break lines. */
-export const ciphers = [
+const ciphers = [
   'aes128-gcm@openssh.com',
   'aes256-gcm@openssh.com',
   'aes128-ctr',
@@ -7,7 +7,7 @@ export const ciphers = [
   'aes256-ctr',
 ] as const;
 
-export const hmacs = [
+const hmacs = [
   'hmac-sha2-256-etm@openssh.com',
   'hmac-sha2-512-etm@openssh.com',
   'hmac-sha2-256',
@@ -24,11 +24,25 @@ const hostKeys = [
   'rsa-sha2-256',
 ] as const;
 
-export type HostKeyAlgorithm = (typeof hostKeys)[number];
+type HostKeyAlgorithm = (typeof hostKeys)[number];
 
 /** The types that are known for a host come first: a server with several keys then shows the one we can compare. */
 export function orderHostKeys(knownTypes: readonly string[]): HostKeyAlgorithm[] {
   const isKnown = (algorithm: HostKeyAlgorithm): boolean =>
     knownTypes.includes(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm);
   return [...hostKeys.filter(isKnown), ...hostKeys.filter((algorithm) => !isKnown(algorithm))];
+}
+
+export function algorithmsFor(knownTypes: readonly string[]): {
+  cipher: (typeof ciphers)[number][];
+  hmac: (typeof hmacs)[number][];
+  serverHostKey: HostKeyAlgorithm[];
+  compress: ['none'];
+} {
+  return {
+    cipher: [...ciphers],
+    hmac: [...hmacs],
+    serverHostKey: orderHostKeys(knownTypes),
+    compress: ['none'],
+  };
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import { stopped } from './ssh-errors.js';
 import { lastWords } from './system-log.js';
 import { endOf, readLog, startPiped, takeLog } from './system-process.js';
+import type { PipedProcess } from './system-process.js';
 
 export type ForwardOptions = {
   readonly program: string;
@@ -15,7 +16,7 @@ export type ForwardOptions = {
 
 const pollMs = 10;
 /** What the program notes once the other end has answered. */
-const reached = /master session id|Entering interactive session/;
+const reached = /master session id|open confirm rwindow/;
 
 /** A TCP connection made by the host, through the program's own streams. HOST_FORWARD_REFUSED. */
 export async function forwardBySystem(
@@ -23,7 +24,7 @@ export async function forwardBySystem(
   place: string,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const child = startPiped(program, words(['-v', '-W', place], log));
+  const child = startPiped(program, words(['-vv', '-W', place], log));
   const state = { isOver: false };
   const ended = endOf(child, program)
     .catch(() => null)
@@ -31,22 +32,57 @@ export async function forwardBySystem(
       state.isOver = true;
     });
   child.stderr.resume();
-  // Only its log says that the other end was reached.
-  while (!reached.test(await readLog(log)) && !state.isOver) {
-    if (signal.aborted) {
-      child.kill();
-      throw stopped(from);
+  // Taken hold of at once: when the program ends, what nobody reads would be thrown away.
+  const stream = streamOf(child);
+  // Whoever uses it listens as well; without this one a late error would bring the console down.
+  stream.on('error', () => undefined);
+  for (;;) {
+    const wasOver = state.isOver;
+    // Only its log says that the other end was reached.
+    const said = await readLog(log);
+    if (reached.test(said)) {
+      void ended.then(() => takeLog(log));
+      return stream;
+    }
+    if (wasOver || signal.aborted) {
+      stream.destroy();
+      await takeLog(log);
+      throw wasOver
+        ? new AppError('HOST_FORWARD_REFUSED', `${from} to ${place}: ${lastWords(said)}`)
+        : stopped(from);
     }
     await Promise.race([wait(pollMs), ended]);
   }
-  if (state.isOver) {
-    const said = lastWords(await takeLog(log));
-    throw new AppError('HOST_FORWARD_REFUSED', `${from} to ${place}: ${said}`);
-  }
-  void ended.then(() => takeLog(log));
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  // Whoever uses it listens as well; without this one a late error would bring the console down.
-  stream.on('error', () => undefined);
-  stream.on('close', () => child.kill());
+}
+
+/** The program's two streams as one; a program that has ended is a connection that was closed. */
+function streamOf(child: PipedProcess): Duplex {
+  const stream = new Duplex({
+    read: () => {
+      child.stdout.resume();
+    },
+    write: (chunk: Buffer, _encoding, done) => {
+      child.stdin.write(chunk, (error) => {
+        done(error);
+      });
+    },
+    final: (done) => {
+      child.stdin.end(() => {
+        done();
+      });
+    },
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (!stream.push(chunk)) {
+      child.stdout.pause();
+    }
+  });
+  child.stdout.on('end', () => {
+    stream.push(null);
+  });
   return stream;
 }

@@ -138,7 +138,6 @@ export class SystemLine implements HostLine {
           onFall: () => {
             if (fallen.up !== null) {
               this.#fall(fallen.up);
-              void rm(folder, { recursive: true, force: true });
             }
           },
         },
@@ -163,6 +162,8 @@ export class SystemLine implements HostLine {
     if (this.#up === up) {
       this.#up = null;
       up.gate.clear(notConnected(this.#options.name));
+      // What is still under way reads its log first.
+      setTimeout(() => void rm(up.folder, { recursive: true, force: true }), 5_000).unref();
     }
   }
 
@@ -198,9 +199,12 @@ export class SystemLine implements HostLine {
       return { kind: 'refused', error: refusal };
     }
     // What is left is a command that ended by a signal or with 255 itself: not to be told apart, so not known.
-    return (await up.way.hasFallen(log))
-      ? { kind: 'cut' }
-      : { kind: 'exit', exitCode: null, signalName: null };
+    if (await up.way.hasFallen(log)) {
+      this.#fall(up);
+      void up.way.close();
+      return { kind: 'cut' };
+    }
+    return { kind: 'exit', exitCode: null, signalName: null };
   }
 
   #logOf(up: Up): string {

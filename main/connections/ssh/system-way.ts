@@ -132,8 +132,8 @@ export async function openDirectWay(options: WayOptions, signal: AbortSignal): P
   let isUp = true;
   const way: SystemWay = {
     words: toHost,
-    hasFallen: (said) =>
-      Promise.resolve(/^(?:client_loop|Connection|Timeout|ssh_dispatch)/m.test(said)),
+    // Where the host ended the command, it said how, and the program noted it.
+    hasFallen: (said) => Promise.resolve(!/rtype exit-(?:status|signal)/.test(said)),
     get isUp() {
       return isUp;
     },
