@@ -25,6 +25,8 @@ export type DataPaths = {
   /** Lines for lists, made anew from the journals whenever it is missing. */
   readonly runIndex: string;
   readonly settings: string;
+  /** Which machine stands behind each host's name. */
+  readonly hostPins: string;
   readonly windowBounds: string;
   readonly appLog: string;
   /** What the window's own engine keeps: caches and preferences, nothing of ours. */
@@ -66,6 +68,7 @@ export function dataPaths(root: string): DataPaths {
     range: path.join(root, 'range'),
     runIndex: path.join(root, 'index.sqlite'),
     settings: path.join(root, 'settings.json'),
+    hostPins: path.join(root, 'host-pins.json'),
     windowBounds: path.join(root, 'window.json'),
     appLog: path.join(root, 'log', 'app.log'),
     browser: path.join(root, 'browser'),
