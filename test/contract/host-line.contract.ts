@@ -144,7 +144,12 @@ export function describeHostLine(name: string, setUp: () => Promise<HostLineWorl
     test('stops waiting when the signal fires, and goes on working', async () => {
       await line.open(signal);
       const stop = new AbortController();
-      const quiet = { onStderr: () => undefined, onStdout: () => { stop.abort(); } };
+      const quiet = {
+        onStderr: () => undefined,
+        onStdout: () => {
+          stop.abort();
+        },
+      };
       const waiting = line.exec('echo begun; sleep 60', quiet, stop.signal);
       await expect(waiting).rejects.toMatchObject({ code: 'STEP_STOPPED' });
       expect((await run(line, 'exit 4')).exitCode).toBe(4);
@@ -188,7 +193,12 @@ export function describeHostLine(name: string, setUp: () => Promise<HostLineWorl
     test('says that a line broke under a command, and comes back when it is opened again', async () => {
       const mine = world.another();
       await mine.open(signal);
-      const quiet = { onStderr: () => undefined, onStdout: () => { world.cut(); } };
+      const quiet = {
+        onStderr: () => undefined,
+        onStdout: () => {
+          world.cut();
+        },
+      };
       const waiting = mine.exec('echo begun; sleep 60', quiet, signal);
       await expect(waiting).rejects.toMatchObject({ code: 'HOST_LINE_LOST' });
       await expect.poll(() => mine.isUp).toBe(false);
