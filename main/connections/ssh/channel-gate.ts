@@ -1,10 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const mostTimesAlone = 3;
+const clearingUpMs = 150;
+
 export type Place = {
   readonly leave: () => void;
   /**
-   * The server took no more: from now on no more are let in than stand beside this one, which leaves. False when it
-   * stood alone, so that waiting would not help.
+   * The server took no more: from now on no more are let in than stand beside this one, which leaves. Resolves when
+   * trying again is worth while; false when it has stood alone too often, so that waiting would not help.
    */
-  readonly refuse: () => boolean;
+  readonly refuse: (timesAlone: number) => Promise<'again' | 'again-alone' | 'in-vain'>;
 };
 
 type Waiter = { readonly enter: () => void; readonly leave: (reason: Error) => void };
@@ -63,11 +68,19 @@ export class ChannelGate {
         this.#admit();
       }
     };
-    const refuse = (): boolean => {
+    const refuse: Place['refuse'] = async (timesAlone) => {
       const others = this.#open - 1;
       this.#limit = Math.max(1, Math.min(this.#limit, others));
       leave();
-      return others > 0;
+      if (others > 0) {
+        return 'again';
+      }
+      if (timesAlone >= mostTimesAlone) {
+        return 'in-vain';
+      }
+      // A server may still be clearing up after the one before.
+      await wait(clearingUpMs);
+      return 'again-alone';
     };
     return { leave, refuse };
   }

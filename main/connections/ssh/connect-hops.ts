@@ -88,6 +88,12 @@ async function dialHop(
   signal: AbortSignal,
 ): Promise<HopConnection> {
   const { label, settings } = hop;
+  if (settings.hasProxyCommand) {
+    throw new AppError(
+      'SSH_CONFIG_INVALID',
+      `${label} is reached by a ProxyCommand, which the built-in client does not start. Set \`client: system\` for this host.`,
+    );
+  }
   const known = await knownKeysOf(hop, options.accepted);
   const login = new OperatorLogin({
     label,

@@ -151,6 +151,7 @@ export class Ssh2Line implements HostLine {
 
   /** A server that takes fewer sessions than usual lets the others wait: a refused one has not begun. */
   async #start(up: Up, command: string, signal: AbortSignal): Promise<SshChannel> {
+    let timesAlone = 0;
     for (;;) {
       const place = await up.gate.enter(signal, () => this.#stopped());
       const opening = up.connection.exec(command);
@@ -167,11 +168,12 @@ export class Ssh2Line implements HostLine {
         return channel;
       } catch (thrown) {
         const isFull = thrown instanceof AppError && thrown.code === 'HOST_CHANNELS_EXHAUSTED';
-        const mayWait = isFull && place.refuse();
+        const verdict = isFull ? await place.refuse(timesAlone) : 'in-vain';
         opening.catch(place.leave);
-        if (!mayWait) {
+        if (verdict === 'in-vain') {
           throw thrown;
         }
+        timesAlone += verdict === 'again-alone' ? 1 : 0;
       }
     }
   }

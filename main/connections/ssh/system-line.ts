@@ -77,6 +77,7 @@ export class SystemLine implements HostLine {
   }
 
   async exec(command: string, options: ExecOptions, signal: AbortSignal): Promise<ExecEnd> {
+    let timesAlone = 0;
     for (;;) {
       const up = this.#need();
       const place = await up.gate.enter(signal, () => this.#stopped());
@@ -87,10 +88,12 @@ export class SystemLine implements HostLine {
           lost: () => lineLost(this.#options.name, 'ssh lost its connection'),
         });
       } catch (thrown) {
-        const mayWait = isExhausted(thrown) && place.refuse() && options.onStdin === undefined;
-        if (!mayWait) {
+        const verdict = isExhausted(thrown) ? await place.refuse(timesAlone) : 'in-vain';
+        // A writer that was handed out cannot be taken back.
+        if (verdict === 'in-vain' || options.onStdin !== undefined) {
           throw thrown;
         }
+        timesAlone += verdict === 'again-alone' ? 1 : 0;
       }
     }
   }

@@ -7,6 +7,8 @@ export type SystemWords = {
   readonly configFile?: string;
 };
 
+const usualConnectTimeoutSeconds = 20;
+
 /** Holds whatever the configuration says: nobody is asked, no key is taken on trust, nothing is forwarded or run. */
 const strict = [
   'BatchMode=yes',
@@ -33,8 +35,10 @@ export function wordsTo(
   const way = hops.slice(0, -1);
   const proxy = way.length === 0 ? [] : ['-o', `ProxyCommand=${proxyCommand(way, hop, system)}`];
   const { user, host, port } = parseAddress(hop.written);
+  const seconds = hop.settings.connectTimeoutSeconds ?? usualConnectTimeoutSeconds;
   return [
     ...before,
+    ...options([`ConnectTimeout=${seconds}`]),
     ...(system.configFile === undefined ? [] : ['-F', system.configFile]),
     ...proxy,
     ...(user === null ? [] : ['-l', user]),
@@ -62,7 +66,6 @@ export function connectionWords(
     ...options([
       ...strict,
       ...shared,
-      'ConnectTimeout=20',
       `ServerAliveInterval=${Math.max(1, Math.round(keepalive.intervalMs / 1_000))}`,
       `ServerAliveCountMax=${keepalive.count}`,
     ]),
@@ -95,7 +98,6 @@ export function probeWords(list: string): readonly string[] {
     'PreferredAuthentications=none',
     'ControlMaster=no',
     'ControlPath=none',
-    'ConnectTimeout=20',
     ...strict.filter((option) => !option.startsWith('StrictHostKeyChecking')),
   ]);
 }
