@@ -85,6 +85,8 @@ test.each([
   ['main/range/breach.ts', 'ssh2'],
   ['main/runs/breach.ts', 'ssh2/lib/client.js'],
   ['main/connections/ssh-adapter.ts', 'pg'],
+  ['main/connections/ssh/ssh2-line.ts', 'ssh2'],
+  ['main/connections/ssh/plan.ts', 'ssh-config'],
   ['main/storage/breach.ts', 'pg'],
   ['main/runs/breach.ts', 'node:process'],
 ])('%s may not import the package %s', async (importer, name) => {
@@ -96,6 +98,7 @@ test.each([
   ['main/connections/docker-adapter.ts', 'docker-modem'],
   ['main/connections/ssh-adapter.ts', 'ssh2'],
   ['main/range/ssh-server.ts', 'ssh2'],
+  ['main/connections/ssh/settings-by-files.ts', 'ssh-config'],
   ['main/connections/postgres-adapter.ts', 'pg'],
   ['main/app/window.ts', 'electron'],
   ['main/index.ts', 'electron'],

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import type { Questions } from '../questions.js';
 import { dial } from '../ssh-adapter.js';
 import type { Keepalive, SshConnection } from './connection.js';
+import { endAll } from './end-all.js';
 import { acceptUnknownKey, knownKeysOf, requireKnownKey } from './host-keys.js';
 import type { KnownHost } from './known-hosts.js';
 import { fingerprintOf, knownKeyTypes } from './known-hosts.js';
@@ -45,13 +46,6 @@ export async function connectHops(
   } catch (thrown) {
     endAll(connections);
     throw thrown;
-  }
-}
-
-/** The inner one first, so that its goodbye still has a way to go. */
-export function endAll(connections: readonly SshConnection[]): void {
-  for (const connection of connections.toReversed()) {
-    connection.end();
   }
 }
 

@@ -3,10 +3,9 @@ import { formatAddress, parseAddress } from './address.js';
 import type { Address } from './address.js';
 import { knownHostName } from './known-hosts.js';
 import type { KnownHostsFiles } from './known-hosts-files.js';
-import { settingsByFiles } from './settings-by-files.js';
 import { settingsByProgram } from './settings-by-program.js';
 import { readSettings } from './settings.js';
-import type { SshPlace, SshSettings } from './settings.js';
+import type { RawSettings, SshPlace, SshSettings } from './settings.js';
 
 /** One machine on the way, verified under its own name. */
 export type Hop = {
@@ -51,10 +50,15 @@ export async function planLine(
     if (asked === null) {
       source = 'configuration files';
     }
-    return readSettings(asked ?? (await settingsByFiles(address, place, configFile)), place);
+    return readSettings(asked ?? (await byFiles(address, options)), place);
   };
   const hops = await hopsTo(text, null, settingsOf, 1);
   return { hops, source };
+}
+
+async function byFiles(address: Address, { place, configFile }: PlanOptions): Promise<RawSettings> {
+  const { settingsByFiles } = await import('./settings-by-files.js');
+  return settingsByFiles(address, place, configFile);
 }
 
 /** A list of jumps given from outside takes the place of the host's own, as `ssh -J` does. */

@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Questions } from '../questions.js';
 import { ChannelGate } from './channel-gate.js';
-import { connectHops, endAll } from './connect-hops.js';
 import type { Keepalive, SshChannel, SshConnection } from './connection.js';
+import { endAll } from './end-all.js';
 import type { KnownHost } from './known-hosts.js';
 import type { ExecEnd, ExecOptions, HostLine, LineInfo } from './line.js';
 import { orStopped } from './or-stopped.js';
@@ -106,6 +106,8 @@ export class Ssh2Line implements HostLine {
     const { name, plan, questions, keepalive, connectTimeoutMs } = this.#options;
     this.#plan ??= await plan(signal);
     const { hops } = this.#plan;
+    // The library is loaded by those who need it: a start waits for everything it imports.
+    const { connectHops } = await import('./connect-hops.js');
     const { connections, fingerprint } = await connectHops(
       hops,
       {
