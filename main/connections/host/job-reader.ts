@@ -173,9 +173,7 @@ export class JobReader {
       name: this.#names[number - 1] ?? String(number),
       status: exitCode === 0 ? 'done' : exitCode === alreadyExitCode ? 'already' : 'failed',
       exitCode,
-      summary: isGood
-        ? stdout.last.text || stderr.last.text
-        : stderr.last.text || stdout.last.text,
+      summary: isGood ? stdout.last.text || stderr.last.text : stderr.last.text || stdout.last.text,
     });
     for (const output of [stdout, stderr]) {
       output.bytes = 0;

@@ -37,7 +37,6 @@ function isPlainPath(path: string): boolean {
   const names = path.split('/').slice(1);
   return (
     path.startsWith('/') &&
-     
     !/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u.test(path) &&
     names.every((name) => name !== '' && name !== '.' && name !== '..')
   );
