@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { AppError } from '../../shared/errors/app-error.js';
 import type { Light } from '../../shared/ipc/views.js';
 import type { RunCommand, RunCommandType } from '../../shared/run/commands.js';
 import { refusalOf } from '../../shared/run/rules.js';
@@ -81,7 +82,12 @@ export class HostSide {
       return;
     }
     if (mayChange.has(command.type)) {
-      await this.#locks.hold(signal);
+      await this.#locks.hold(signal).catch((thrown: unknown) => {
+        // What is true of a step can be said of a host that is away; nothing can be changed on it meanwhile.
+        if (command.type !== 'settle' || !isAway(thrown)) {
+          throw thrown;
+        }
+      });
     } else if (endsRun.has(command.type)) {
       await this.#leave();
     }
@@ -113,4 +119,11 @@ export class HostSide {
     }
     await this.#locks.release(limited);
   }
+}
+
+function isAway(thrown: unknown): boolean {
+  return (
+    thrown instanceof AppError &&
+    (thrown.code === 'HOST_UNREACHABLE' || thrown.code === 'HOST_LINE_LOST')
+  );
 }

@@ -7,7 +7,7 @@ import { createRange } from '../../../../main/range/range.js';
 import { builtIn, createFrom, openPractice, temporaryFolder, until } from './practice.js';
 import type { Body, Practice } from './practice.js';
 
-const { service, practice, procedures, id } = builtIn;
+const { service, practice, id } = builtIn;
 const healthy = `${dockerTargetsOf(builtIn).repository}:${practice.healthy[0]!}`;
 
 const state = async (world: Practice, name: string): Promise<Body['State']> =>

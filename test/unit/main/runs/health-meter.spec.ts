@@ -71,3 +71,18 @@ test('calls it healthy after three good answers in a row, from the first of them
     ['serving', 1_005],
   ]);
 });
+
+test('while the host that asks is away nothing is measured, and that is not counted as down', () => {
+  expect(
+    changes(
+      seen('serving', 0),
+      seen('not-measured', 40),
+      seen('not-measured', 80),
+      seen('serving', 120, 150),
+    ),
+  ).toEqual([
+    ['serving', 5],
+    ['not-measured', 40],
+    ['serving', 150],
+  ]);
+});

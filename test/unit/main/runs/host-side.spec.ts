@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createConnectionPool } from '../../../../main/connections/connection-pool.js';
 import { HostSide } from '../../../../main/runs/host-side.js';
+import { AppError } from '../../../../shared/errors/app-error.js';
 import type { RunState } from '../../../../shared/run/state.js';
 import { fakeOpener } from '../../../fakes/fake-opener.js';
 import { foldEvents, readyToExecute, runId, started } from '../../../fakes/sample-run.js';
@@ -85,6 +86,19 @@ test('another console that works there is named, and nothing goes on before its 
   expect(said[0]).toContain('her laptop died');
   expect(hosts.withLocks([{ name: 'web-1', state: 'ok', text: '' }])[0]?.lockedBy).toBeUndefined();
   expect(opener.locks.get(lock)?.runId).toBe(runId);
+});
+
+test('what is true of a step can be said while its host is away; nothing can be approved meanwhile', async () => {
+  const [step, ...rest] = executing.steps;
+  const unknown = { ...executing, steps: [{ ...step!, status: 'unknown' as const }, ...rest] };
+  const { opener, hosts, become } = side(executing);
+  opener.failure = new AppError('HOST_UNREACHABLE', 'The host web-1 did not answer.');
+
+  await expect(hosts.before(approve)).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
+  become(unknown);
+  await expect(
+    hosts.before({ type: 'settle', stepId: step!.plan.id, as: 'by-hand', evidence: 'seen' }),
+  ).resolves.toBeUndefined();
 });
 
 test('at the end what the jobs left is taken away by name and the lock is let go of', async () => {
