@@ -85,7 +85,7 @@ test('finds the lines that ssh-keygen finds, whatever names and patterns a file 
 
 test('reads the names that ssh-keygen has hashed', () => {
   const file = path.join(folder, 'hashed');
-  writeFileSync(file, `${names.map((name) => `${name} ${publicLine(keys[0]!)}\n`).join('')}`);
+  writeFileSync(file, names.map((name) => `${name} ${publicLine(keys[0]!)}\n`).join(''));
   execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
   const text = readFileSync(file, 'utf8');
   expect(text).not.toContain('example.com');

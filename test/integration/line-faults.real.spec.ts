@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DialOptions } from '../../main/connections/ssh/connection.js';
 import { dial } from '../../main/connections/ssh-adapter.js';
@@ -25,6 +27,11 @@ afterEach(async () => {
   await desk.close();
   await Promise.all(stops.map((stop) => stop()));
 });
+
+/** What the system's client leaves in the folder for what is temporary. */
+function foldersLeft(): readonly string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`lg-${process.pid}-`));
+}
 
 async function real(...lines: readonly string[]): Promise<PrivateSshd> {
   const sshd = await startSshd({ authorized: [`${key}.pub`], lines });
@@ -149,6 +156,7 @@ describe.each(['built-in', 'system'] as const)(
     });
 
     test('drops the whole line with a bastion that goes away, and comes back through it', async () => {
+      const before = foldersLeft();
       const bastion = await startSshd({ authorized: [`${key}.pub`] });
       stops.push(bastion.stop);
       const app = await real();
@@ -181,6 +189,8 @@ describe.each(['built-in', 'system'] as const)(
       await expect(running).rejects.toMatchObject({ code: 'HOST_LINE_LOST' });
       await line.open(signal);
       expect((await execOn(line, 'exit 2')).exitCode).toBe(2);
+      await line.close();
+      await expect.poll(foldersLeft).toEqual(before);
     });
 
     test('gives up on something that takes the connection and never says a word', async () => {

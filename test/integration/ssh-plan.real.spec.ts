@@ -81,6 +81,21 @@ describe.each(readers)('a plan from %s', (source, program) => {
     expect(other.hops[0]?.settings).toMatchObject({ user: 'root', port: 22 });
   });
 
+  test('fills in what stands for the host, the account and the home', async () => {
+    desk.configure(
+      'Host app',
+      'HostName app-1.example.com',
+      'User deploy',
+      'IdentityFile ~/.ssh/%h-%r-%n',
+      'HostKeyAlias key-of-%h',
+    );
+    const { hops } = await plan('app', program);
+    expect(hops[0]).toMatchObject({
+      knownName: 'key-of-app-1.example.com',
+      settings: { identityFiles: [desk.file('app-1.example.com-deploy-app')] },
+    });
+  });
+
   test('follows jumps to the first one, each with its own settings', async () => {
     desk.configure(
       'Host bastion',

@@ -3,6 +3,7 @@ import { parse } from 'ssh-config';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Address } from './address.js';
 import { readConfigFiles } from './config-files.js';
+import { fillTokens } from './settings.js';
 import type { RawSettings, SshPlace } from './settings.js';
 
 /** What OpenSSH offers where the configuration names no key. */
@@ -39,29 +40,16 @@ export function computeSettings(text: string, address: Address, place: SshPlace)
   const user = address.user ?? settings.get('user')?.[0] ?? place.userName;
   const port = String(address.port ?? settings.get('port')?.[0] ?? 22);
   const written = settings.get('hostname')?.[0] ?? address.host;
-  const hostName = fill(written, { h: address.host, n: address.host });
-  const tokens = {
-    d: place.home,
-    h: hostName,
-    n: address.host,
-    p: port,
-    r: user,
-    u: place.userName,
+  const otherwise = (name: string, ...usual: readonly string[]): void => {
+    settings.set(name, settings.get(name) ?? usual);
   };
-  const filled = (name: string, otherwise: readonly string[]): readonly string[] =>
-    (settings.get(name) ?? otherwise).map((value) => fill(value, tokens));
+  settings.set('host', [address.host]);
   settings.set('user', [user]);
   settings.set('port', [port]);
-  settings.set('hostname', [hostName]);
-  settings.set(
-    'identityfile',
-    filled(
-      'identityfile',
-      usualKeys.map((name) => `~/.ssh/${name}`),
-    ),
-  );
-  settings.set('userknownhostsfile', filled('userknownhostsfile', [usualUserLists]));
-  settings.set('globalknownhostsfile', filled('globalknownhostsfile', [usualGlobalLists]));
+  settings.set('hostname', [fillTokens(written, { h: address.host, n: address.host })]);
+  otherwise('identityfile', ...usualKeys.map((name) => `~/.ssh/${name}`));
+  otherwise('userknownhostsfile', usualUserLists);
+  otherwise('globalknownhostsfile', usualGlobalLists);
   return settings;
 }
 
@@ -82,10 +70,4 @@ function compute(text: string, { host, user }: Address): Record<string, string |
 /** The reader would start `nslookup` for this one; a name is used as it is written. */
 function withoutLookups(text: string): string {
   return text.replaceAll(/^\s*canonicalizehostname\b.*$/gim, '');
-}
-
-function fill(text: string, tokens: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/%(.)/g, (whole, token: string) =>
-    token === '%' ? '%' : (tokens[token] ?? whole),
-  );
 }

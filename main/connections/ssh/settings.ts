@@ -49,21 +49,26 @@ const methodsByName: Readonly<Record<string, LoginMethod>> = {
 export function readSettings(raw: RawSettings, place: SshPlace): SshSettings {
   const first = (name: string): string | null => raw.get(name)?.[0] ?? null;
   const isYes = (name: string): boolean => ['yes', 'true', 'on'].includes(first(name) ?? '');
-  const paths = (name: string): readonly string[] =>
-    (raw.get(name) ?? []).flatMap(splitWords).filter(isNamed).map(expandHome(place.home));
+  const hostName = first('hostname') ?? '';
+  const port = portOf(first('port'));
+  const user = first('user') ?? place.userName;
+  const filled = tokensOf(raw, place, { hostName, port, user });
+  const files = (name: string): readonly string[] => (raw.get(name) ?? []).map(filled);
+  const paths = (named: readonly string[]): readonly string[] => [
+    ...new Set(named.filter(isNamed).map(expandHome(place.home))),
+  ];
+  const alias = first('hostkeyalias');
   return {
-    hostName: first('hostname') ?? '',
-    port: portOf(first('port')),
-    user: first('user') ?? place.userName,
-    identityFiles: [
-      ...new Set((raw.get('identityfile') ?? []).filter(isNamed).map(expandHome(place.home))),
-    ],
+    hostName,
+    port,
+    user,
+    identityFiles: paths(files('identityfile')),
     identitiesOnly: isYes('identitiesonly'),
-    agentSocket: agentOf(first('identityagent'), place),
-    userKnownHosts: paths('userknownhostsfile'),
-    globalKnownHosts: paths('globalknownhostsfile'),
+    agentSocket: agentOf(files('identityagent')[0] ?? null, place),
+    userKnownHosts: paths(files('userknownhostsfile').flatMap(splitWords)),
+    globalKnownHosts: paths(files('globalknownhostsfile').flatMap(splitWords)),
     hashKnownHosts: isYes('hashknownhosts'),
-    hostKeyAlias: first('hostkeyalias'),
+    hostKeyAlias: alias === null ? null : filled(alias),
     refusesUnknownKeys: isYes('stricthostkeychecking'),
     jumps: jumpsOf(first('proxyjump')),
     hasProxyCommand: isNamed(first('proxycommand') ?? 'none'),
@@ -71,6 +76,30 @@ export function readSettings(raw: RawSettings, place: SshPlace): SshSettings {
     methods: methodsOf(raw),
     connectTimeoutSeconds: secondsOf(first('connecttimeout')),
   };
+}
+
+/** `ssh -G` leaves some of them as they are written. */
+function tokensOf(
+  raw: RawSettings,
+  place: SshPlace,
+  host: Pick<SshSettings, 'hostName' | 'port' | 'user'>,
+): (text: string) => string {
+  const tokens = {
+    d: place.home,
+    h: host.hostName,
+    n: raw.get('host')?.[0] ?? host.hostName,
+    p: String(host.port),
+    r: host.user,
+    u: place.userName,
+  };
+  return (text) => fillTokens(text, tokens);
+}
+
+/** Tokens that are not known here stay as they are: they then name a file that does not exist. */
+export function fillTokens(text: string, tokens: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/%(.)/g, (whole, token: string) =>
+    token === '%' ? '%' : (tokens[token] ?? whole),
+  );
 }
 
 function isNamed(value: string): boolean {

@@ -50,6 +50,8 @@ export class SystemLine implements HostLine {
   #attempt: SharedAttempt<LineInfo> | null = null;
   #up: Up | null = null;
   #serial = 0;
+  /** Folders of connections that have fallen. */
+  #left: string[] = [];
 
   constructor(options: SystemLineOptions) {
     this.#options = options;
@@ -118,15 +120,22 @@ export class SystemLine implements HostLine {
     if (up !== null) {
       this.#fall(up);
       await up.way.close();
-      await rm(up.folder, { recursive: true, force: true });
     }
+    await this.#tidy();
+  }
+
+  async #tidy(): Promise<void> {
+    const folders = this.#left;
+    this.#left = [];
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   }
 
   async #connect(signal: AbortSignal): Promise<LineInfo> {
     const { name, plan, questions, program, configFile, keepalive, isShared } = this.#options;
     this.#plan ??= await plan(signal);
+    await this.#tidy();
     const system = { program, ...(configFile === undefined ? {} : { configFile }) };
-    const folder = await mkdtemp(path.join(tmpdir(), 'lg-'));
+    const folder = await mkdtemp(path.join(tmpdir(), `lg-${process.pid}-`));
     const fallen = { isFallen: false, up: null as Up | null };
     try {
       await learnHostKeys(this.#plan.hops, { system, questions, folder }, signal);
@@ -165,8 +174,8 @@ export class SystemLine implements HostLine {
     if (this.#up === up) {
       this.#up = null;
       up.gate.clear(notConnected(this.#options.name));
-      // What is still under way reads its log first.
-      setTimeout(() => void rm(up.folder, { recursive: true, force: true }), 5_000).unref();
+      // What was under way still reads its log there, so the folder goes with the next opening or at the end.
+      this.#left.push(up.folder);
     }
   }
 

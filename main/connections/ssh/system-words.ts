@@ -93,7 +93,7 @@ export function probeWords(list: string): readonly string[] {
   return options([
     'StrictHostKeyChecking=accept-new',
     `UserKnownHostsFile=${list}`,
-    'GlobalKnownHostsFile=none',
+    'GlobalKnownHostsFile=/dev/null',
     'HashKnownHosts=no',
     'PreferredAuthentications=none',
     'ControlMaster=no',
