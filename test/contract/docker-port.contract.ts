@@ -160,9 +160,11 @@ function describeLife(world: () => DockerWorld, publishedPort: number): void {
     const { port, makeContainer } = world();
     const { id } = await makeContainer({ name: nameOf('load') });
     await port.start(id, signal);
-    const { cpuPercent, memoryBytes } = await port.stats(id, signal);
-    expect(cpuPercent).toBeGreaterThanOrEqual(0);
-    expect(memoryBytes).toBeGreaterThan(0);
+    // An engine counts memory only once the container's first process has used some.
+    await expect
+      .poll(async () => (await port.stats(id, signal)).memoryBytes, { timeout: 20_000 })
+      .toBeGreaterThan(0);
+    expect((await port.stats(id, signal)).cpuPercent).toBeGreaterThanOrEqual(0);
   });
 }
 

@@ -85,7 +85,9 @@ exit ${code}`;
     status: 'ended',
     parts: [
       { status: 'done', exitCode: 0, summary: `1 line ${lines}` },
-      { status: exitCode === 0 ? 'done' : 'failed', exitCode, summary: `2 line ${lines}` },
+      exitCode === 0
+        ? { status: 'done', exitCode, summary: `2 line ${lines}` }
+        : { status: 'failed', exitCode, summary: `2 error ${lines}` },
     ],
   });
   expect(notes.lines).toEqual([...expected(1, 'line'), ...expected(2, 'line')]);
