@@ -10,9 +10,20 @@ import { stopContainer } from './docker/stop.js';
 import { swapNames } from './docker/swap-names.js';
 import { checkRelease } from './host/check-release.js';
 import { compareConfig } from './host/compare-config.js';
+import { buildBeside } from './git/build-beside.js';
+import { checkTree } from './git/check-tree.js';
+import { checkoutCommit } from './git/checkout.js';
+import { npmBuild, npmInstall } from './git/npm-in-place.js';
+import { stashChanges } from './git/stash.js';
+import { switchCheckout } from './git/switch.js';
 import { restoreFile } from './host/restore-file.js';
 import { switchLink } from './host/switch-link.js';
 import { operatorConfirm } from './operator/confirm.js';
+import { checkApp } from './pm2/check-app.js';
+import { checkAppLog, readAppLog } from './pm2/check-log.js';
+import { replaceApp } from './pm2/replace.js';
+import { saveList } from './pm2/save.js';
+import { stopApp } from './pm2/stop.js';
 import { checkHealth } from './service/check-health.js';
 import { triggerService } from './service/trigger.js';
 import { waitHealthy } from './service/wait-healthy.js';
@@ -45,6 +56,19 @@ const all: readonly AnyStepKind[] = [
   readUnitLog,
   checkUnitLog,
   operatorConfirm,
+  stopApp,
+  replaceApp,
+  saveList,
+  checkApp,
+  readAppLog,
+  checkAppLog,
+  checkTree,
+  stashChanges,
+  buildBeside,
+  switchCheckout,
+  checkoutCommit,
+  npmInstall,
+  npmBuild,
 ];
 
 /** By the name a runbook gives it. */

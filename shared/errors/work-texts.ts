@@ -28,4 +28,10 @@ export const workErrorTexts = {
     retryable: true,
     losesOutcome: true,
   },
+  GIT_TREE_CHANGED: {
+    happened: 'Tracked files of the checkout were changed on the host.',
+    untouched: 'Nothing was stopped or checked out.',
+    todo: 'Find out who changed them; commit them, take them back, or let the runbook put them aside.',
+    retryable: true,
+  },
 } as const satisfies Record<string, ErrorText>;

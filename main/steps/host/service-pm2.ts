@@ -29,11 +29,8 @@ const Listed = z.array(
 );
 type Listed = z.infer<typeof Listed>;
 
-/**
- * Asking PM2 for its list starts a daemon where none runs, so its own note of the daemon is looked at first: looking
- * must not change a host.
- */
-export function pm2Head(home: string | null): string {
+/** Where PM2 lies, and whose it is. */
+export function pm2Paths(home: string | null): string {
   return `own=$(getent passwd "$(id -un)" 2>/dev/null | cut -d: -f6)
 PM2_HOME=${home === null ? '"${own:-$HOME}/.pm2"' : shellQuote(home)}
 export PM2_HOME
@@ -42,8 +39,16 @@ for folder in /usr/local/bin /usr/local/sbin /opt/node/bin "\${own:-$HOME}"/.nvm
 done
 export PATH
 command -v pm2 >/dev/null 2>&1 || fail "pm2 is not to be found by $(id -un)"
-[ -r "$PM2_HOME/pm2.pid" ] && kill -0 "$(cat "$PM2_HOME/pm2.pid")" 2>/dev/null ||
-  fail "no PM2 daemon of $(id -un) runs with $PM2_HOME"
+has_daemon() { [ -r "$PM2_HOME/pm2.pid" ] && kill -0 "$(cat "$PM2_HOME/pm2.pid")" 2>/dev/null; }
+`;
+}
+
+/**
+ * Asking PM2 for its list starts a daemon where none runs, so its own note of the daemon is looked at first: looking
+ * must not change a host.
+ */
+export function pm2Head(home: string | null): string {
+  return `${pm2Paths(home)}has_daemon || fail "no PM2 daemon of $(id -un) runs with $PM2_HOME"
 `;
 }
 
@@ -71,6 +76,7 @@ export async function seePm2App(
   return {
     isKnown: apps.length > 0,
     isUp: apps.length > 0 && states.every((state) => state === 'online'),
+    hasEnded: states.every((state) => state === 'stopped' || state === 'errored'),
     text:
       apps.length === 0
         ? `PM2 has no app ${place.app}`

@@ -12,6 +12,8 @@ export type ProcessSight = {
   /** False where there is nothing of that name at all. */
   readonly isKnown: boolean;
   readonly isUp: boolean;
+  /** It is down and does not come up by itself any more. */
+  readonly hasEnded: boolean;
   /** In words: `tradewizard is active (running)`. */
   readonly text: string;
   readonly restarts: number | null;

@@ -40,6 +40,7 @@ export async function seeUnit(
   return {
     isKnown,
     isUp: state === 'active',
+    hasEnded: !isKnown || state === 'failed' || state === 'inactive',
     text: isKnown ? `${unit} is ${said}` : `there is no unit ${unit}`,
     restarts: countOf(values.get('NRestarts')),
     memoryBytes: countOf(values.get('MemoryCurrent')) ?? times(values.get('ResidentKiB'), 1_024),

@@ -3,30 +3,28 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import { Trigger } from '../../../shared/runbook/schema.js';
 import type { LogLine } from '../../connections/ports.js';
 import { startCountdown } from '../countdown.js';
-import { containerNamed } from '../docker/containers.js';
-import { ContainerName, EngineName, Pattern } from '../docker/names.js';
+import { Pattern } from '../docker/names.js';
+import {
+  hasOneSource,
+  logOf,
+  LogMark,
+  oneSourceMessage,
+  SourceParams,
+  sourceOf,
+} from '../log-source.js';
 import { defineStep } from '../step-kind.js';
 import type { StepContext } from '../step-kind.js';
 import { shellCommand } from '../shell-quote.js';
 import { addressOf } from './look-at-service.js';
 
-const Params = z.strictObject({
-  engine: EngineName,
-  container: ContainerName,
-  url: z.url(),
-  trigger: Trigger.extend({ completesWith: Pattern }),
-});
+const Params = z
+  .strictObject({
+    ...SourceParams,
+    url: z.url(),
+    trigger: Trigger.extend({ completesWith: Pattern }),
+  })
+  .refine(hasOneSource, oneSourceMessage);
 type Params = z.infer<typeof Params>;
-
-/** Where the log stood before: the newest time, and how many lines carry it, because the engine's `since` includes it. */
-const Before = z.strictObject({
-  id: z.string().min(1),
-  since: z.string().nullable(),
-  seenAtSince: z.int().nonnegative(),
-});
-type Before = z.infer<typeof Before>;
-
-const mostLines = 10_000;
 
 export const triggerService = defineStep({
   kind: 'service.trigger',
@@ -34,11 +32,11 @@ export const triggerService = defineStep({
   // A second POST would be a second piece of work.
   repeatable: false,
   params: Params,
-  before: Before,
+  before: LogMark,
 
-  describe: ({ url, trigger, container }) =>
-    `${trigger.title}: POST to ${addressOf(url, trigger.path)} and wait for its completion in the log of ${container}`,
-  commands: ({ container, url, trigger }) => [
+  describe: (params) =>
+    `${params.trigger.title}: POST to ${addressOf(params.url, params.trigger.path)} and wait for its completion in the log of ${logOf(sourceOf(params)).title}`,
+  commands: (params) => [
     shellCommand(
       'curl',
       '--include',
@@ -47,42 +45,31 @@ export const triggerService = defineStep({
       '--header',
       'Content-Type: application/json',
       '--data',
-      JSON.stringify(trigger.body),
-      addressOf(url, trigger.path),
+      JSON.stringify(params.trigger.body),
+      addressOf(params.url, params.trigger.path),
     ),
-    shellCommand('docker', 'logs', '--follow', '--tail', '10', container),
+    logOf(sourceOf(params)).followCommand,
   ],
   undoText: () => null,
 
   observe: () =>
     Promise.resolve({ isDone: null, facts: 'Whether it ran before cannot be told from outside.' }),
 
-  async capture({ engine, container }, { connections, signal }) {
-    const port = connections.docker(engine);
-    const { id } = await containerNamed(port, container, signal);
-    const lines = await port.readLog(id, { tail: 100 }, signal);
-    const since = lines.reduce<string | null>(
-      (newest, { at }) => (newest === null || at > newest ? at : newest),
-      null,
-    );
-    return { id, since, seenAtSince: lines.filter(({ at }) => at === since).length };
-  },
+  capture: (params, context) => logOf(sourceOf(params)).mark(context),
 
   async act(params, before, context) {
     await post(params, context);
     await waitForLine(params, before, context);
   },
 
-  async verify({ engine, trigger }, before, { connections, signal }) {
-    const lines = await connections.docker(engine).readLog(before.id, sinceOptions(before), signal);
-    const isNew = onlyNew(before);
-    const found = lines
-      .filter(isNew)
-      .find(({ text }) => new RegExp(trigger.completesWith).test(text));
+  async verify(params, before, context) {
+    const pattern = new RegExp(params.trigger.completesWith);
+    const lines = await logOf(sourceOf(params)).readNew(before, context);
+    const found = lines.find(({ text }) => pattern.test(text));
     if (found === undefined) {
       throw new AppError(
         'SERVICE_TRIGGER_UNFINISHED',
-        `The log holds no new line matching /${trigger.completesWith}/.`,
+        `The log holds no new line matching /${params.trigger.completesWith}/.`,
       );
     }
     return `Accepted and completed: ${found.text}`;
@@ -116,14 +103,13 @@ async function post(
   }
 }
 
-async function waitForLine(params: Params, before: Before, context: StepContext): Promise<void> {
-  const { engine, trigger } = params;
+async function waitForLine(params: Params, before: LogMark, context: StepContext): Promise<void> {
+  const { trigger } = params;
   const pattern = new RegExp(trigger.completesWith);
-  const isNew = onlyNew(before);
   const countdown = startCountdown(context, trigger.timeoutSeconds);
   const found = new AbortController();
   const onLine = (line: LogLine): void => {
-    if (found.signal.aborted || !isNew(line)) {
+    if (found.signal.aborted) {
       return;
     }
     context.emit(line.text);
@@ -133,9 +119,7 @@ async function waitForLine(params: Params, before: Before, context: StepContext)
   };
   try {
     const signal = AbortSignal.any([countdown.signal, found.signal]);
-    await context.connections
-      .docker(engine)
-      .followLog(before.id, { ...sinceOptions(before), onLine }, signal);
+    await logOf(sourceOf(params)).followNew(before, onLine, context, signal);
     if (!found.signal.aborted) {
       throw unfinished(trigger, context.signal.aborted, countdown.isOver());
     }
@@ -149,32 +133,10 @@ function unfinished(trigger: Trigger, isStopped: boolean, isLate: boolean): AppE
     return new AppError('STEP_STOPPED', 'Stopped while waiting; the trigger had been accepted.');
   }
   if (!isLate) {
-    return new AppError(
-      'SERVICE_EXITED',
-      'Accepted, but the container stopped before it was done.',
-    );
+    return new AppError('SERVICE_EXITED', 'Accepted, but the service stopped before it was done.');
   }
   return new AppError(
     'SERVICE_TRIGGER_UNFINISHED',
     `Accepted, but no line matching /${trigger.completesWith}/ came within ${trigger.timeoutSeconds} s.`,
   );
-}
-
-function sinceOptions({ since }: Before): { readonly tail: number; readonly since?: string } {
-  return since === null ? { tail: mostLines } : { tail: mostLines, since };
-}
-
-/** Passes over the lines that were there before the POST, by count where they share the newest time. */
-function onlyNew({ since, seenAtSince }: Before): (line: LogLine) => boolean {
-  let left = seenAtSince;
-  return ({ at }) => {
-    if (since === null || at > since) {
-      return true;
-    }
-    if (at === since && left > 0) {
-      left -= 1;
-      return false;
-    }
-    return at === since;
-  };
 }

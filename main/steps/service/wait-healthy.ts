@@ -1,34 +1,32 @@
 import { z } from 'zod';
-import { times } from '../../../shared/count.js';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { HealthExpectation } from '../../../shared/runbook/schema.js';
-import type { ContainerDetails, DockerPort } from '../../connections/ports.js';
 import { startCountdown } from '../countdown.js';
-import { containerById, containerNamed, stateText } from '../docker/containers.js';
-import { ContainerName, EngineName } from '../docker/names.js';
+import { hasOneSource, oneSourceMessage, SourceParams, sourceOf } from '../log-source.js';
 import { defineStep } from '../step-kind.js';
 import type { StepContext } from '../step-kind.js';
 import { shellCommand } from '../shell-quote.js';
 import { addressOf, lookAtService } from './look-at-service.js';
 import type { ServiceLook } from './look-at-service.js';
+import { LifeBefore, lifeOf } from './service-life.js';
 
-const Params = z.strictObject({
-  engine: EngineName,
-  container: ContainerName,
-  url: z.url(),
-  health: HealthExpectation,
-  timeoutSeconds: z.number().positive().max(86_400),
-});
+const Params = z
+  .strictObject({
+    ...SourceParams,
+    url: z.url(),
+    health: HealthExpectation,
+    timeoutSeconds: z.number().positive().max(86_400),
+  })
+  .refine(hasOneSource, oneSourceMessage);
 type Params = z.infer<typeof Params>;
 
-const Before = z.strictObject({ id: z.string().min(1), restarts: z.int() });
-type Before = z.infer<typeof Before>;
+const Before = LifeBefore;
+type Before = LifeBefore;
 
 /** Every pause is downtime that could have ended: some 3 % of the time it took so far, so that a slow start is not hammered. */
 const firstPauseMs = 10;
 const longestPauseMs = 1_000;
 const pauseGrowth = 1.03;
-const lastLines = 20;
 
 export const waitHealthy = defineStep({
   kind: 'service.wait-healthy',
@@ -37,31 +35,25 @@ export const waitHealthy = defineStep({
   params: Params,
   before: Before,
 
-  describe: ({ engine, container, url, health, timeoutSeconds }) =>
-    `Wait until container ${container} on ${engine} is healthy at ${addressOf(url, health.path)}, for up to ${timeoutSeconds} s`,
-  commands: ({ container, url, health }) => [
-    `until ${shellCommand('curl', '--fail', '--silent', addressOf(url, health.path))}; do sleep 1; done`,
-    shellCommand('docker', 'inspect', '--format', '{{json .State}}', container),
+  describe: (params) =>
+    `Wait until ${lifeOf(sourceOf(params)).title} is healthy at ${addressOf(params.url, params.health.path)}, for up to ${params.timeoutSeconds} s`,
+  commands: (params) => [
+    `until ${shellCommand('curl', '--fail', '--silent', addressOf(params.url, params.health.path))}; do sleep 1; done`,
+    lifeOf(sourceOf(params)).command,
   ],
   undoText: () => null,
 
   observe: () => Promise.resolve({ isDone: false, facts: 'Health is looked at anew each time.' }),
 
-  async capture({ engine, container }, { connections, signal }) {
-    const { id, restartCount } = await containerNamed(
-      connections.docker(engine),
-      container,
-      signal,
-    );
-    return { id, restarts: restartCount };
-  },
+  capture: (params, context) => lifeOf(sourceOf(params)).capture(context),
 
   async act(params, before, context) {
     const countdown = startCountdown(context, params.timeoutSeconds);
     try {
       let pauseMs = firstPauseMs;
       let said = '';
-      let look = await lookOnce(params, before, context);
+      let unseenMs = 0;
+      let look = await lookOnce(params, before, context, null);
       while (!look.isHealthy) {
         if (look.text !== said) {
           context.emit(look.text);
@@ -75,7 +67,9 @@ export const waitHealthy = defineStep({
         }
         await context.delay(pauseMs);
         pauseMs = Math.min(longestPauseMs, pauseMs * pauseGrowth);
-        look = await lookOnce(params, before, context);
+        unseenMs += pauseMs;
+        look = await lookOnce(params, before, context, unseenMs);
+        unseenMs = look.hasSeenProcess ? 0 : unseenMs;
       }
     } finally {
       countdown.end();
@@ -83,7 +77,7 @@ export const waitHealthy = defineStep({
   },
 
   async verify(params, before, context) {
-    const { isHealthy, text } = await lookOnce(params, before, context);
+    const { isHealthy, text } = await lookOnce(params, before, context, null);
     if (!isHealthy) {
       throw new AppError('SERVICE_NOT_HEALTHY', `It was healthy once, then: ${text}.`);
     }
@@ -93,49 +87,26 @@ export const waitHealthy = defineStep({
   undo: () => Promise.resolve('Nothing to take back: it only waited.'),
 });
 
+/** `unseenMs`: for how long the process was not looked at; null where it must be now. */
 async function lookOnce(
   params: Params,
   before: Before,
   context: StepContext,
-): Promise<ServiceLook> {
+  unseenMs: number | null,
+): Promise<ServiceLook & { readonly hasSeenProcess: boolean }> {
   const { connections, signal } = context;
-  const port = connections.docker(params.engine);
-  const [container, service] = await Promise.all([
-    containerById(port, before.id, signal),
-    lookAtService(connections.http, params.url, params.health, signal),
-  ]);
-  await failWhenEnded(port, container, before, context);
-  if (container.health !== 'none' && container.health !== 'healthy') {
-    return {
-      isHealthy: false,
-      text: `${service.text}; the engine's health check says ${container.health}`,
-    };
+  const life = lifeOf(sourceOf(params));
+  const ask = (): Promise<ServiceLook> =>
+    lookAtService(connections.http, params.url, params.health, signal);
+  if (unseenMs !== null && unseenMs < life.everyMs) {
+    const service = await ask();
+    if (!service.isHealthy) {
+      return { ...service, hasSeenProcess: false };
+    }
   }
-  // Something else may answer at this address while our container is not even up.
-  return container.status === 'running'
-    ? service
-    : { isHealthy: false, text: stateText(container).replace(/\.$/, '') };
-}
-
-/** A service that ends, or that the engine keeps restarting, will not get healthy by waiting longer. */
-async function failWhenEnded(
-  port: DockerPort,
-  container: ContainerDetails,
-  before: Before,
-  { signal, emit }: StepContext,
-): Promise<void> {
-  const hasRestarted = container.restartCount > before.restarts;
-  if (!hasRestarted && !['exited', 'dead', 'restarting'].includes(container.status)) {
-    return;
-  }
-  for (const line of await port.readLog(container.id, { tail: lastLines }, signal)) {
-    emit(line.text);
-  }
-  const again = hasRestarted
-    ? ` and was restarted ${times(container.restartCount - before.restarts)} by the engine`
-    : '';
-  throw new AppError(
-    'SERVICE_EXITED',
-    `${container.name} ended with exit code ${container.exitCode}${again}.`,
-  );
+  // Something else may answer at this address while our own service is not even up.
+  const [fault, service] = await Promise.all([life.look(before, context), ask()]);
+  return fault === null
+    ? { ...service, hasSeenProcess: true }
+    : { isHealthy: false, text: fault(service.text), hasSeenProcess: true };
 }

@@ -69,6 +69,7 @@ describe('a unit of systemd', () => {
     const sight = {
       isKnown: true,
       isUp: true,
+      hasEnded: false,
       text: '',
       restarts: 0,
       memoryBytes: 0,

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { LogLine } from '../../connections/ports.js';
+import type { ServiceLog } from '../log-source.js';
+import { shellCommand } from '../shell-quote.js';
+import { containerNamed } from './containers.js';
+
+/** The newest time, and how many lines carry it, because the engine's `since` includes it. */
+export const DockerMark = z.strictObject({
+  id: z.string().min(1),
+  since: z.string().nullable(),
+  seenAtSince: z.int().nonnegative(),
+});
+type DockerMark = z.infer<typeof DockerMark>;
+
+const mostLines = 10_000;
+
+export function dockerLog(place: {
+  readonly engine: string;
+  readonly container: string;
+}): ServiceLog {
+  const { engine, container } = place;
+  return {
+    title: container,
+    followCommand: shellCommand('docker', 'logs', '--follow', '--tail', '10', container),
+
+    async mark({ connections, signal }) {
+      const port = connections.docker(engine);
+      const { id } = await containerNamed(port, container, signal);
+      const lines = await port.readLog(id, { tail: 100 }, signal);
+      const since = lines.reduce<string | null>(
+        (newest, { at }) => (newest === null || at > newest ? at : newest),
+        null,
+      );
+      return { id, since, seenAtSince: lines.filter(({ at }) => at === since).length };
+    },
+
+    async followNew(raw, onLine, { connections }, signal) {
+      const mark = DockerMark.parse(raw);
+      const isNew = onlyNew(mark);
+      const tell = (line: LogLine): void => {
+        if (isNew(line)) {
+          onLine(line);
+        }
+      };
+      const options = { ...sinceOptions(mark), onLine: tell };
+      await connections.docker(engine).followLog(mark.id, options, signal);
+    },
+
+    async readNew(raw, { connections, signal }) {
+      const mark = DockerMark.parse(raw);
+      const lines = await connections.docker(engine).readLog(mark.id, sinceOptions(mark), signal);
+      return lines.filter(onlyNew(mark));
+    },
+  };
+}
+
+function sinceOptions({ since }: DockerMark): { readonly tail: number; readonly since?: string } {
+  return since === null ? { tail: mostLines } : { tail: mostLines, since };
+}
+
+/** Passes over the lines that were there before, by count where they share the newest time. */
+function onlyNew({ since, seenAtSince }: DockerMark): (line: LogLine) => boolean {
+  let left = seenAtSince;
+  return ({ at }) => {
+    if (since === null || at > since) {
+      return true;
+    }
+    if (at === since && left > 0) {
+      left -= 1;
+      return false;
+    }
+    return at === since;
+  };
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { defineHostStep } from '../host/host-step.js';
+import { rowsOf } from '../host/look.js';
+import { runAs, typedAs } from '../host/accounts.js';
+import type { StepContext } from '../step-kind.js';
+import { BuildParams } from './build-beside.js';
+import { CheckoutBefore, gitScript, lookInto, moveHead, placeWords, quoted } from './repository.js';
+
+const Params = z.strictObject(BuildParams);
+type Params = z.infer<typeof Params>;
+
+/** While the service is stopped: renames only, so it is stopped for as long as a checkout takes and not for a build. */
+export const switchCheckout = defineHostStep({
+  kind: 'git.switch',
+  risk: 'change',
+  repeatable: true,
+  params: Params,
+  before: z.strictObject(CheckoutBefore),
+
+  describe: ({ host, repository, commit, work, built }) =>
+    `Check ${commit.slice(0, 10)} out in ${repository} on ${host} and bring ${built.join(', ')} over from ${work}; HEAD will be detached`,
+  commands: ({ account, repository, commit, work, built }) => [
+    typedAs(account, 'git', '-C', repository, 'checkout', '--detach', commit),
+    typedAs(account, 'mkdir', `${work}/.lastgood-before`),
+    ...built.flatMap((folder) => [
+      typedAs(account, 'mv', '-T', `${repository}/${folder}`, keptOf(work, folder)),
+      typedAs(account, 'mv', '-T', `${work}/${folder}`, `${repository}/${folder}`),
+    ]),
+  ],
+  undoText: ({ repository, built }) =>
+    `Bring ${repository} back to the branch or commit it was at, and ${built.join(', ')} back`,
+  runAs: ({ account }) => runAs(account),
+
+  async observe(params, context) {
+    const { head, branch, open } = await see(params, context);
+    const left = open.length === 0 ? '' : ` Not brought over: ${open.join(', ')}.`;
+    return {
+      isDone: head === params.commit && open.length === 0,
+      facts: `${params.repository}: ${placeWords({ head, branch })}.${left}`,
+    };
+  },
+  async capture(params, context) {
+    const { head, branch } = await see(params, context);
+    return { head, branch };
+  },
+
+  script: (params, { head, branch }) =>
+    gitScript(
+      params,
+      { work: params.work, commit: params.commit, was: head, branch },
+      `${moveHead}${folders(params)}[ -d "$work/." ] || fail "there is no $work; nothing was switched"
+now=$(head_now)
+if [ "$now" = "$commit" ] && [ -d "$work/.lastgood-before" ] && ! any_open; then already "$repository is at $commit with what was built already"; fi
+[ "$now" = "$was" ] || [ "$now" = "$commit" ] || fail "$repository is at $now by now; somebody changed it"
+[ "$now" = "$commit" ] || to_commit "$commit"
+as_owner "$work" mkdir -p -- "$work/.lastgood-before" || fail "no folder can be made in $work"
+${each(params, 'bring')}any_open && fail 'not everything was brought over'
+say "HEAD is detached at $commit, with what was built; it was $was\${branch:+ on branch $branch}"
+`,
+    ),
+
+  undoScript: (params, { head, branch }) =>
+    gitScript(
+      params,
+      { work: params.work, commit: params.commit, was: head, branch },
+      `${moveHead}${folders(params)}now=$(head_now)
+[ "$now" = "$was" ] || [ "$now" = "$commit" ] || fail "$repository is at $now; somebody changed it, so it stays"
+${each(params, 'give_back')}if [ "$now" = "$was" ] && [ "$(branch_now)" = "$branch" ]; then say "$repository is at $was, as it was"; exit 0; fi
+back_to "$was" "$branch"
+say "$repository is at $was again, with what was built for it"
+`,
+    ),
+});
+
+function keptOf(work: string, folder: string): string {
+  return `${work}/.lastgood-before/${folder.replaceAll('/', '%')}`;
+}
+
+/** A folder is open while it still lies in the work tree; what was in its place is kept there until it goes back. */
+function folders({ built }: Params): string {
+  return `there() { [ -e "$1" ] || [ -L "$1" ]; }
+keep_of() { printf '%s/.lastgood-before/%s' "$work" "$(printf %s "$1" | tr / %)"; }
+is_open() { there "$work/$1"; }
+any_open() { for folder in ${quoted(built)}; do ! is_open "$folder" || return 0; done; return 1; }
+bring() {
+  is_open "$1" || { there "$repository/$1" || fail "$1 is neither in $work nor in $repository"; return 0; }
+  keep=$(keep_of "$1")
+  if there "$repository/$1"; then
+    ! there "$keep" || fail "$keep is there already; $repository/$1 is as it was"
+    mv -T -- "$repository/$1" "$keep" || fail "$repository/$1 cannot be renamed"
+  fi
+  mv -T -- "$work/$1" "$repository/$1" || fail "$work/$1 cannot be brought over"
+}
+give_back() {
+  keep=$(keep_of "$1")
+  if ! is_open "$1" && there "$repository/$1" && [ -d "$work/.lastgood-before" ]; then
+    mv -T -- "$repository/$1" "$work/$1" || fail "$repository/$1 cannot be renamed"
+  fi
+  ! there "$keep" || mv -T -- "$keep" "$repository/$1" || fail "$keep cannot be put back"
+}
+`;
+}
+
+function each({ built }: Params, verb: string): string {
+  return `for folder in ${quoted(built)}; do ${verb} "$folder"; done\n`;
+}
+
+async function see(
+  params: Params,
+  context: StepContext,
+): Promise<{ readonly head: string; readonly branch: string; readonly open: readonly string[] }> {
+  const body = `export GIT_OPTIONAL_LOCKS=0
+row head "$(head_now)" "$(branch_now)"
+for folder in ${quoted(params.built)}; do
+  if [ -e "$work/$folder" ] || ! [ -d "$work/.lastgood-before" ]; then row open "$folder"; fi
+done
+`;
+  const stdout = await lookInto(params, gitScript(params, { work: params.work }, body), context);
+  const [[head = '', branch = ''] = []] = rowsOf(stdout, 'head');
+  return { head, branch, open: rowsOf(stdout, 'open').map(([folder = '']) => folder) };
+}

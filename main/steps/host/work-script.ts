@@ -1,0 +1,32 @@
+import { shellQuote } from '../shell-quote.js';
+
+/** Values by name, each one word; then the script, which ends with `say`: one line about what holds now. */
+export function workScript(values: Readonly<Record<string, string>>, body: string): string {
+  const lines = Object.entries(values).map(([name, value]) => `${name}=${shellQuote(value)}\n`);
+  return `say() { printf '%s\\n' "$*"; }\n${lines.join('')}${body}`;
+}
+
+/**
+ * `kept` is a folder of this run beside its jobs, for this account only: what undo needs and no record may hold. It goes
+ * with the jobs when the run is cleaned up, which takes it for one by its `begun`.
+ */
+export const keptFolder = `kept=\${0%/*/*}/kept
+mkdir -p -m 700 "$kept" && : >"$kept/begun" || fail "no folder can be made in \${kept%/*}"
+`;
+
+/** `as_owner FOLDER COMMAND…` runs it as whoever has the folder, so that nothing in it changes hands. */
+export const asOwner = `as_owner() {
+  of=$(stat -c %U -- "$1") || return
+  shift
+  if [ "$(id -u)" != 0 ] || [ "$of" = root ]; then
+    "$@"
+    return
+  fi
+  home=$(getent passwd "$of" | cut -d: -f6)
+  if command -v runuser >/dev/null 2>&1; then
+    runuser -u "$of" -- env HOME="\${home:-/}" "$@"
+  else
+    sudo -n -u "$of" -- env HOME="\${home:-/}" "$@"
+  fi
+}
+`;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { LogLine } from '../connections/ports.js';
+import { ContainerName, EngineName } from './docker/names.js';
+import { Account, AppName } from './host/accounts.js';
+import { AbsolutePath, HostName, UnitName } from './host/names.js';
+import type { HostedProcess } from './host/service-process.js';
+import { DockerMark, dockerLog } from './docker/service-log.js';
+import { HostMark, hostLog } from './host/service-log.js';
+import type { StepContext } from './step-kind.js';
+
+const Hosted = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('systemd'), unit: UnitName }),
+  z.strictObject({
+    kind: z.literal('pm2'),
+    app: AppName,
+    owner: Account.optional(),
+    home: AbsolutePath.optional(),
+  }),
+]);
+
+/** Where a service lives, in a step's params: `engine` and `container`, or `host` and `service`. */
+export const SourceParams = {
+  engine: EngineName.optional(),
+  container: ContainerName.optional(),
+  host: HostName.optional(),
+  service: Hosted.optional(),
+};
+const Params = z.object(SourceParams);
+type Params = z.infer<typeof Params>;
+
+export function hasOneSource({ engine, container, host, service }: Params): boolean {
+  const isDocker = engine !== undefined && container !== undefined;
+  const isHost = host !== undefined && service !== undefined;
+  const isMixed = (engine ?? container) !== undefined && (host ?? service) !== undefined;
+  return (isDocker || isHost) && !isMixed;
+}
+
+export const oneSourceMessage = 'name engine and container, or host and service';
+
+/** The one place where a service's process and log are looked at. */
+export type LogSource =
+  | { readonly kind: 'docker'; readonly engine: string; readonly container: string }
+  | { readonly kind: 'host'; readonly host: string; readonly process: HostedProcess };
+
+export function sourceOf({ engine, container, host, service }: Params): LogSource {
+  if (host !== undefined && service !== undefined) {
+    const process =
+      service.kind === 'systemd'
+        ? service
+        : { ...service, owner: service.owner ?? null, home: service.home ?? null };
+    return { kind: 'host', host, process };
+  }
+  // `hasOneSource` has held before.
+  return { kind: 'docker', engine: engine ?? '', container: container ?? '' };
+}
+
+/** Where the log stood when it was marked: what stands there already is not new. */
+export const LogMark = z.union([DockerMark, ...HostMark.options]);
+export type LogMark = z.infer<typeof LogMark>;
+
+/** The log of a service, wherever it lives. Reads only. */
+export interface ServiceLog {
+  /** `container web`, `unit web.service on app-1` */
+  readonly title: string;
+  /** What a person types to follow it. */
+  readonly followCommand: string;
+  mark(context: StepContext): Promise<LogMark>;
+  /** Lines that were not there at the mark, until the signal fires or the log ends; over lines to a host that drop. */
+  followNew(
+    mark: LogMark,
+    onLine: (line: LogLine) => void,
+    context: StepContext,
+    signal: AbortSignal,
+  ): Promise<void>;
+  readNew(mark: LogMark, context: StepContext): Promise<readonly LogLine[]>;
+}
+
+export function logOf(source: LogSource): ServiceLog {
+  return source.kind === 'docker' ? dockerLog(source) : hostLog(source);
+}
