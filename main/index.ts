@@ -5,7 +5,7 @@ import { clipboard, ipcMain, shell as desktop } from 'electron';
 import { startShell } from './app/shell.js';
 import type { HostOpener } from './connections/hosts/host-opener.js';
 import { QuestionDesk } from './connections/question-desk.js';
-import { createSshHosts, sshPlace } from './connections/ssh-hosts.js';
+import { createSshHosts, sshConfigFile, sshPlace } from './connections/ssh-hosts.js';
 import { createConsole } from './console/create-console.js';
 import { createHandlers } from './ipc/handlers.js';
 import { createRunEvents } from './ipc/run-events.js';
@@ -30,6 +30,7 @@ const hostsFor = (questions: QuestionDesk): HostOpener =>
     place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
     platform,
     pins: new PinBook({ file: paths.hostPins, now: () => new Date() }),
+    ...sshConfigFile(env),
   });
 
 void startShell({

@@ -75,7 +75,7 @@ function lastgood({ folder, runbook, sshConfig }, environment, procedure, electr
     exitCodes: [0, 1],
     prepare: async () => ({
       program: electron,
-      args: [inCheckout('out/main/cli.js'), 'drill', ...place, ...way],
+      args: [inCheckout('out/main/cli.cjs'), 'drill', ...place, ...way],
       env: {
         ...process.env,
         ELECTRON_RUN_AS_NODE: '1',

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import process from 'node:process';
-import { createSshHosts, sshPlace } from '../connections/ssh-hosts.js';
+import { createSshHosts, sshConfigFile, sshPlace } from '../connections/ssh-hosts.js';
 import { createConsole } from '../console/create-console.js';
 import { APP_VERSION } from '../console/version.js';
 import { openAppLog } from '../log/app-log.js';
@@ -53,6 +53,7 @@ export async function withConsole<T>(
       place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
       platform,
       pins: new PinBook({ file: paths.hostPins, now: () => new Date() }),
+      ...sshConfigFile(env),
     }),
   });
   try {

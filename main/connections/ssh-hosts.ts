@@ -57,6 +57,14 @@ function bound(port: HostPort & HostLocks, info: HostPort['info']): HostPort & H
   return { ...gatedHost(port, () => Promise.resolve()), info };
 }
 
+/** Another configuration than the account's own, as `ssh -F` takes it. */
+export function sshConfigFile(
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<SshHostsOptions, 'configFile'> {
+  const file = env['LASTGOOD_SSH_CONFIG'] ?? '';
+  return file === '' ? {} : { configFile: file };
+}
+
 /** Where this account keeps its SSH configuration and its agent. */
 export function sshPlace({
   env,
