@@ -53,9 +53,9 @@ export async function runTogether(
   }
 }
 
-/** No step is begun twice in one attempt, so its first step's attempt names the work for ever. */
+/** Work that was stopped before its first step is on the host all the same, so a name is never used twice. */
 function jobNameOf([first]: readonly StepState[]): string {
-  return first === undefined ? '' : `${first.plan.id}-${String(first.attempt + 1)}`;
+  return first === undefined ? '' : `${first.plan.id}-${String(first.announced + 1)}`;
 }
 
 /** Work of an earlier attempt may still go on where nobody looked: it is followed to its end, never doubled. */

@@ -71,6 +71,7 @@ function started(
     attempt: event.attempt,
     before: event.before,
     job: event.job ?? null,
+    announced: (stepOf(state, event.stepId)?.announced ?? 0) + 1,
     error: null,
     summary: '',
     looked: null,

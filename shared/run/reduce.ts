@@ -122,6 +122,7 @@ function ordered(
       summary: '',
       wasAlready: false,
       job: null,
+      announced: 0,
       undoAttempt: 0,
       isStopRequested: false,
       overdue: null,

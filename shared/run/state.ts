@@ -34,6 +34,8 @@ export type StepState = {
   readonly wasAlready: boolean;
   /** The detached work on a host that its last attempt was part of; null where there was none. */
   readonly job: string | null;
+  /** How often it was announced, also where nothing of it was begun then: names its detached work, never twice the same. */
+  readonly announced: number;
   /** How often it was begun to be taken back. */
   readonly undoAttempt: number;
   readonly isStopRequested: boolean;

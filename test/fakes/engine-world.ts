@@ -1,4 +1,5 @@
 import { RunEngine } from '../../main/engine/run-engine.js';
+import type { StepRunner } from '../../main/engine/step-runner-port.js';
 import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import { FakeRunner } from './fake-runner.js';
 import { MemoryJournal } from './memory-journal.js';
@@ -12,9 +13,12 @@ export class EngineWorld {
   readonly halts: (string | null)[] = [];
   readonly faults: unknown[] = [];
   engine: RunEngine;
+  readonly #carriedOutBy: StepRunner;
   #ticks = 0;
 
-  constructor(history: readonly RunEvent[]) {
+  /** Without `carriedOutBy` by the fake runner. */
+  constructor(history: readonly RunEvent[], carriedOutBy?: StepRunner) {
+    this.#carriedOutBy = carriedOutBy ?? this.runner;
     for (const event of history) {
       this.journal.records.push(this.#record(event));
     }
@@ -36,7 +40,7 @@ export class EngineWorld {
     return new RunEngine(
       {
         runId,
-        runner: this.runner,
+        runner: this.#carriedOutBy,
         append: this.journal.append,
         publish: (record) => {
           this.published.push(record);

@@ -84,6 +84,7 @@ function valuesOf({ work, commit }: Params): Record<string, string> {
 /** A mark in git's own folder of the work tree says that we made it, and for which commit it is built. */
 const ours = `there() { [ -e "$1" ] || [ -L "$1" ]; }
 mark=
+holds_kept() { [ -d "$work/.lastgood-before" ] && [ -n "$(ls -A -- "$work/.lastgood-before")" ]; }
 find_mark() {
   mark=$(in_folder "$work" rev-parse --absolute-git-dir 2>/dev/null) || return
   case $mark in */worktrees/*) mark=$mark/lastgood ;; *) mark=; return 1 ;; esac
@@ -103,6 +104,7 @@ done
 const addTree = `if there "$work"; then
   find_mark && [ -e "$mark" ] || fail "there is something at $work that no run made; nothing was built"
   [ "$(cat "$mark")" != "$commit" ] || already "$commit is built in $work already"
+  ! holds_kept || fail "$work still keeps what was built for the version before; nothing was built"
   in_repo worktree remove --force "$work" >&2 || fail "the unfinished $work cannot be removed"
 fi
 in_repo worktree prune
@@ -128,6 +130,7 @@ say "$commit is built in $work"
 
 const removeTree = `there "$work" || { in_repo worktree prune; already "there is no $work"; }
 find_mark && [ -e "$mark" ] || fail "there is something at $work that no run made; it stays"
+! holds_kept || fail "$work still keeps what was built for the version before; it stays"
 in_repo worktree remove --force "$work" >&2 || fail "$work cannot be removed"
 say "$work is removed"
 `;

@@ -63,29 +63,32 @@ export class ScriptedRunner {
   /** What its work on the host says; where that is silent, what the kind itself sees. */
   async observe(kind: ScriptedKind, step: StepState, signal: AbortSignal): Promise<Observation> {
     const said = step.job === null ? null : await this.#outcome(kind, step, step.job, signal);
-    if (said !== null && said !== 'lost' && said.status === 'done') {
+    // A good end proves something only while nothing was done since: a step that was taken back ended well once, too.
+    const isOpen = step.status === 'unknown' || step.status === 'running';
+    if (isOpen && isDone(said)) {
       return {
         isDone: true,
         facts: said.summary === '' ? 'It ended well on the host.' : said.summary,
       };
     }
     const seen = await kind.observe(step.plan.params, this.#deps.contextOf(step, signal));
-    return { isDone: seen.isDone, facts: wordsOf(said) + seen.facts };
+    return isOpen ? { isDone: seen.isDone, facts: wordsOf(said) + seen.facts } : seen;
   }
 
   /** Each try is work of its own; one that may still go on is followed to its end before another is begun. */
   async undo(kind: ScriptedKind, step: StepState, signal: AbortSignal): Promise<string> {
-    const { plan, before, undoAttempt, job } = step;
+    const { plan, before, undoAttempt, job, status } = step;
     if (job !== null) {
       // Taking back what still goes on would race with it.
       await this.#outcome(kind, step, job, signal);
     }
     const port = this.#portOf(kind, step);
+    // Only of one whose end nobody knows: one that ended well was for what had been done before it.
     const earlier =
-      undoAttempt === 0
+      undoAttempt === 0 || status !== 'undo-failed'
         ? null
         : await this.#outcome(kind, step, undoName(step, undoAttempt), signal);
-    if (earlier !== null && earlier !== 'lost' && earlier.status === 'done') {
+    if (isDone(earlier)) {
       return earlier.summary;
     }
     const ends: PartOutcome[] = [];
@@ -148,6 +151,12 @@ export class ScriptedRunner {
 
 const undoName = ({ plan }: StepState, attempt: number): string =>
   `${plan.id}-undo-${String(attempt)}`;
+
+function isDone(
+  said: PartOutcome | 'lost' | null,
+): said is Extract<PartOutcome, { status: 'done' }> {
+  return said !== null && said !== 'lost' && said.status === 'done';
+}
 
 function wordsOf(said: PartOutcome | 'lost' | null): string {
   if (said === null) {

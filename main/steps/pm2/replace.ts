@@ -23,7 +23,7 @@ export const replaceApp = defineHostStep({
   risk: 'change',
   repeatable: true,
   params: Params,
-  before: z.strictObject({ state: z.enum(['online', 'stopped', 'none']) }),
+  before: z.strictObject({ wasListed: z.boolean() }),
 
   describe: ({ host, app, folder, ecosystem }) =>
     `Delete the PM2 app ${app} on ${host} and start it anew from ${folder}/${ecosystem}`,
@@ -43,14 +43,16 @@ export const replaceApp = defineHostStep({
     return { isDone: isUp && isThere, facts: stateWords(params.app, states) + where };
   },
   async capture(params, context) {
-    const { states } = await seeProcesses(params, context);
-    const isUp = states.some((state) => state === 'online' || state === 'launching');
-    return { state: states.length === 0 ? 'none' : isUp ? 'online' : 'stopped' } as const;
+    return { wasListed: (await seeProcesses(params, context)).states.length > 0 };
   },
 
   script: (params) => pm2Script(params, valuesOf(params), keptFolder + keepList + replace),
-  undoScript: (params, { state }) =>
-    pm2Script(params, { was: state, ...valuesOf(params) }, keptFolder + putBack),
+  undoScript: (params, { wasListed }) =>
+    pm2Script(
+      params,
+      { was: wasListed ? 'listed' : '', ...valuesOf(params) },
+      keptFolder + putBack,
+    ),
 });
 
 function valuesOf({ folder, ecosystem }: Params): Record<string, string> {
@@ -87,27 +89,29 @@ list=$(seen) || fail 'PM2 did not answer with its list'
 say "$app is online from $(cd -P -- "$folder" && pwd -P)"
 `;
 
+/** In the state it was kept in, which is stopped where it had been stopped for this: then nothing of it starts too early. */
 const putBack = `[ -e "$kept/replaced-$app" ] || already "$app was not replaced"
 has_daemon || fail "no PM2 daemon of $(id -un) runs; start it by its own unit, then retry"
-if [ "$was" != none ]; then
-  [ -s "$kept/list.json" ] || fail "the kept list is gone; $app stays as it is"
-  node -e ${shellQuote(oneOfList)} "$kept/list.json" "$kept/one.json" "$app" "$was" || fail "the kept list does not hold $app; it stays as it is"
+if [ -n "$was" ]; then
+  [ -s "$kept/list-$app.json" ] || fail "the kept list is gone; $app stays as it is"
+  node -e ${shellQuote(oneOfList)} "$kept/list-$app.json" "$kept/one-$app.json" "$app" ||
+    fail "the kept list does not hold $app; it stays as it is"
 fi
 list=$(seen) || fail 'PM2 did not answer with its list; nothing was changed'
 [ -z "$list" ] || pm2 delete "$app" >&2 || fail "pm2 delete $app failed"
-if [ "$was" != none ]; then
-  PM2_DUMP_FILE_PATH=$kept/one.json PM2_DUMP_BACKUP_FILE_PATH=$kept/one.json pm2 resurrect >&2 || fail "$app cannot be put back into the list"
+if [ -n "$was" ]; then
+  PM2_DUMP_FILE_PATH=$kept/one-$app.json PM2_DUMP_BACKUP_FILE_PATH=$kept/one-$app.json pm2 resurrect >&2 ||
+    fail "$app cannot be put back into PM2's list"
 fi
 list=$(seen) || fail 'PM2 did not answer with its list'
-if [ "$was" = none ]; then
+if [ -n "$was" ]; then
+  [ -n "$list" ] || fail "$app was not put back into PM2's list"
+  say "$app is back in PM2's list, $(states)"
+else
   [ -z "$list" ] || fail "$app is still in PM2's list"
   say "PM2 has no app $app, as before"
-else
-  [ -n "$list" ] || fail "$app was not put back into PM2's list"
-  [ "$was" != online ] || [ "$(states)" = online ] || fail "$app was put back but is $(states)"
-  say "$app is back in PM2's list, $(states)"
 fi
-rm -f -- "$kept/replaced-$app" "$kept/one.json"
+rm -f -- "$kept/replaced-$app" "$kept/one-$app.json" "$kept/list-$app.json"
 `;
 
 async function realFolder(

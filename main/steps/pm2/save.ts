@@ -63,8 +63,9 @@ if [ -z "$was" ]; then
   rm -f -- "$dump" || fail "$dump cannot be removed"
 else
   [ "$(sum "$kept/saved.pm2")" = "$was" ] || fail 'the kept list is gone; the saved one stays as it is'
-  cp -p -- "$kept/saved.pm2" "$dump.lastgood" && mv -f -- "$dump.lastgood" "$dump" || fail "$dump cannot be put back"
+  ( umask 077; cp -p -- "$kept/saved.pm2" "$dump.lastgood" ) && mv -f -- "$dump.lastgood" "$dump" || fail "$dump cannot be put back"
 fi
+rm -f -- "$kept/saved.pm2" "$kept/saved.none"
 say "PM2's saved list is as it was"
 `,
     ),

@@ -33,13 +33,13 @@ export const stopApp = defineHostStep({
     pm2Script(
       params,
       {},
-      `has_daemon || already "no PM2 daemon runs, so $app does not run"
+      `${runs}has_daemon || already "no PM2 daemon runs, so $app does not run"
 list=$(seen) || fail 'PM2 did not answer with its list; nothing was stopped'
 [ -n "$list" ] || fail "PM2 has no app $app"
 case $(states) in stopped | errored | 'errored stopped') already "$app is $(states) already" ;; esac
 pm2 stop "$app" >&2 || fail "pm2 stop $app failed"
 for pid in $(printf '%s\\n' "$list" | cut -d"$field" -f2); do
-  [ "$pid" -eq 0 ] || ! kill -0 "$pid" 2>/dev/null || fail "process $pid of $app still runs"
+  [ "$pid" -eq 0 ] || ! runs "$pid" || fail "process $pid of $app still runs"
 done
 say "$app is stopped"
 `,
@@ -62,6 +62,13 @@ say "$app is online again"
         : 'already "$app was not online and stays so"\n',
     ),
 });
+
+/** What has ended and was not waited for yet does not run. */
+const runs = `runs() {
+  kill -0 "$1" 2>/dev/null || return
+  case $(sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null) in [ZX]*) return 1 ;; esac
+}
+`;
 
 function isDown(state: string): boolean {
   return state === 'stopped' || state === 'errored';

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { createHostAdapter } from '../../../../../main/connections/host/host-adapter.js';
+import type { HostPort } from '../../../../../main/connections/ports.js';
+import type { StepEnd } from '../../../../../main/engine/step-runner-port.js';
+import { kindOf } from '../../../../../main/steps/registry.js';
+import { createStepRunner } from '../../../../../main/steps/step-runner.js';
+import { AppError } from '../../../../../shared/errors/app-error.js';
+import type { Json } from '../../../../../shared/json.js';
+import type { StepState } from '../../../../../shared/run/state.js';
+import { LocalLine } from '../../../../fakes/local-line.js';
+import { FakeHttp } from '../../../../fakes/fake-http.js';
+import { planned } from '../../../../fakes/sample-run.js';
+
+export const { signal } = new AbortController();
+export const run = '7f3a0000-0000-4000-8000-000000000001';
+
+export type Bench = ReturnType<typeof scriptBench>;
+
+/** Steps as the engine carries them out, by the real host port, in this machine's real shell. */
+export function scriptBench(sh = '/bin/dash') {
+  const line = new LocalLine({ sh });
+  onTestFinished(() => {
+    line.remove();
+  });
+  const port: HostPort = createHostAdapter(line, {
+    name: 'app-1',
+    questions: { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
+    cancelGraceSeconds: 1,
+  });
+  const said: string[] = [];
+  const http = new FakeHttp();
+  const runner = createStepRunner({
+    runId: run,
+    kindOf,
+    connections: {
+      docker: (engine) => {
+        throw new AppError('ENVIRONMENT_UNKNOWN', `There is no engine ${engine}.`);
+      },
+      host: () => port,
+      http,
+    },
+    emit: (_stepId, text) => said.push(text),
+    delay: (milliseconds) => sleep(milliseconds / 10),
+  });
+  let steps = 0;
+  let jobs = 0;
+  const step = (kind: string, params: Json) => {
+    steps += 1;
+    const id = `${kind.replace('.', '-')}-${String(steps)}`;
+    return new BenchStep(runner, id, kind, params, () => `job-${String((jobs += 1))}`);
+  };
+  return {
+    line,
+    port,
+    runner,
+    http,
+    said,
+    step,
+    home: line.home,
+    at: (...path: string[]) => join(line.home, ...path),
+  };
+}
+
+/** One step of a plan, by hand: the engine's part is played by the test. */
+class BenchStep {
+  state: StepState;
+  readonly #runner: ReturnType<typeof createStepRunner>;
+  readonly #nextJob: () => string;
+
+  constructor(
+    runner: ReturnType<typeof createStepRunner>,
+    id: string,
+    kind: string,
+    params: Json,
+    nextJob: () => string,
+  ) {
+    this.#runner = runner;
+    this.#nextJob = nextJob;
+    this.state = {
+      plan: planned(id, { kind, params, risk: kindOf(kind).risk }),
+      status: 'approved',
+      attempt: 0,
+      before: null,
+      job: null,
+      announced: 0,
+      undoAttempt: 0,
+      error: null,
+      summary: '',
+      wasAlready: false,
+      isStopRequested: false,
+      overdue: null,
+      keptWaitingAt: null,
+      looked: null,
+      startedAt: null,
+      endedAt: null,
+    };
+  }
+
+  /** Captures unless this is a retry, acts, and says how it ended. Throws where it failed. */
+  async act(): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
+    const before =
+      this.state.attempt > 0 ? this.state.before : await this.#runner.capture(this.state, signal);
+    const isScripted = this.#runner.countTogether([this.state]) === 1;
+    const step = { ...this.state, before };
+    this.state = { ...step, attempt: step.attempt + 1 };
+    if (!isScripted) {
+      return { summary: await this.#runner.act(step, before, signal), wasAlready: false };
+    }
+    const ends: StepEnd[] = [];
+    const parts = [{ step, before }];
+    const onEnd = (end: StepEnd): void => {
+      ends.push(end);
+    };
+    await this.#runner.actTogether({ job: this.#nextJob(), parts, onEnd }, signal);
+    const [end] = ends;
+    if (end?.status === 'done') {
+      return { summary: end.summary, wasAlready: end.wasAlready };
+    }
+    throw end?.status === 'failed' ? AppError.fromJson(end.error) : new Error('It has no end.');
+  }
+
+  look() {
+    return this.#runner.observe(this.state, signal);
+  }
+
+  async undo(): Promise<string> {
+    const summary = await this.#runner.undo(this.state);
+    this.state = { ...this.state, undoAttempt: this.state.undoAttempt + 1 };
+    return summary;
+  }
+
+  /** As after a crash in the middle of taking it back: nobody knows how that ended. */
+  async undoAgain(): Promise<string> {
+    this.state = { ...this.state, undoAttempt: this.state.undoAttempt + 1 };
+    return this.undo();
+  }
+}
