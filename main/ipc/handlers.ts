@@ -9,7 +9,10 @@ import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
 import { handoverFileName } from '../../shared/run/handover-file.js';
+import type { Output } from '../../shared/ipc/contract.js';
 import type { HomeView } from '../../shared/ipc/views.js';
+import type { RunId } from '../../shared/run/events.js';
+import { packState } from '../../shared/run/pack-state.js';
 
 export type HandlerDeps = {
   readonly appVersion: string;
@@ -38,18 +41,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'home.read': () => deps.home(),
     'runs.list': async () => [...(await runs.list())],
     'runs.start': async (request) => ({ runId: await runs.start(request) }),
-    'runs.read': async ({ runId, fromSeq }) => {
-      const live = runs.live(runId);
-      const { now, monotonicMs, session } = deps.clock;
-      const { records, problem, owner } = await runs.read(runId, fromSeq);
-      return {
-        records: [...records],
-        isAttached: live !== null,
-        problem,
-        owner,
-        lights: [...(live?.senses.lights ?? [])],
-        clock: { at: now(), monotonicMs: monotonicMs(), session },
-      };
+    'runs.read': ({ runId }) => readRun(deps, runId),
+    'runs.older': async ({ runId, before }) => {
+      const { records, older } = await runs.older(runId, before);
+      return { records: [...records], older };
     },
     'runs.resume': ({ runId }) => done(runs.resume(runId)),
     ...handoverHandlers(deps),
@@ -84,6 +79,27 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       deps.applyTheme(written.theme);
       return written;
     },
+  };
+}
+
+async function readRun(
+  { runs, clock }: Pick<HandlerDeps, 'runs' | 'clock'>,
+  runId: RunId,
+): Promise<Output<'runs.read'>> {
+  const live = runs.live(runId);
+  const { state, records, older, problem, owner } = await runs.read(runId);
+  return {
+    state: JSON.stringify(packState(state)),
+    records: [...records],
+    older,
+    isAttached: live !== null,
+    problem:
+      problem === null
+        ? null
+        : { line: problem.line, code: problem.code, message: problem.message },
+    owner,
+    lights: [...(live?.senses.lights ?? [])],
+    clock: { at: clock.now(), monotonicMs: clock.monotonicMs(), session: clock.session },
   };
 }
 

@@ -17,6 +17,8 @@ export type RunStore = {
   readonly open: (runId: RunId) => Promise<void>;
   readonly close: () => void;
   readonly send: (command: RunCommand) => Promise<void>;
+  /** The next older piece of a long journal, for the timeline. */
+  readonly readOlder: () => Promise<void>;
   /** The operator takes up a run that a console left behind. */
   readonly resume: () => Promise<void>;
   /** Main asks where the file is to lie; where the operator chooses none, nothing happens. */
@@ -46,24 +48,14 @@ export function createRunStore(
         set({ view });
       },
     });
-    client.subscribe('runs.appended', (record) => {
-      mirror.push(record);
-    });
-    client.subscribe('runs.halted', ({ runId, error }) => {
-      void mirror.halt(runId, error);
-    });
-    client.subscribe('runs.lit', ({ runId, lights }) => {
-      mirror.patch(runId, { lights });
-    });
-    client.subscribe('runs.probed', ({ runId, probe }) => {
-      mirror.patch(runId, { probe });
-    });
+    listen(client, mirror);
     return {
       view: { status: 'closed' },
       open: (runId) => mirror.open(runId),
       close: () => {
         mirror.close();
       },
+      readOlder: () => mirror.readOlder(),
       send: async (command) => {
         await client.request('runs.command', { runId: opened(get().view).runId, command });
       },
@@ -100,4 +92,19 @@ function opened(view: RunView): OpenRun {
     throw new AppError('RUN_NOT_FOUND', 'No run is open on this page.');
   }
   return view;
+}
+
+function listen(client: Client, mirror: RunMirror): void {
+  client.subscribe('runs.appended', (record) => {
+    mirror.push(record);
+  });
+  client.subscribe('runs.halted', ({ runId, error }) => {
+    void mirror.halt(runId, error);
+  });
+  client.subscribe('runs.lit', ({ runId, lights }) => {
+    mirror.patch(runId, { lights });
+  });
+  client.subscribe('runs.probed', ({ runId, probe }) => {
+    mirror.patch(runId, { probe });
+  });
 }

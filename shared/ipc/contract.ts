@@ -45,17 +45,26 @@ export const contract = {
     },
     /** Reads a run; touches nothing. `isAttached` says whether this process drives it. */
     'runs.read': {
-      input: z.strictObject({ runId: RunId, fromSeq: z.int().nonnegative() }),
+      input: z.strictObject({ runId: RunId }),
       output: z.strictObject({
+        /** A `PackedState` as JSON: one long text crosses many times faster than ten thousand small objects. */
+        state: z.string(),
+        /** The newest ones; they may be further than `state`. */
         records: z.array(RunRecord),
+        /** What `runs.older` is asked with; 0 where nothing is older. */
+        older: z.int().nonnegative(),
         isAttached: z.boolean(),
         /** Which other process drives it; it can be read here and not continued. */
         owner: RunOwner.nullable(),
-        /** Where the journal breaks: `records` is what comes before, and the run is only read. */
+        /** Where the journal breaks: `state` is what comes before, and the run is only read. */
         problem: JournalProblem.nullable(),
         lights: z.array(Light),
         clock: Clock,
       }),
+    },
+    'runs.older': {
+      input: z.strictObject({ runId: RunId, before: z.int().positive() }),
+      output: z.strictObject({ records: z.array(RunRecord), older: z.int().nonnegative() }),
     },
     /** The operator continues a run that a console left behind: what was running becomes unknown. */
     'runs.resume': { input: z.strictObject({ runId: RunId }), output: z.null() },

@@ -15,6 +15,7 @@ import { decide } from '../../shared/run/decide.js';
 import { RunId } from '../../shared/run/events.js';
 import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import { nextAction, recover } from '../../shared/run/next-action.js';
+import { packState } from '../../shared/run/pack-state.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
@@ -209,7 +210,9 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
         return { runId };
       case 'runs.read':
         return {
-          records: records.slice(Number(given['fromSeq'])),
+          state: JSON.stringify(packState(state)),
+          records: [...records],
+          older: 0,
           isAttached: main.isAttached,
           lights: main.lights,
           owner: main.owner,
