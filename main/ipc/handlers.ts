@@ -8,7 +8,7 @@ import { chooseTarget, lookForTargets, measure, order, previewOf } from '../runs
 import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
-import { handoverFileName } from '../../shared/run/handover-file.js';
+import { closedRunFileName, handoverFileName } from '../../shared/run/handover-file.js';
 import type { Output } from '../../shared/ipc/contract.js';
 import type { HomeView } from '../../shared/ipc/views.js';
 import type { RunId } from '../../shared/run/events.js';
@@ -105,9 +105,18 @@ async function readRun(
 
 /** The page never names a file: the place is asked for here, and before anything is recorded. */
 function handoverHandlers({ runs, handover, chooseFile }: HandlerDeps): HandoverHandlers {
+  const serviceOf = async (runId: RunId): Promise<string> =>
+    (await runs.list()).find((run) => run.runId === runId)?.service ?? 'run';
   return {
+    'runs.giveBack': async ({ runId }) => {
+      const path = await chooseFile.toSave(closedRunFileName(await serviceOf(runId), runId));
+      if (path !== null) {
+        await handover.giveBack(runId, path);
+      }
+      return { path };
+    },
     'runs.handOver': async ({ runId, to }) => {
-      const service = (await runs.list()).find((run) => run.runId === runId)?.service ?? 'run';
+      const service = await serviceOf(runId);
       const path = await chooseFile.toSave(handoverFileName(service, runId));
       if (path !== null) {
         await handover.handOver(runId, to, path);
@@ -122,7 +131,10 @@ function handoverHandlers({ runs, handover, chooseFile }: HandlerDeps): Handover
   };
 }
 
-type HandoverHandlers = Pick<Handlers, 'runs.handOver' | 'runs.takeOver' | 'runs.takeBack'>;
+type HandoverHandlers = Pick<
+  Handlers,
+  'runs.handOver' | 'runs.giveBack' | 'runs.takeOver' | 'runs.takeBack'
+>;
 
 async function done(work: Promise<void>): Promise<null> {
   await work;

@@ -73,10 +73,17 @@ export const contract = {
       input: z.strictObject({ runId: RunId, to: z.string().trim().min(1).max(200) }),
       output: z.strictObject({ path: z.string().nullable() }),
     },
+    /** The journal of a closed run for the console it came from; null when the operator thought better of it. */
+    'runs.giveBack': {
+      input: z.strictObject({ runId: RunId }),
+      output: z.strictObject({ path: z.string().nullable() }),
+    },
     /** Main asks for the file; null when none was chosen. */
     'runs.takeOver': {
       input: z.null(),
-      output: z.strictObject({ runId: RunId, isTakenBack: z.boolean() }).nullable(),
+      output: z
+        .strictObject({ runId: RunId, isTakenBack: z.boolean(), isClosed: z.boolean() })
+        .nullable(),
     },
     /** The run that was handed over goes on here, without a file. */
     'runs.takeBack': { input: z.strictObject({ runId: RunId }), output: z.null() },
