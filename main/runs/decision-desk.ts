@@ -3,11 +3,13 @@ import { judge } from '../../shared/decision/judge.js';
 import { AppError } from '../../shared/errors/app-error.js';
 import { planSteps } from '../../shared/plan/planner.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
+import { Order } from '../../shared/run/commands.js';
 import type { RunId } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
 import { kindOf } from '../steps/registry.js';
 import { failedPercent } from './baseline.js';
 import type { LiveRun } from './live-run.js';
+import { withoutSecrets } from './without-secrets.js';
 import { findTargets, previewTarget } from './target-search.js';
 
 /** The decide stage: what looking at the target adds to what the operator says. Everything here but `order` only reads. */
@@ -44,11 +46,8 @@ export async function chooseTarget(live: LiveRun, targetId: string, at: string):
 }
 
 /** The decision: the plan is made and copied into the journal, and the rollback clock starts. */
-export async function order(
-  live: LiveRun,
-  runId: RunId,
-  { authority, reason }: { readonly authority: string; readonly reason: string },
-): Promise<void> {
+export async function order(live: LiveRun, runId: RunId, said: Order): Promise<void> {
+  const { authority, reason } = withoutSecrets(Order, said, live.redact);
   const { runbook, environment, procedure } = live.started;
   const restarts = await restartsOf(live);
   await live.engine.note((state) => {

@@ -46,6 +46,7 @@ export class LiveRun {
   readonly engine: RunEngine;
   readonly senses: Senses;
   readonly logs: LiveRunDeps['logs'];
+  readonly redact: LiveRunDeps['redact'];
   /** What was last found when targets were looked for: the page may choose only among these. */
   targets: readonly Target[] = [];
   readonly #deps: LiveRunDeps;
@@ -58,6 +59,7 @@ export class LiveRun {
     this.started = started;
     this.place = placeOf(started);
     this.logs = deps.logs;
+    this.redact = deps.redact;
     this.engine = new RunEngine(
       {
         runId,

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { LogSource, RunSummary } from '../../shared/ipc/views.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
-import type { RunCommand } from '../../shared/run/commands.js';
+import { RunCommand } from '../../shared/run/commands.js';
 import type { RunEvent, RunId, RunKind } from '../../shared/run/events.js';
 import { foldRecords } from '../../shared/run/fold.js';
 import { describeOwner } from '../../shared/run/run-owner.js';
@@ -210,7 +210,8 @@ export class RunService {
   }
 
   async command(runId: RunId, command: RunCommand): Promise<void> {
-    await this.mustBeLive(runId).command(withoutSecrets(command, this.#deps.redact));
+    const clean = withoutSecrets(RunCommand, command, this.#deps.redact);
+    await this.mustBeLive(runId).command(clean);
   }
 
   async look(runId: RunId, stepId: StepId): Promise<void> {

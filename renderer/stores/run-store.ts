@@ -23,6 +23,8 @@ export type RunStore = {
   readonly resume: () => Promise<void>;
   /** Main asks where the file is to lie; where the operator chooses none, nothing happens. */
   readonly handOver: (to: string) => Promise<void>;
+  /** A closed run's journal, for the console it came from. */
+  readonly giveBack: () => Promise<void>;
   /** `why` becomes a note in the journal. */
   readonly takeBack: (why: string) => Promise<void>;
   /** Main's clocks now; meters count from the journal's own moments. */
@@ -71,6 +73,9 @@ export function createRunStore(
           // It may have been handed over without a file: then the page must show that.
           await mirror.heal();
         }
+      },
+      giveBack: async () => {
+        await client.request('runs.giveBack', { runId: opened(get().view).runId });
       },
       takeBack: async (why) => {
         const { runId } = opened(get().view);

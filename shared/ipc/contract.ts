@@ -3,7 +3,7 @@ import { Reading } from '../decision/evidence.js';
 import { ErrorJson } from '../errors/app-error.js';
 import { StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
-import { RunCommand } from '../run/commands.js';
+import { Order, RunCommand } from '../run/commands.js';
 import { RunId, RunKind, RunRecord } from '../run/events.js';
 import { RunOwner } from '../run/run-owner.js';
 import {
@@ -104,11 +104,7 @@ export const contract = {
       output: z.null(),
     },
     'runs.order': {
-      input: z.strictObject({
-        runId: RunId,
-        authority: z.string().trim().min(1).max(200),
-        reason: z.string().trim().min(1).max(4_000),
-      }),
+      input: z.strictObject({ runId: RunId, ...Order.shape }),
       output: z.null(),
     },
     /** Live numbers for the evidence form; null where nothing could be measured. */

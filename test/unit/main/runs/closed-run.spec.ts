@@ -48,12 +48,16 @@ describe('the journal of a run that was closed elsewhere', () => {
   const file = parseClosedRun(bytesOf(whole));
 
   test('passes where ours ends with the hand-over that it goes on from', () => {
-    expect(() => mustGoOnFromOurs(file, bytesOf(given))).not.toThrow();
+    expect(() => {
+      mustGoOnFromOurs(file, bytesOf(given));
+    }).not.toThrow();
   });
 
   test('passes where ours is it, and more was written down about it there', () => {
     const later = parseClosedRun(bytesOf([...whole, reviewed]));
-    expect(() => mustGoOnFromOurs(later, bytesOf(whole))).not.toThrow();
+    expect(() => {
+      mustGoOnFromOurs(later, bytesOf(whole));
+    }).not.toThrow();
   });
 
   test.each<[string, readonly RunEvent[] | null, string]>([
