@@ -16,9 +16,14 @@ import { findTargets, previewTarget } from './target-search.js';
 
 export type Measured = {
   readonly errorRatePercent: Reading | null;
+  /** Health requests that were answered or not, and how many it takes to speak of a rate. */
+  readonly requests: { readonly seen: number; readonly needed: number };
   readonly restarts: Reading | null;
   readonly errorLines: Reading | null;
 };
+
+/** One failed request of one is no rate of 100 %; so many of them take ten seconds. */
+const LEAST_REQUESTS = 10;
 
 export async function lookForTargets(live: LiveRun): Promise<readonly Target[]> {
   live.targets = await findTargets(live.senses.docker, live.place, live.senses.signal);
@@ -75,9 +80,12 @@ export async function measure(live: LiveRun, at: string): Promise<Measured> {
   const reading = (value: number | null, detail: string): Reading | null =>
     value === null ? null : { value, source: 'live', detail, at };
   const failed = window.filter(({ state }) => state !== 'serving').length;
-  const requests = `${String(failed)} of ${String(window.length)} health requests failed`;
+  const seen = window.length;
+  const rate = seen < LEAST_REQUESTS ? null : failedPercent(failed, seen);
+  const words = `${String(failed)} of ${String(seen)} health requests failed`;
   return {
-    errorRatePercent: reading(failedPercent(failed, window.length), requests),
+    errorRatePercent: reading(rate, words),
+    requests: { seen, needed: LEAST_REQUESTS },
     restarts: reading(await restartsOf(live), `restarts of ${live.place.container}`),
     errorLines: reading(errorLines.length, 'error lines in the log since this run began'),
   };

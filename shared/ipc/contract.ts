@@ -111,7 +111,9 @@ export const contract = {
     'runs.measure': {
       input: z.strictObject({ runId: RunId }),
       output: z.strictObject({
+        /** Null also while too few health requests were made to speak of a rate. */
         errorRatePercent: Reading.nullable(),
+        requests: z.strictObject({ seen: z.int().nonnegative(), needed: z.int().positive() }),
         restarts: Reading.nullable(),
         errorLines: Reading.nullable(),
       }),

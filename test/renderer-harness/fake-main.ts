@@ -248,7 +248,12 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       case 'runs.preview':
         return [];
       case 'runs.measure':
-        return { errorRatePercent: null, restarts: null, errorLines: null };
+        return {
+          errorRatePercent: null,
+          requests: { seen: 3, needed: 10 },
+          restarts: null,
+          errorLines: null,
+        };
       default:
         throw new AppError('INTERNAL', `The harness does not answer ${name}.`);
     }

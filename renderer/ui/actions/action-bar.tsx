@@ -24,7 +24,11 @@ export function ActionBar(): ReactNode {
           .map((action) => (
             <ActionButton key={action.id} action={action} />
           ))}
-        {then === undefined ? null : <span className={classes['then']}>{then}</span>}
+        {then === undefined ? null : (
+          <span className={classes['then']} title={then}>
+            {then}
+          </span>
+        )}
       </div>
     </div>
   );
