@@ -7,9 +7,11 @@ const parts = {
   journal: 'main/engine/journal.ts',
   open: 'main/engine/open-journal.ts',
   paths: 'main/storage/data-paths.ts',
+  'pack-state': 'shared/run/pack-state.ts',
   'run-files': 'main/runs/run-files.ts',
   'run-index': 'main/storage/run-index.ts',
   'run-list': 'main/runs/run-list.ts',
+  'run-reader': 'main/runs/run-reader.ts',
   runbook: 'shared/runbook/schema.ts',
 };
 

@@ -17,6 +17,7 @@ const LIST_LIMIT_MS = 100;
 /** @type {Record<string, string>} */
 const tasks = {
   checkpoint: `a journal of ${RECORDS} records, opened with its checkpoint`,
+  window: 'the same as the window gets it: state and newest records, from process to process',
   strict: 'the same without a checkpoint: every line and link checked, folded',
   records: 'the same, only read and checked',
   plain: 'the same lines through JSON.parse, unchecked (peer)',
@@ -78,6 +79,7 @@ function reportOf(measurements, size) {
   ]);
   const goals = [
     goal('open with a checkpoint', of('checkpoint').median, OPEN_LIMIT_MS, plain),
+    goal('open in the window', of('window').median, OPEN_LIMIT_MS, plain),
     goal('list from the index', of('list').median, LIST_LIMIT_MS, null),
   ];
   const anew = `The index was made anew in ${Math.round(of('list-anew').median)} ms.`;

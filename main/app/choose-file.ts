@@ -12,7 +12,7 @@ export type ChooseFile = {
   readonly toOpen: () => Promise<string | null>;
 };
 
-const filters = [{ name: 'Handed-over run', extensions: ['json'] }];
+const filters = [{ name: 'Handed-over run', extensions: ['json', 'jsonl'] }];
 
 /** The system's own file dialogs: so the page can neither name a file nor learn which ones there are. */
 export function createChooseFile({ dialog, app, window }: ChooseFileDeps): ChooseFile {

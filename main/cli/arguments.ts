@@ -1,6 +1,6 @@
 import { bad } from './parsing.js';
 import { parseDrill } from './parse-drill.js';
-import { parseHandOver, parseTakeBack, parseTakeOver } from './parse-handover.js';
+import { parseGiveBack, parseHandOver, parseTakeBack, parseTakeOver } from './parse-handover.js';
 import { parseRecord } from './parse-record.js';
 import { parseResume } from './parse-resume.js';
 import { parseRollForward } from './parse-roll-forward.js';
@@ -14,6 +14,7 @@ const mainHelp = `Lastgood from the command line.
   lastgood roll-forward RUN [options]   take back everything that a run has changed
   lastgood record verify FILE           check the journal of a run, anywhere
   lastgood hand-over RUN [options]      write a run in progress to a file for another console
+  lastgood give-back RUN --out FILE     write a closed run’s journal for the console it came from
   lastgood take-over FILE               take a run up from such a file
   lastgood take-back RUN                go on here with a run that was handed over
   lastgood --version                    print the version
@@ -29,6 +30,7 @@ const parsers = {
   'roll-forward': parseRollForward,
   record: parseRecord,
   'hand-over': parseHandOver,
+  'give-back': parseGiveBack,
   'take-over': parseTakeOver,
   'take-back': parseTakeBack,
 };

@@ -1,6 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunId } from '../../shared/run/events.js';
-import { foldRecords } from '../../shared/run/fold.js';
 import type { RunState } from '../../shared/run/state.js';
 import type { Console } from '../console/create-console.js';
 
@@ -20,7 +19,7 @@ export async function findRun({ runs }: Console, named: string): Promise<FoundRu
       `Several runs begin with “${named}”: ${fitting.join(', ')}. Write more of the one you mean.`,
     );
   }
-  return { runId, state: foldRecords((await runs.read(runId, 0)).records) };
+  return { runId, state: (await runs.read(runId)).state };
 }
 
 /** RUN_COMMAND_REFUSED for a run that nobody can continue here. */

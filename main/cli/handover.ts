@@ -21,12 +21,26 @@ async function done(args: HandoverArguments, lastgood: CliDeps['lastgood']) {
       const sentence = `Run ${runId} was handed over to ${args.to}: ${file}. Here it is only read.`;
       return { runId, file, sentence };
     }
+    case 'give-back': {
+      const { runId } = await findRun(lastgood, args.run);
+      const file = path.resolve(args.out);
+      await lastgood.handover.giveBack(runId, file);
+      const sentence = `The journal of the closed run ${runId} was written: ${file}. Where it came from: lastgood take-over.`;
+      return { runId, file, sentence };
+    }
     case 'take-over': {
-      const { runId, isTakenBack } = await lastgood.handover.takeOver(path.resolve(args.file));
+      const { runId, isTakenBack, isClosed } = await lastgood.handover.takeOver(
+        path.resolve(args.file),
+      );
       const sentence = isTakenBack
         ? `Run ${runId} was handed over from here and is taken back.`
         : `Run ${runId} is taken over.`;
-      return { runId, isTakenBack, sentence: `${sentence} Go on with lastgood resume ${runId}.` };
+      return isClosed
+        ? { runId, isTakenBack, isClosed, sentence: `Run ${runId} came home closed.` }
+        : {
+            ...{ runId, isTakenBack, isClosed },
+            sentence: `${sentence} Go on with lastgood resume ${runId}.`,
+          };
     }
     case 'take-back': {
       const { runId } = await findRun(lastgood, args.run);

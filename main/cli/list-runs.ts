@@ -1,7 +1,5 @@
 import type { RunSummary } from '../../shared/ipc/views.js';
-import { foldRecords } from '../../shared/run/fold.js';
 import { describeOwner } from '../../shared/run/run-owner.js';
-import type { Console } from '../console/create-console.js';
 import type { RunsArguments } from './parse-runs.js';
 import type { CliDeps } from './run-driver.js';
 
@@ -10,32 +8,14 @@ export async function listRuns(
   { isJson }: RunsArguments,
   { lastgood }: Pick<CliDeps, 'lastgood'>,
 ): Promise<string> {
-  const runs = await Promise.all(
-    (await lastgood.runs.list()).map(async (run) => ({
-      ...run,
-      unknownSteps: await unknownOf(run, lastgood),
-    })),
-  );
+  const runs = await lastgood.runs.list();
   if (isJson) {
     return `${JSON.stringify({ runs: runs.map(listed) })}\n`;
   }
   return runs.length === 0 ? 'There are no runs.\n' : runs.map(inLines).join('\n');
 }
 
-/** What was under way in a run that nobody drives any more is unknown, even before it is taken up again. */
-async function unknownOf(run: RunSummary, { runs }: Console): Promise<readonly string[]> {
-  if (run.outcome !== null || run.owner !== null || run.problem !== null) {
-    return run.unknownSteps;
-  }
-  const { steps } = foldRecords((await runs.read(run.runId, 0)).records);
-  return steps
-    .filter(({ status }) => status === 'unknown' || status === 'running' || status === 'undoing')
-    .map(({ plan }) => plan.title);
-}
-
-type ListedRun = Omit<RunSummary, 'unknownSteps'> & { readonly unknownSteps: readonly string[] };
-
-function listed(run: ListedRun): Record<string, unknown> {
+function listed(run: RunSummary): Record<string, unknown> {
   const { runId, kind, service, environment, phase, outcome, startedAt, operator } = run;
   const { fromVersion, toVersion, unknownSteps, owner, problem } = run;
   return {
@@ -44,7 +24,7 @@ function listed(run: ListedRun): Record<string, unknown> {
   };
 }
 
-function inLines(run: ListedRun): string {
+function inLines(run: RunSummary): string {
   const { runId, kind, service, environment, phase, outcome, startedAt, unknownSteps } = run;
   const lines = [
     `${runId}  ${kind} of ${service} on ${environment}`,
@@ -56,7 +36,7 @@ function inLines(run: ListedRun): string {
   return `${lines.join('\n')}\n`;
 }
 
-function driver({ runId, owner, operator, problem, phase }: ListedRun): string {
+function driver({ runId, owner, operator, problem, phase }: RunSummary): string {
   if (owner !== null) {
     return `driven by ${describeOwner(owner)}`;
   }

@@ -10,6 +10,12 @@ export type HandoverArguments =
       readonly out: string;
       readonly isJson: boolean;
     }
+  | {
+      readonly verb: 'give-back';
+      readonly run: string;
+      readonly out: string;
+      readonly isJson: boolean;
+    }
   | { readonly verb: 'take-over'; readonly file: string; readonly isJson: boolean }
   | { readonly verb: 'take-back'; readonly run: string; readonly isJson: boolean };
 
@@ -27,13 +33,25 @@ From then on the run is only read here. The file holds the journal: no secrets o
 Exit code 0: handed over. 1: it was not, and why. 2: the arguments make no sense.
 `;
 
-const takeOverHelp = `lastgood take-over FILE: take a run up that another console handed over. Looks, changes nothing.
+const giveBackHelp = `lastgood give-back RUN --out FILE: write the journal of a closed run, for the console it came from.
 
-  FILE                 the file that hand-over wrote
+  RUN                  the id of the run, or the beginning of it (see lastgood runs)
+  --out FILE           where the file is to lie; one of that name is replaced
   --json               print one JSON object on standard output
   --help               print this text
 
-A file that came from this very data folder takes the run back. Go on with lastgood resume, or in the window.
+There, lastgood take-over FILE puts it in the place of the run that was handed over. Nothing is recorded here.
+Exit code 0: written. 1: it was not, and why. 2: the arguments make no sense.
+`;
+
+const takeOverHelp = `lastgood take-over FILE: take a run up that another console handed over. Looks, changes nothing.
+
+  FILE                 the file that hand-over wrote, or give-back for a run that was closed elsewhere
+  --json               print one JSON object on standard output
+  --help               print this text
+
+A file that came from this very data folder takes the run back. Go on with lastgood resume, or in the window. The
+journal of a run that was handed over here and closed elsewhere takes the place of ours, where it goes on from it.
 Exit code 0: taken over or back. 1: it was not, and why. 2: the arguments make no sense.
 `;
 
@@ -72,6 +90,26 @@ export function parseHandOver(args: readonly string[]): ParsedHandover {
     return bad('Write lastgood hand-over RUN --to NAME --out FILE.');
   }
   return { type: 'handover', handover: { verb: 'hand-over', run, to, out, isJson: values.json } };
+}
+
+export function parseGiveBack(args: readonly string[]): ParsedHandover {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    strict: true,
+    allowPositionals: true,
+    options: { ...common, out: { type: 'string' } },
+  });
+  if (values.help) {
+    return { type: 'help', text: giveBackHelp };
+  }
+  const run = oneRun(positionals);
+  if (typeof run !== 'string') {
+    return run;
+  }
+  const out = values.out ?? '';
+  return out === ''
+    ? bad('Write lastgood give-back RUN --out FILE.')
+    : { type: 'handover', handover: { verb: 'give-back', run, out, isJson: values.json } };
 }
 
 export function parseTakeOver(args: readonly string[]): ParsedHandover {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { z } from 'zod';
+import { PackedState, unpackState } from '../../shared/run/pack-state.js';
 import type { RunState } from '../../shared/run/state.js';
 import { writeFileAtomically } from '../storage/atomic-file.js';
 
@@ -14,8 +15,8 @@ export function checkpointOf(journal: string): string {
  * The folded state of a journal's first bytes. It saves reading them line by line, never checking them: their hash
  * is compared at once, the lines and the chain are gone through behind it.
  */
-const Checkpoint = z.strictObject({
-  v: z.literal(1),
+const CheckpointFile = z.strictObject({
+  v: z.literal(2),
   /** Another version may fold the same records differently, so its state is not taken. */
   appVersion: z.string(),
   bytes: z.int().positive(),
@@ -24,14 +25,17 @@ const Checkpoint = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   writtenAt: z.iso.datetime(),
   // Read back only where the version is our own and the journal's bytes are those it was folded from.
-  state: z.custom<RunState>((value) => typeof value === 'object' && value !== null),
+  state: PackedState,
 });
-export type Checkpoint = z.infer<typeof Checkpoint>;
+type CheckpointFile = z.infer<typeof CheckpointFile>;
+export type Checkpoint = Omit<CheckpointFile, 'state'> & { readonly state: RunState };
 
 /** Null when there is none that can be used. */
 export async function readCheckpoint(journal: string): Promise<Checkpoint | null> {
   try {
-    return Checkpoint.parse(JSON.parse(await readFile(checkpointOf(journal), 'utf8')));
+    const text = await readFile(checkpointOf(journal), 'utf8');
+    const { state, ...rest } = CheckpointFile.parse(JSON.parse(text));
+    return { ...rest, state: unpackState(state) };
   } catch {
     return null;
   }
@@ -39,11 +43,11 @@ export async function readCheckpoint(journal: string): Promise<Checkpoint | null
 
 export async function writeCheckpoint(
   journal: string,
-  at: Omit<Checkpoint, 'v' | 'sha256' | 'writtenAt'> & { readonly hash: Hash },
+  at: Omit<CheckpointFile, 'v' | 'sha256' | 'writtenAt'> & { readonly hash: Hash },
 ): Promise<void> {
   const { hash, state, ...place } = at;
-  const checkpoint: Checkpoint = {
-    v: 1,
+  const checkpoint: CheckpointFile = {
+    v: 2,
     ...place,
     sha256: hash.copy().digest('hex'),
     writtenAt: new Date().toISOString(),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunRecord } from '../../shared/run/events.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
+import { packState } from '../../shared/run/pack-state.js';
 import type { RunState } from '../../shared/run/state.js';
 import { checkpointOf, writeCheckpoint } from './checkpoint.js';
 import { isDiskFull, writeFailed } from './disk-error.js';
@@ -150,7 +151,8 @@ export class Journal {
     }
     this.#checkpointCount = this.#count;
     const at = { bytes: this.#size, count: this.#count, head: this.#head };
-    await writeCheckpoint(this.#path, { ...at, appVersion, state, hash: this.#hash.copy() });
+    const folded = { state: packState(state), hash: this.#hash.copy() };
+    await writeCheckpoint(this.#path, { ...at, appVersion, ...folded });
   }
 
   /** Nothing is taken on its word any more, and none is written again. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Fold } from '../../shared/run/fold.js';
+import { packState } from '../../shared/run/pack-state.js';
 import type { RunState } from '../../shared/run/state.js';
 import { checkpointOf, hashOfPrefix, readCheckpoint } from './checkpoint.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -22,8 +23,8 @@ export type OpenedJournal = {
   readonly checkBehind: (() => Promise<JournalProblem | null>) | null;
 };
 
-/** Reads a journal as fast as its checkpoint allows. Changes nothing. */
-export async function openJournal(file: string, appVersion: string): Promise<OpenedJournal> {
+/** Reads a journal as fast as its checkpoint allows; strictly where no version is named. Changes nothing. */
+export async function openJournal(file: string, appVersion: string | null): Promise<OpenedJournal> {
   const bytes = await readFile(file);
   const checkpoint = await readCheckpoint(file);
   const hash = checkpoint === null ? null : hashOfPrefix(bytes, checkpoint);
@@ -95,7 +96,8 @@ async function checkPrefix(
     return reader.problem;
   }
   const isSame =
-    reader.head === checkpoint.head && isDeepStrictEqual(fold.finish(), checkpoint.state);
+    reader.head === checkpoint.head &&
+    isDeepStrictEqual(packState(fold.finish()), packState(checkpoint.state));
   return isSame
     ? null
     : {

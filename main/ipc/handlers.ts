@@ -9,8 +9,11 @@ import { chooseTarget, lookForTargets, measure, order, previewOf } from '../runs
 import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
-import { handoverFileName } from '../../shared/run/handover-file.js';
+import { closedRunFileName, handoverFileName } from '../../shared/run/handover-file.js';
+import type { Output } from '../../shared/ipc/contract.js';
 import type { HomeView, HostPlan } from '../../shared/ipc/views.js';
+import type { RunId } from '../../shared/run/events.js';
+import { packState } from '../../shared/run/pack-state.js';
 
 export type HandlerDeps = {
   readonly appVersion: string;
@@ -42,18 +45,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'home.read': () => deps.home(),
     'runs.list': async () => [...(await runs.list())],
     'runs.start': async (request) => ({ runId: await runs.start(request) }),
-    'runs.read': async ({ runId, fromSeq }) => {
-      const live = runs.live(runId);
-      const { now, monotonicMs, session } = deps.clock;
-      const { records, problem, owner } = await runs.read(runId, fromSeq);
-      return {
-        records: [...records],
-        isAttached: live !== null,
-        problem,
-        owner,
-        lights: [...(live?.senses.lights ?? [])],
-        clock: { at: now(), monotonicMs: monotonicMs(), session },
-      };
+    'runs.read': ({ runId }) => readRun(deps, runId),
+    'runs.older': async ({ runId, before }) => {
+      const { records, older } = await runs.older(runId, before);
+      return { records: [...records], older };
     },
     'runs.resume': ({ runId }) => done(runs.resume(runId)),
     ...handoverHandlers(deps),
@@ -92,11 +87,41 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   };
 }
 
+async function readRun(
+  { runs, clock }: Pick<HandlerDeps, 'runs' | 'clock'>,
+  runId: RunId,
+): Promise<Output<'runs.read'>> {
+  const live = runs.live(runId);
+  const { state, records, older, problem, owner } = await runs.read(runId);
+  return {
+    state: JSON.stringify(packState(state)),
+    records: [...records],
+    older,
+    isAttached: live !== null,
+    problem:
+      problem === null
+        ? null
+        : { line: problem.line, code: problem.code, message: problem.message },
+    owner,
+    lights: [...(live?.senses.lights ?? [])],
+    clock: { at: clock.now(), monotonicMs: clock.monotonicMs(), session: clock.session },
+  };
+}
+
 /** The page never names a file: the place is asked for here, and before anything is recorded. */
 function handoverHandlers({ runs, handover, chooseFile }: HandlerDeps): HandoverHandlers {
+  const serviceOf = async (runId: RunId): Promise<string> =>
+    (await runs.list()).find((run) => run.runId === runId)?.service ?? 'run';
   return {
+    'runs.giveBack': async ({ runId }) => {
+      const path = await chooseFile.toSave(closedRunFileName(await serviceOf(runId), runId));
+      if (path !== null) {
+        await handover.giveBack(runId, path);
+      }
+      return { path };
+    },
     'runs.handOver': async ({ runId, to }) => {
-      const service = (await runs.list()).find((run) => run.runId === runId)?.service ?? 'run';
+      const service = await serviceOf(runId);
       const path = await chooseFile.toSave(handoverFileName(service, runId));
       if (path !== null) {
         await handover.handOver(runId, to, path);
@@ -136,7 +161,10 @@ type ConnectionHandlers = Pick<
   | 'connections.breakLock'
 >;
 
-type HandoverHandlers = Pick<Handlers, 'runs.handOver' | 'runs.takeOver' | 'runs.takeBack'>;
+type HandoverHandlers = Pick<
+  Handlers,
+  'runs.handOver' | 'runs.giveBack' | 'runs.takeOver' | 'runs.takeBack'
+>;
 
 async function done(work: Promise<void>): Promise<null> {
   await work;

@@ -3,20 +3,27 @@ import { judge } from '../../shared/decision/judge.js';
 import { AppError } from '../../shared/errors/app-error.js';
 import { planSteps } from '../../shared/plan/planner.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
+import { Order } from '../../shared/run/commands.js';
 import type { RunId } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
 import { kindOf } from '../steps/registry.js';
 import { failedPercent } from './baseline.js';
 import type { LiveRun } from './live-run.js';
+import { withoutSecrets } from './without-secrets.js';
 import { findTargets, previewTarget } from './target-search.js';
 
 /** The decide stage: what looking at the target adds to what the operator says. Everything here but `order` only reads. */
 
 export type Measured = {
   readonly errorRatePercent: Reading | null;
+  /** Health requests that were answered or not, and how many it takes to speak of a rate. */
+  readonly requests: { readonly seen: number; readonly needed: number };
   readonly restarts: Reading | null;
   readonly errorLines: Reading | null;
 };
+
+/** One failed request of one is no rate of 100 %; so many of them take ten seconds. */
+const LEAST_REQUESTS = 10;
 
 export async function lookForTargets(live: LiveRun): Promise<readonly Target[]> {
   live.targets = await findTargets(live.senses.connections, live.place, live.senses.signal);
@@ -44,11 +51,8 @@ export async function chooseTarget(live: LiveRun, targetId: string, at: string):
 }
 
 /** The decision: the plan is made and copied into the journal, and the rollback clock starts. */
-export async function order(
-  live: LiveRun,
-  runId: RunId,
-  { authority, reason }: { readonly authority: string; readonly reason: string },
-): Promise<void> {
+export async function order(live: LiveRun, runId: RunId, said: Order): Promise<void> {
+  const { authority, reason } = withoutSecrets(Order, said, live.redact);
   const { runbook, environment, procedure } = live.started;
   const restarts = await restartsOf(live);
   await live.engine.note((state) => {
@@ -76,9 +80,12 @@ export async function measure(live: LiveRun, at: string): Promise<Measured> {
   const reading = (value: number | null, detail: string): Reading | null =>
     value === null ? null : { value, source: 'live', detail, at };
   const failed = window.filter(({ state }) => state !== 'serving').length;
-  const requests = `${String(failed)} of ${String(window.length)} health requests failed`;
+  const seen = window.length;
+  const rate = seen < LEAST_REQUESTS ? null : failedPercent(failed, seen);
+  const words = `${String(failed)} of ${String(seen)} health requests failed`;
   return {
-    errorRatePercent: reading(failedPercent(failed, window.length), requests),
+    errorRatePercent: reading(rate, words),
+    requests: { seen, needed: LEAST_REQUESTS },
     restarts: reading(await restartsOf(live), `restarts of ${live.senses.service.title}`),
     errorLines: reading(errorLines.length, 'error lines in the log since this run began'),
   };

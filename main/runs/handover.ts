@@ -13,6 +13,8 @@ import { writeFileAtomically } from '../storage/atomic-file.js';
 import type { Clock } from './clock.js';
 import type { EnvironmentSource } from './environments.js';
 import type { FirstWords } from './first-words.js';
+import { isJournal, mustGoOnFromOurs, parseClosedRun } from './closed-run.js';
+import type { ClosedRun } from './closed-run.js';
 import { compareWithOurs, formatHandover, parseHandover } from './handover-codec.js';
 import type { HandedOverRun } from './handover-codec.js';
 import type { RunEvents } from './run-events.js';
@@ -29,7 +31,12 @@ export type HandoverDeps = {
   readonly appVersion: string;
 };
 
-export type TakenOver = { readonly runId: RunId; readonly isTakenBack: boolean };
+export type TakenOver = {
+  readonly runId: RunId;
+  readonly isTakenBack: boolean;
+  /** It came home closed: there is nothing to go on with. */
+  readonly isClosed: boolean;
+};
 
 /** Room for the hand-over's own record and for the words around the journal. */
 const SLACK_BYTES = 64 * 1_024;
@@ -70,12 +77,16 @@ export class Handover {
 
   /** Takes a run up from a file. What is refused is refused before anything is written. */
   async takeOver(file: string): Promise<TakenOver> {
-    const run = parseHandover(await readBounded(file));
+    const bytes = await readBounded(file);
+    if (isJournal(bytes)) {
+      return this.#bringHome(parseClosedRun(bytes));
+    }
+    const run = parseHandover(bytes);
     const { runId, handoverId } = run;
     const standing = compareWithOurs(run, await this.#deps.files.bytes(runId));
     if (standing === 'back') {
       await this.takeBack(runId);
-      return { runId, isTakenBack: true };
+      return { runId, isTakenBack: true, isClosed: false };
     }
     await this.#refuseSecond(run);
     await this.#mustReach(run);
@@ -83,7 +94,35 @@ export class Handover {
     // With its own record in one piece: a crash in between must not leave a file that looks as if it came from here.
     await this.#deps.files.adopt(runId, Buffer.concat([run.journal, this.#lineAfter(run, taking)]));
     await this.#deps.runs.resume(runId, () => []);
-    return { runId, isTakenBack: false };
+    return { runId, isTakenBack: false, isClosed: false };
+  }
+
+  /** A run that was brought to its end here, for the console it came from. Records nothing. */
+  async giveBack(runId: RunId, file: string): Promise<void> {
+    const { files } = this.#deps;
+    const { state, place, problem } = await files.glance(runId);
+    if (problem !== null) {
+      throw AppError.fromJson(problem);
+    }
+    refuse(state.closed === null ? 'The run is not closed. Hand it over instead.' : null);
+    await mustBeWritable(file);
+    const journal = await files.bytes(runId);
+    mustFit(journal);
+    await writeFileAtomically(file, journal?.subarray(0, place.size) ?? '').catch(
+      (cause: unknown) => {
+        throw new AppError('HANDOVER_PLACE_UNFIT', `${file} cannot be written.`, { cause });
+      },
+    );
+  }
+
+  /** Ours is replaced by what became of it: the same records to the byte, and those that came after. */
+  async #bringHome(closed: ClosedRun): Promise<TakenOver> {
+    const { files, events } = this.#deps;
+    const { runId, journal } = closed;
+    mustGoOnFromOurs(closed, await files.bytes(runId));
+    await files.adopt(runId, journal);
+    events.closed(runId);
+    return { runId, isTakenBack: false, isClosed: true };
   }
 
   /** Here the run goes on without a file. Whoever has taken the file up elsewhere must not go on with it. */

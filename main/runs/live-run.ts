@@ -48,6 +48,7 @@ export class LiveRun {
   readonly senses: Senses;
   readonly hostSide: HostSide;
   readonly logs: LiveRunDeps['logs'];
+  readonly redact: LiveRunDeps['redact'];
   /** What was last found when targets were looked for: the page may choose only among these. */
   targets: readonly Target[] = [];
   readonly #deps: LiveRunDeps;
@@ -60,6 +61,7 @@ export class LiveRun {
     this.started = started;
     this.place = placeOf(started);
     this.logs = deps.logs;
+    this.redact = deps.redact;
     this.engine = new RunEngine(
       {
         runId,

@@ -9,6 +9,8 @@ import type { RunOwner } from '../../shared/run/run-owner.js';
 import { Journal, lockOf } from '../engine/journal.js';
 import type { JournalUser } from '../engine/journal.js';
 import { readJournal } from '../engine/journal-format.js';
+import { readPage } from '../engine/journal-page.js';
+import type { JournalPage } from '../engine/journal-page.js';
 import type { JournalContents, JournalProblem } from '../engine/journal-format.js';
 import { openJournal } from '../engine/open-journal.js';
 import type { OpenedJournal } from '../engine/open-journal.js';
@@ -77,11 +79,22 @@ export class RunFiles {
     return stray === null ? contents : { ...contents, records: [], problem: stray };
   }
 
-  /** The folded state as fast as it can be had; takes no lock, so it says nothing about who drives the run. */
-  async glance(runId: RunId): Promise<OpenedJournal> {
-    const opened = await openJournal(this.#journalOf(runId), this.#user.appVersion);
+  /**
+   * The folded state as fast as it can be had, or strictly where the checkpoint is not to be trusted; takes no lock,
+   * so it says nothing about who drives the run. RUN_NOT_FOUND when there is no such run.
+   */
+  async glance(runId: RunId, isCheckpointTrusted = true): Promise<OpenedJournal> {
+    await this.#mustExist(runId);
+    const version = isCheckpointTrusted ? this.#user.appVersion : null;
+    const opened = await openJournal(this.#journalOf(runId), version);
     const stray = strayProblem(runId, opened.state.started?.runId);
     return stray === null ? opened : { ...opened, problem: stray };
+  }
+
+  /** The newest whole lines before that byte; null for the end. RUN_NOT_FOUND when there is no such run. */
+  async page(runId: RunId, before: number | null): Promise<JournalPage> {
+    await this.#mustExist(runId);
+    return readPage(this.#journalOf(runId), before);
   }
 
   /** The journal as it lies there, to the byte; null when there is no such run. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunSummary } from '../../shared/ipc/views.js';
 import type { RunId } from '../../shared/run/events.js';
@@ -106,15 +107,16 @@ export class RunList {
   }
 
   async #renew(runIds: readonly RunId[]): Promise<void> {
+    const renewed: IndexEntry[] = [];
     for (let from = 0; from < runIds.length; from += AT_ONCE) {
       const some = runIds.slice(from, from + AT_ONCE);
       const entries = await Promise.all(some.map((runId) => this.#entryOf(runId)));
-      const known = entries.flatMap((entry) => entry ?? []);
-      for (const entry of known) {
+      for (const entry of entries.flatMap((known) => known ?? [])) {
         this.#entries?.set(entry.summary.runId, entry);
+        renewed.push(entry);
       }
-      this.#deps.index?.put(known);
     }
+    this.#deps.index?.put(renewed);
   }
 
   /** Null for a folder in which no run ever came to its first record: nothing was touched by it. */
@@ -144,10 +146,17 @@ export class RunList {
   }
 
   #recheckBehind(live: ReadonlyMap<RunId, unknown>): void {
-    const closed = [...(this.#entries ?? [])].filter(
+    this.#rechecking = this.#rechecking
+      // What is shown goes first.
+      .then(() => turn())
+      .then(() => this.#recheck(this.#closedOnes(live)))
+      .catch(() => undefined);
+  }
+
+  #closedOnes(live: ReadonlyMap<RunId, unknown>): (readonly [RunId, IndexEntry])[] {
+    return [...(this.#entries ?? [])].filter(
       ([runId, { summary }]) => isFinal(summary) && !live.has(runId),
     );
-    this.#rechecking = this.#rechecking.then(() => this.#recheck(closed)).catch(() => undefined);
   }
 
   async #recheck(closed: readonly (readonly [RunId, IndexEntry])[]): Promise<void> {

@@ -1,11 +1,10 @@
 import { AppError } from '../../shared/errors/app-error.js';
-import type { JournalProblem, LogSource, RunSummary } from '../../shared/ipc/views.js';
+import type { LogSource, RunSummary } from '../../shared/ipc/views.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
-import type { RunCommand } from '../../shared/run/commands.js';
-import type { RunEvent, RunId, RunKind, RunRecord } from '../../shared/run/events.js';
+import { RunCommand } from '../../shared/run/commands.js';
+import type { RunEvent, RunId, RunKind } from '../../shared/run/events.js';
 import { foldRecords } from '../../shared/run/fold.js';
 import { describeOwner } from '../../shared/run/run-owner.js';
-import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { recover } from '../../shared/run/next-action.js';
 import { unknownSteps } from '../../shared/run/select.js';
@@ -26,6 +25,8 @@ import type { QuitRisk } from './quit-risk.js';
 import type { RunEvents } from './run-events.js';
 import type { RunFiles } from './run-files.js';
 import { RunList } from './run-list.js';
+import { RunReader } from './run-reader.js';
+import type { OlderRecords, ReadRun } from './run-reader.js';
 import { withoutSecrets } from './without-secrets.js';
 import type { RunIndex } from '../storage/run-index.js';
 
@@ -56,24 +57,18 @@ export type StartRun = {
   readonly faults: readonly string[];
 };
 
-export type ReadRun = {
-  readonly records: readonly RunRecord[];
-  /** Where the journal breaks; then the run is only read. */
-  readonly problem: JournalProblem | null;
-  /** Which other process drives it. */
-  readonly owner: RunOwner | null;
-};
-
 /** Every run of this console: those on disk, and those this process drives. */
 export class RunService {
   readonly #deps: RunServiceDeps;
   readonly #live = new Map<RunId, LiveRun>();
   readonly #resuming = new Map<RunId, Promise<void>>();
   readonly #list: RunList;
+  readonly #reader: RunReader;
 
   constructor(deps: RunServiceDeps) {
     this.#deps = deps;
     this.#list = new RunList({ ...deps, index: deps.index ?? null });
+    this.#reader = new RunReader(deps);
   }
 
   /** RUN_ALREADY_OPEN names the run that is still open for the same service and environment. */
@@ -200,18 +195,13 @@ export class RunService {
     }
   }
 
-  /** Everything up to where the journal breaks; touches nothing. */
-  async read(runId: RunId, fromSeq: number): Promise<ReadRun> {
-    const { records, problem } = await this.#deps.files.read(runId);
-    const owner = this.#live.has(runId) ? null : await this.#deps.files.ownerOf(runId);
-    return {
-      records: records.slice(fromSeq),
-      problem:
-        problem === null
-          ? null
-          : { line: problem.line, code: problem.code, message: problem.message },
-      owner,
-    };
+  /** Up to where the journal breaks; touches nothing. */
+  read(runId: RunId): Promise<ReadRun> {
+    return this.#reader.read(runId, this.#live.get(runId)?.state ?? null);
+  }
+
+  older(runId: RunId, before: number): Promise<OlderRecords> {
+    return this.#reader.older(runId, before);
   }
 
   live(runId: RunId): LiveRun | null {
@@ -219,7 +209,8 @@ export class RunService {
   }
 
   async command(runId: RunId, command: RunCommand): Promise<void> {
-    await this.mustBeLive(runId).command(withoutSecrets(command, this.#deps.redact));
+    const clean = withoutSecrets(RunCommand, command, this.#deps.redact);
+    await this.mustBeLive(runId).command(clean);
   }
 
   async look(runId: RunId, stepId: StepId): Promise<void> {

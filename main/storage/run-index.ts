@@ -19,10 +19,10 @@ export type RunIndexOptions = {
   readonly say: (message: string) => void;
 };
 
-const FORMAT = 1;
+const FORMAT = 2;
 // Written by this very version, and only ever shown: ten thousand lines are not gone through field by field.
 const Entries = z.custom<IndexEntry[]>((value) => Array.isArray(value) && value.every(isEntry));
-const Text = z.object({ text: z.string().nullable() });
+const Pack = z.object({ entries: z.string() });
 const Meta = z.object({ format: z.number(), app_version: z.string() });
 
 /**
@@ -48,21 +48,25 @@ export class RunIndex {
   }
 
   put(entries: readonly IndexEntry[]): void {
-    this.#write((database) => {
-      const insert = database.prepare('INSERT OR REPLACE INTO runs (run_id, entry) VALUES (?, ?)');
-      for (const entry of entries) {
-        insert.run(entry.summary.runId, JSON.stringify(entry));
-      }
-    });
+    this.#change(
+      packed(entries, ({ summary }) => summary.runId),
+      (lines, added) => {
+        for (const entry of added) {
+          lines.set(entry.summary.runId, entry);
+        }
+      },
+    );
   }
 
   remove(runIds: readonly RunId[]): void {
-    this.#write((database) => {
-      const remove = database.prepare('DELETE FROM runs WHERE run_id = ?');
-      for (const runId of runIds) {
-        remove.run(runId);
-      }
-    });
+    this.#change(
+      packed(runIds, (runId) => runId),
+      (lines, gone) => {
+        for (const runId of gone) {
+          lines.delete(runId);
+        }
+      },
+    );
   }
 
   close(): void {
@@ -93,18 +97,36 @@ export class RunIndex {
       database.exec(`
         DELETE FROM meta;
         DROP TABLE IF EXISTS runs;
-        CREATE TABLE runs (run_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        DROP TABLE IF EXISTS packs;
+        CREATE TABLE packs (pack TEXT PRIMARY KEY, entries TEXT NOT NULL) STRICT, WITHOUT ROWID;
       `);
       database.prepare('INSERT INTO meta VALUES (?, ?)').run(FORMAT, appVersion);
     }
   }
 
   #readAll(): Map<RunId, IndexEntry> {
-    // As one text: ten thousand rows that become objects one by one take three times as long.
-    const select = "SELECT '[' || group_concat(entry) || ']' AS text FROM runs";
-    const { text } = Text.parse(this.#database?.prepare(select).get() ?? { text: null });
-    const entries = Entries.parse(JSON.parse(text ?? '[]'));
-    return new Map(entries.map((entry) => [entry.summary.runId, entry]));
+    const rows = this.#database?.prepare('SELECT entries FROM packs').all() ?? [];
+    return byRun(rows.flatMap(linesOf));
+  }
+
+  /** Each pack is read again inside the transaction: another console may have written to it since. */
+  #change<T>(
+    packs: ReadonlyMap<string, readonly T[]>,
+    change: (lines: Map<RunId, IndexEntry>, parts: readonly T[]) => void,
+  ): void {
+    if (packs.size === 0) {
+      return;
+    }
+    this.#write((database) => {
+      const select = database.prepare('SELECT entries FROM packs WHERE pack = ?');
+      const insert = database.prepare('INSERT OR REPLACE INTO packs (pack, entries) VALUES (?, ?)');
+      for (const [pack, parts] of packs) {
+        const row = select.get(pack);
+        const lines = byRun(row === undefined ? [] : linesOf(row));
+        change(lines, parts);
+        insert.run(pack, JSON.stringify([...lines.values()]));
+      }
+    });
   }
 
   #write(change: (database: DatabaseSync) => void): void {
@@ -152,18 +174,40 @@ export class RunIndex {
   }
 }
 
+/** Ten thousand rows cost six times what their packs do; a run that changes costs its own pack alone. */
+function packOf(runId: RunId): string {
+  return runId.slice(-2);
+}
+
+function packed<T>(all: readonly T[], runIdOf: (one: T) => RunId): Map<string, T[]> {
+  return Map.groupBy(all, (one) => packOf(runIdOf(one)));
+}
+
+function linesOf(row: unknown): IndexEntry[] {
+  return Entries.parse(JSON.parse(Pack.parse(row).entries));
+}
+
+function byRun(entries: readonly IndexEntry[]): Map<RunId, IndexEntry> {
+  return new Map(entries.map((entry) => [entry.summary.runId, entry]));
+}
+
 function isEntry(value: unknown): boolean {
-  const { size, mtimeMs, summary } = fieldsOf(value);
-  const { runId, startedAt, service, environment } = fieldsOf(summary);
+  if (!isObject(value) || !isObject(value['summary'])) {
+    return false;
+  }
+  const { runId, startedAt, service, environment } = value['summary'];
   return (
-    typeof size === 'number' &&
-    typeof mtimeMs === 'number' &&
-    [runId, startedAt, service, environment].every((word) => typeof word === 'string')
+    typeof value['size'] === 'number' &&
+    typeof value['mtimeMs'] === 'number' &&
+    typeof runId === 'string' &&
+    typeof startedAt === 'string' &&
+    typeof service === 'string' &&
+    typeof environment === 'string'
   );
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 const CORRUPT = 11;

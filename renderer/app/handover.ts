@@ -9,13 +9,16 @@ import type { Action, StageActions } from '../ui/actions/action.js';
 import { useAsk } from '../ui/actions/actions-context.js';
 import type { DialogSpec } from '../ui/actions/dialog-spec.js';
 
-/** In every run that is still open here; the refusal says what has to end first. */
+/** In every run: the refusal says what has to end first. A closed one that came from elsewhere can be given back. */
 export function useHandOverAction(): Action | null {
   const stores = useStores();
   const ask = useAsk();
   const standing = useStore(stores.run, ({ view }) =>
     view.status === 'open' ? handOverStanding(view.run, view.isAttached) : null,
   );
+  if (standing === 'came from elsewhere') {
+    return giveBackAction(() => stores.run.getState().giveBack());
+  }
   return standing === null
     ? null
     : {
@@ -31,9 +34,23 @@ export function useHandOverAction(): Action | null {
       };
 }
 
-/** `possible`, why not, or null where the question does not come up. */
+function giveBackAction(run: () => Promise<void>): Action {
+  return {
+    id: 'give-back',
+    label: 'Give the closed run back…',
+    key: 'Shift+O',
+    tone: 'quiet',
+    detail: 'Writes its journal to a file for the console it came from, which takes it over.',
+    run,
+  };
+}
+
+/** `possible`, `came from elsewhere`, why not, or null where the question does not come up. */
 export function handOverStanding(run: RunState, isAttached: boolean): string | null {
-  if (run.started === null || run.phase === 'closed' || run.handedOver !== null) {
+  if (run.closed !== null) {
+    return run.takenOver.length > 0 ? 'came from elsewhere' : null;
+  }
+  if (run.started === null || run.handedOver !== null) {
     return null;
   }
   // What a run that was left has as running is unknown, and nothing of it runs here.

@@ -1,6 +1,7 @@
 import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import type { ReactNode } from 'react';
+import { ALL_ACTIONS } from '../ui/actions/action-bar.js';
 import { useFrameActions } from '../ui/actions/actions-context.js';
 import { useEverywhereActions } from './everywhere-actions.js';
 import { KeysHelp } from './keys-help.js';
@@ -12,7 +13,7 @@ export function Overlays({ children }: { readonly children: ReactNode }): ReactN
   const actions = useEverywhereActions();
   useFrameActions([
     {
-      id: 'palette',
+      id: ALL_ACTIONS,
       label: 'All actions',
       key: 'Mod+K',
       tone: 'quiet',

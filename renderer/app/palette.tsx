@@ -1,5 +1,6 @@
 import { Spotlight } from '@mantine/spotlight';
 import type { ReactNode } from 'react';
+import { ALL_ACTIONS } from '../ui/actions/action-bar.js';
 import { useActionRegistry, useActions } from '../ui/actions/actions-context.js';
 import { actionsOf, stageActionsOf } from '../ui/actions/registry.js';
 import { KeyHint } from '../ui/key-hint.js';
@@ -12,7 +13,7 @@ export function Palette(): ReactNode {
   const all = actionsOf(stage, frame);
   // Each action once, also where it has two keys: a list with the same id twice keeps showing what was filtered out.
   const listed = all.filter(
-    ({ id }, index) => id !== 'palette' && all.findIndex((other) => other.id === id) === index,
+    ({ id }, index) => id !== ALL_ACTIONS && all.findIndex((other) => other.id === id) === index,
   );
   return (
     <Spotlight

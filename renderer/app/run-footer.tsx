@@ -11,7 +11,7 @@ const modeWords = {
 
 /** What kind of run this is, who ordered it, and how much of it is safe on disk. */
 export function RunFooter({ view }: { readonly view: OpenRun }): ReactNode {
-  const { run, records } = view;
+  const { run } = view;
   if (run.started === null) {
     return null;
   }
@@ -28,7 +28,7 @@ export function RunFooter({ view }: { readonly view: OpenRun }): ReactNode {
       {view.isAttached && run.phase === 'executing' ? (
         <span>mode: {modeWords[run.mode]}</span>
       ) : null}
-      <span>journal: {count(records.length, 'record')} on disk</span>
+      <span>journal: {count(run.lastSeq + 1, 'record')} on disk</span>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Moment, RunState } from '../../shared/run/state.js';
 import { tierWords } from '../text/format.js';
 import { clockText, measuredText } from '../ui/duration-clock.js';
 import { useNow } from '../ui/now.js';
+import { healthLight } from './health-light.js';
 import { lightState, lightText, lightTitle } from './light-words.js';
 import classes from './strip.module.css';
 
@@ -46,7 +47,7 @@ export function Strip({
               {lights.map((light) => (
                 <LightWord key={light.name} light={light} />
               ))}
-              {probe === null ? null : <LightWord light={healthLight(probe)} />}
+              {probe === null ? null : <LightWord light={healthLight(run, probe)} />}
             </>
           ) : (
             <span>not connected: this run is only being read</span>
@@ -65,22 +66,6 @@ function LightWord({ light }: { readonly light: Light }): ReactNode {
       {lightText(light)}
     </span>
   );
-}
-
-function healthLight({ state, status, milliseconds }: Probe): Light {
-  const answer = status === null ? 'no answer' : String(status);
-  switch (state) {
-    case 'serving': {
-      const speed = milliseconds === null ? '' : `, ${Math.round(milliseconds)} ms`;
-      return { name: `Health ${answer}${speed}`, state: 'ok', text: 'serving' };
-    }
-    case 'unhealthy':
-      return { name: 'Health', state: 'bad', text: `${answer}, unhealthy` };
-    case 'down':
-      return { name: 'Health', state: 'bad', text: 'down, no answer' };
-    case 'not-measured':
-      return { name: 'Health', state: 'checking', text: 'not measured' };
-  }
 }
 
 function Meters({

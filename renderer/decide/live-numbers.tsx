@@ -27,14 +27,16 @@ export function LiveNumbers({ answer }: { readonly answer: Answer<Measured> }): 
 }
 
 function Words({ measured }: { readonly measured: Measured }): ReactNode {
-  const { errorRatePercent, restarts, errorLines } = measured;
+  const { errorRatePercent, requests, restarts, errorLines } = measured;
   const parts = [restarts, errorLines].flatMap((reading) =>
     reading === null ? [] : [`${showNumber(reading.value)} ${reading.detail}`],
   );
   const at = (errorRatePercent ?? restarts ?? errorLines)?.at;
   return (
     <>
-      {errorRatePercent === null ? 'No health request has been answered or refused yet. ' : ''}
+      {errorRatePercent === null
+        ? `Not enough measured yet for an error rate: ${requests.seen} of ${requests.needed} health requests. `
+        : ''}
       {parts.join(' · ')}
       {at === undefined ? null : (
         <>

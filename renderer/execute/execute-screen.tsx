@@ -2,20 +2,20 @@ import { useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { currentStep } from '../../shared/run/select.js';
 import { useOpenRun } from '../stores/stores.js';
+import { useRunTools } from '../stores/use-run-tools.js';
 import { noActions } from '../ui/actions/action.js';
 import type { Action } from '../ui/actions/action.js';
-import { useStageActions } from '../ui/actions/actions-context.js';
+import { useAsk, useStageActions } from '../ui/actions/actions-context.js';
 import type { LogHandle } from '../ui/log/log-view.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { stepActions, stepInFocus } from '../ui/step/step-actions.js';
 import { LogPanels } from './log-panels.js';
 import { StepWork } from './step-work.js';
-import { useStepDesk } from './use-step-desk.js';
 
 /** One step in focus, its log beside it, and only what is legal now. */
 export function ExecuteScreen(): ReactNode {
   const { run, isAttached } = useOpenRun();
-  const desk = useStepDesk();
+  const desk = useRunTools(useAsk());
   const log = useRef<LogHandle>(null);
   const [isWholeLog, setIsWholeLog] = useState(false);
   const actions = useMemo(() => stepActions(desk, 'execute'), [desk]);

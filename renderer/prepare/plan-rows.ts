@@ -1,3 +1,4 @@
+import { leavesNothing } from '../ui/step/step-words.js';
 import type { PlannedStep, Risk } from '../../shared/plan/planned-step.js';
 import { pointOfNoReturn, units } from '../../shared/plan/planner.js';
 
@@ -43,11 +44,11 @@ export const riskWords = {
   destroy: 'destroys',
 } as const satisfies Record<Risk, string>;
 
-export function undoWord({ risk, isReversible }: PlannedStep): string {
-  if (risk === 'read') {
+export function undoWord(plan: PlannedStep): string {
+  if (leavesNothing(plan)) {
     return 'nothing to undo';
   }
-  return isReversible ? 'yes' : 'no';
+  return plan.isReversible ? 'yes' : 'no';
 }
 
 /** The plan as a person without this console would need it: by hand, top to bottom. */

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { RunRecord } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
-import { formatTime } from '../text/format.js';
+import { count, formatTime } from '../text/format.js';
 import { Card } from '../ui/card.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { timelineRows } from './timeline-rows.js';
@@ -19,6 +19,8 @@ export function TimelineCard({
   readonly isWhole: boolean;
 }): ReactNode {
   const rows = useMemo(() => timelineRows(records, run, isWhole), [records, run, isWhole]);
+  // A long journal comes in pieces, the newest first.
+  const earlier = records[0]?.seq ?? 0;
   const left = records.length - rows.length;
   return (
     <Card
@@ -29,6 +31,7 @@ export function TimelineCard({
         </>
       }
     >
+      {earlier === 0 ? null : <Earlier records={earlier} />}
       <ol className={classes['list']}>
         {rows.map(({ seq, at, text, tone, isAfterGap }) => (
           <li key={seq} data-is-after-gap={isAfterGap}>
@@ -39,5 +42,13 @@ export function TimelineCard({
         ))}
       </ol>
     </Card>
+  );
+}
+
+function Earlier({ records }: { readonly records: number }): ReactNode {
+  return (
+    <p className={classes['earlier']}>
+      {count(records, 'earlier record')} of this long run: <KeyHint name="B" /> shows some more.
+    </p>
   );
 }

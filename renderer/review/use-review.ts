@@ -6,7 +6,7 @@ import { currentStage } from '../../shared/run/select.js';
 import { refusalOf } from '../../shared/run/rules.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { valueOf } from '../stores/answer-store.js';
-import { useClient, useNavigation } from '../stores/stores.js';
+import { useClient, useNavigation, useStores } from '../stores/stores.js';
 import { useAnswer, useSend } from '../stores/use-run.js';
 import type { Action, StageActions } from '../ui/actions/action.js';
 import { useAsk } from '../ui/actions/actions-context.js';
@@ -58,6 +58,7 @@ export function useReviewActions(
   const send = useSend();
   const ask = useAsk();
   const { openStage, goHome } = useNavigation();
+  const { readOlder } = useStores().run.getState();
   const close: Action = {
     id: 'close',
     label: 'Close the run…',
@@ -83,6 +84,7 @@ export function useReviewActions(
         document.querySelector<HTMLElement>(`#${DRILL_LIST} input`)?.focus();
       }),
       quiet('timeline', 'Show or leave out the routine records', 'T', toggleTimeline),
+      quiet('earlier', 'Show earlier records of the timeline', 'B', () => readOlder()),
       ...(exports.written.markdown === undefined && exports.written.json === undefined
         ? []
         : [

@@ -1,6 +1,7 @@
 import { toErrorJson } from '../../shared/errors/app-error.js';
 import type { RunId, RunRecord } from '../../shared/run/events.js';
-import { emptyRun } from '../../shared/run/reduce.js';
+import { foldRecords } from '../../shared/run/fold.js';
+import { PackedState, unpackState } from '../../shared/run/pack-state.js';
 import type { Client } from '../ipc/client.js';
 import { alignClock } from './page-clock.js';
 import type { PageTime } from './page-clock.js';
@@ -14,7 +15,9 @@ export type MirrorDeps = {
   readonly show: (view: RunView) => void;
 };
 
-type ReadRun = Pick<OpenRun, 'records' | 'isAttached' | 'owner' | 'problem' | 'lights' | 'clock'>;
+type Standing = Pick<OpenRun, 'isAttached' | 'owner' | 'problem' | 'lights' | 'clock'>;
+type Journaled = Pick<OpenRun, 'run' | 'records' | 'older'>;
+type ReadRun = { readonly journaled: Journaled; readonly standing: Standing };
 
 /** Keeps the view of one run in step with main's journal, whatever order the pushes come in. */
 export class RunMirror {
@@ -73,7 +76,7 @@ export class RunMirror {
     }
   }
 
-  /** Reads what is missing since the last record, and who drives the run now. */
+  /** Reads what is missing, and who drives the run now. */
   async heal(): Promise<void> {
     const { view: viewNow, show } = this.#deps;
     const view = viewNow();
@@ -83,11 +86,10 @@ export class RunMirror {
     this.#isHealing = true;
     const { runId } = view;
     try {
-      const { records, ...rest } = await this.#read(runId, view.run.lastSeq + 1);
+      const { journaled, standing } = await this.#read(runId);
       const now = this.#openView(runId);
       if (now !== null) {
-        const missing = records.filter(({ seq }) => seq > now.run.lastSeq);
-        show({ ...fold(now, missing), ...rest });
+        show({ ...now, ...newer(now, journaled), ...standing });
       }
     } catch (thrown) {
       const now = this.#openView(runId);
@@ -99,6 +101,20 @@ export class RunMirror {
       this.#isHealing = false;
     }
     this.#takeEarly();
+  }
+
+  /** Puts the next older piece of the journal before what is there. */
+  async readOlder(): Promise<void> {
+    const view = this.#deps.view();
+    if (view.status !== 'open' || view.older === 0) {
+      return;
+    }
+    const { runId, older: before } = view;
+    const { records, older } = await this.#deps.client.request('runs.older', { runId, before });
+    const now = this.#openView(runId);
+    if (now?.older === before) {
+      this.#deps.show({ ...now, records: [...records, ...now.records], older });
+    }
   }
 
   #take(view: OpenRun, record: RunRecord): void {
@@ -141,25 +157,35 @@ export class RunMirror {
 
   async #load(runId: RunId): Promise<RunView> {
     try {
-      const { records, ...rest } = await this.#read(runId, 0);
-      const empty: OpenRun = {
-        status: 'open',
-        runId,
-        run: emptyRun,
-        records: [],
-        probe: null,
-        halted: null,
-        ...rest,
-      };
-      return fold(empty, records);
+      const { journaled, standing } = await this.#read(runId);
+      return { status: 'open', runId, probe: null, halted: null, ...journaled, ...standing };
     } catch (thrown) {
       return { status: 'unreadable', runId, error: toErrorJson(thrown) };
     }
   }
 
-  async #read(runId: RunId, fromSeq: number): Promise<ReadRun> {
+  async #read(runId: RunId): Promise<ReadRun> {
     const { client, pageTime } = this.#deps;
-    const { clock, ...read } = await client.request('runs.read', { runId, fromSeq });
-    return { ...read, clock: alignClock(clock, pageTime()) };
+    const { clock, state, records, older, ...standing } = await client.request('runs.read', {
+      runId,
+    });
+    const folded = unpackState(PackedState.parse(JSON.parse(state)));
+    const later = records.filter(({ seq }) => seq > folded.lastSeq);
+    return {
+      journaled: { run: foldRecords(later, folded), records, older },
+      standing: { ...standing, clock: alignClock(clock, pageTime()) },
+    };
   }
+}
+
+/** What was pushed meanwhile may be further than what was read. */
+function newer(now: OpenRun, read: Journaled): Journaled {
+  const { lastSeq } = now.run;
+  if (read.run.lastSeq <= lastSeq) {
+    return now;
+  }
+  const missing = read.records.filter(({ seq }) => seq > lastSeq);
+  return missing[0]?.seq === lastSeq + 1
+    ? { ...read, records: [...now.records, ...missing], older: now.older }
+    : read;
 }

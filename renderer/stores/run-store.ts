@@ -17,10 +17,14 @@ export type RunStore = {
   readonly open: (runId: RunId) => Promise<void>;
   readonly close: () => void;
   readonly send: (command: RunCommand) => Promise<void>;
+  /** The next older piece of a long journal, for the timeline. */
+  readonly readOlder: () => Promise<void>;
   /** The operator takes up a run that a console left behind. */
   readonly resume: () => Promise<void>;
   /** Main asks where the file is to lie; where the operator chooses none, nothing happens. */
   readonly handOver: (to: string) => Promise<void>;
+  /** A closed run's journal, for the console it came from. */
+  readonly giveBack: () => Promise<void>;
   /** `why` becomes a note in the journal. */
   readonly takeBack: (why: string) => Promise<void>;
   /** Main's clocks now; meters count from the journal's own moments. */
@@ -46,24 +50,14 @@ export function createRunStore(
         set({ view });
       },
     });
-    client.subscribe('runs.appended', (record) => {
-      mirror.push(record);
-    });
-    client.subscribe('runs.halted', ({ runId, error }) => {
-      void mirror.halt(runId, error);
-    });
-    client.subscribe('runs.lit', ({ runId, lights }) => {
-      mirror.patch(runId, { lights });
-    });
-    client.subscribe('runs.probed', ({ runId, probe }) => {
-      mirror.patch(runId, { probe });
-    });
+    listen(client, mirror);
     return {
       view: { status: 'closed' },
       open: (runId) => mirror.open(runId),
       close: () => {
         mirror.close();
       },
+      readOlder: () => mirror.readOlder(),
       send: async (command) => {
         await client.request('runs.command', { runId: opened(get().view).runId, command });
       },
@@ -79,6 +73,9 @@ export function createRunStore(
           // It may have been handed over without a file: then the page must show that.
           await mirror.heal();
         }
+      },
+      giveBack: async () => {
+        await client.request('runs.giveBack', { runId: opened(get().view).runId });
       },
       takeBack: async (why) => {
         const { runId } = opened(get().view);
@@ -100,4 +97,19 @@ function opened(view: RunView): OpenRun {
     throw new AppError('RUN_NOT_FOUND', 'No run is open on this page.');
   }
   return view;
+}
+
+function listen(client: Client, mirror: RunMirror): void {
+  client.subscribe('runs.appended', (record) => {
+    mirror.push(record);
+  });
+  client.subscribe('runs.halted', ({ runId, error }) => {
+    void mirror.halt(runId, error);
+  });
+  client.subscribe('runs.lit', ({ runId, lights }) => {
+    mirror.patch(runId, { lights });
+  });
+  client.subscribe('runs.probed', ({ runId, probe }) => {
+    mirror.patch(runId, { probe });
+  });
 }

@@ -10,8 +10,10 @@ export type OpenRun = {
   readonly status: 'open';
   readonly runId: RunId;
   readonly run: RunState;
-  /** Every record folded into `run`, for the timeline. */
+  /** The newest of those folded into `run`, for the timeline. */
   readonly records: readonly RunRecord[];
+  /** What older ones are asked for with; 0 where `records` go back to the start. */
+  readonly older: number;
   /** False for a run that another console left behind: it can be read, not driven. */
   readonly isAttached: boolean;
   /** Which other process drives it. */

@@ -1,38 +1,11 @@
-import { useMemo } from 'react';
-import type { RunId } from '../../shared/run/events.js';
 import { currentStage } from '../../shared/run/select.js';
 import { refusalOf } from '../../shared/run/rules.js';
-import type { RunState, WatchState } from '../../shared/run/state.js';
-import { useClient, useNavigation } from '../stores/stores.js';
-import { useSend } from '../stores/use-run.js';
+import type { WatchState } from '../../shared/run/state.js';
 import type { Action, StageActions } from '../ui/actions/action.js';
-import { useAsk } from '../ui/actions/actions-context.js';
 import { goOnAction } from '../ui/go-on.js';
 import { noteAction, onOffer, rollForwardAction } from '../ui/step/common-actions.js';
 import { stepActions } from '../ui/step/step-actions.js';
 import type { StepDesk } from '../ui/step/step-desk.js';
-
-export function useVerifyDesk(run: RunState, runId: RunId): StepDesk {
-  const client = useClient();
-  const send = useSend();
-  const ask = useAsk();
-  const { openStage } = useNavigation();
-  return useMemo(
-    () => ({
-      run,
-      ask,
-      openStage,
-      send,
-      look: async (stepId) => {
-        await client.request('runs.look', { runId, stepId });
-      },
-      copy: async (text) => {
-        await client.request('clipboard.copy', { text, html: null });
-      },
-    }),
-    [ask, client, openStage, run, runId, send],
-  );
-}
 
 /** The steps' own moves while they are carried out; then the watch's. */
 export function verifyActions(desk: StepDesk, expand: Action): StageActions {

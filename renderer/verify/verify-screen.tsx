@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import type { RunState, StartedRun, StepState } from '../../shared/run/state.js';
+import type { RunState, StepState } from '../../shared/run/state.js';
+import { useRunTools } from '../stores/use-run-tools.js';
 import { useRun } from '../stores/use-run.js';
 import type { StageActions } from '../ui/actions/action.js';
-import { useStageActions } from '../ui/actions/actions-context.js';
+import { useAsk, useStageActions } from '../ui/actions/actions-context.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { KeyHint } from '../ui/key-hint.js';
@@ -14,24 +15,18 @@ import { movesOf } from '../ui/step/moves.js';
 import { OverdueCard } from '../ui/step/overdue-card.js';
 import { TroubleCard } from '../ui/step/trouble-card.js';
 import { CheckList } from './check-list.js';
-import { useVerifyDesk, verifyActions } from './use-verify.js';
+import { verifyActions } from './use-verify.js';
 import { verifySentence } from './verify-sentence.js';
 import { WatchPanel } from './watch-panel.js';
 
 /** Stage 4: does it really serve, and does it go on serving? */
 export function VerifyScreen(): ReactNode {
   const run = useRun();
-  return run.started === null ? null : <VerifyStage run={run} started={run.started} />;
+  return run.started === null ? null : <VerifyStage run={run} />;
 }
 
-function VerifyStage({
-  run,
-  started,
-}: {
-  readonly run: RunState;
-  readonly started: StartedRun;
-}): ReactNode {
-  const desk = useVerifyDesk(run, started.runId);
+function VerifyStage({ run }: { readonly run: RunState }): ReactNode {
+  const desk = useRunTools(useAsk());
   const checks = run.steps.filter(({ plan }) => plan.stage === 'verify');
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const isAllOpen = checks.length > 0 && checks.every(({ plan }) => toggled.has(plan.id));

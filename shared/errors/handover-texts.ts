@@ -48,6 +48,18 @@ export const handoverErrorTexts = {
     todo: 'Open the run from the home screen.',
     retryable: false,
   },
+  HANDOVER_STILL_OPEN: {
+    happened: 'This is the journal of a run that is still open.',
+    untouched: 'Nothing was taken over: the run goes on where it is.',
+    todo: 'Hand it over there, or close it there first.',
+    retryable: false,
+  },
+  HANDOVER_NOT_FROM_HERE: {
+    happened: 'The closed run in this file was never handed over from here.',
+    untouched: 'Nothing was taken over.',
+    todo: 'Open it on the console it came from; lastgood record verify checks it anywhere.',
+    retryable: false,
+  },
   HANDOVER_DIVERGED: {
     happened: 'The run lies here too and has gone another way than the file.',
     untouched: 'Nothing was changed: neither the run here nor the file.',

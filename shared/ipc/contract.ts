@@ -4,7 +4,7 @@ import { Reading } from '../decision/evidence.js';
 import { ErrorJson } from '../errors/app-error.js';
 import { StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
-import { RunCommand } from '../run/commands.js';
+import { Order, RunCommand } from '../run/commands.js';
 import { RunId, RunKind, RunRecord } from '../run/events.js';
 import { RunOwner } from '../run/run-owner.js';
 import {
@@ -48,17 +48,26 @@ export const contract = {
     },
     /** Reads a run; touches nothing. `isAttached` says whether this process drives it. */
     'runs.read': {
-      input: z.strictObject({ runId: RunId, fromSeq: z.int().nonnegative() }),
+      input: z.strictObject({ runId: RunId }),
       output: z.strictObject({
+        /** A `PackedState` as JSON: one long text crosses many times faster than ten thousand small objects. */
+        state: z.string(),
+        /** The newest ones; they may be further than `state`. */
         records: z.array(RunRecord),
+        /** What `runs.older` is asked with; 0 where nothing is older. */
+        older: z.int().nonnegative(),
         isAttached: z.boolean(),
         /** Which other process drives it; it can be read here and not continued. */
         owner: RunOwner.nullable(),
-        /** Where the journal breaks: `records` is what comes before, and the run is only read. */
+        /** Where the journal breaks: `state` is what comes before, and the run is only read. */
         problem: JournalProblem.nullable(),
         lights: z.array(Light),
         clock: Clock,
       }),
+    },
+    'runs.older': {
+      input: z.strictObject({ runId: RunId, before: z.int().positive() }),
+      output: z.strictObject({ records: z.array(RunRecord), older: z.int().nonnegative() }),
     },
     /** The operator continues a run that a console left behind: what was running becomes unknown. */
     'runs.resume': { input: z.strictObject({ runId: RunId }), output: z.null() },
@@ -67,10 +76,17 @@ export const contract = {
       input: z.strictObject({ runId: RunId, to: z.string().trim().min(1).max(200) }),
       output: z.strictObject({ path: z.string().nullable() }),
     },
+    /** The journal of a closed run for the console it came from; null when the operator thought better of it. */
+    'runs.giveBack': {
+      input: z.strictObject({ runId: RunId }),
+      output: z.strictObject({ path: z.string().nullable() }),
+    },
     /** Main asks for the file; null when none was chosen. */
     'runs.takeOver': {
       input: z.null(),
-      output: z.strictObject({ runId: RunId, isTakenBack: z.boolean() }).nullable(),
+      output: z
+        .strictObject({ runId: RunId, isTakenBack: z.boolean(), isClosed: z.boolean() })
+        .nullable(),
     },
     /** The run that was handed over goes on here, without a file. */
     'runs.takeBack': { input: z.strictObject({ runId: RunId }), output: z.null() },
@@ -91,18 +107,16 @@ export const contract = {
       output: z.null(),
     },
     'runs.order': {
-      input: z.strictObject({
-        runId: RunId,
-        authority: z.string().trim().min(1).max(200),
-        reason: z.string().trim().min(1).max(4_000),
-      }),
+      input: z.strictObject({ runId: RunId, ...Order.shape }),
       output: z.null(),
     },
     /** Live numbers for the evidence form; null where nothing could be measured. */
     'runs.measure': {
       input: z.strictObject({ runId: RunId }),
       output: z.strictObject({
+        /** Null also while too few health requests were made to speak of a rate. */
         errorRatePercent: Reading.nullable(),
+        requests: z.strictObject({ seen: z.int().nonnegative(), needed: z.int().positive() }),
         restarts: Reading.nullable(),
         errorLines: Reading.nullable(),
       }),

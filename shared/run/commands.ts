@@ -6,6 +6,10 @@ import { Review } from './facts.js';
 
 const Text = z.string().trim().min(1).max(4_000);
 
+/** Who ordered the rollback, and why. */
+export const Order = z.strictObject({ authority: z.string().trim().min(1).max(200), reason: Text });
+export type Order = z.infer<typeof Order>;
+
 /** What the operator wants. The page names things that main already holds; it never sends a state or a host to act on. */
 export const RunCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('record-evidence'), evidence: Evidence }),

@@ -34,6 +34,15 @@ export const HandoverHeader = z.looseObject({ format: z.literal(HANDOVER_FORMAT)
 
 /** `lastgood-parcel-tracker-7f3a0000.handover.json`: the service's name is kept to what every disk takes. */
 export function handoverFileName(service: string, runId: RunId): string {
+  return `${plainName(service, runId)}.handover.json`;
+}
+
+/** `lastgood-parcel-tracker-7f3a0000.journal.jsonl`: a closed run on its way back to where it came from. */
+export function closedRunFileName(service: string, runId: RunId): string {
+  return `${plainName(service, runId)}.journal.jsonl`;
+}
+
+function plainName(service: string, runId: RunId): string {
   const plain = service.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80);
-  return `lastgood-${plain}-${runId.slice(0, 8)}.handover.json`;
+  return `lastgood-${plain}-${runId.slice(0, 8)}`;
 }

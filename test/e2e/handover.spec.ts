@@ -89,6 +89,20 @@ test('hands a run over before its cutover, and the other laptop brings it to its
   expect(finished.outcome).toBe('rolled-back');
   expect((await onlyJournal(lastgood)).lines).toEqual(given.lines);
 
+  const closed = path.join(other.home, 'night.journal.jsonl');
+  await choosing(other, closed);
+  await there.key('Shift+O');
+  await expect
+    .poll(() => readFile(closed, 'utf8').catch(() => ''))
+    .toContain('"type":"run.closed"');
+  await choosing(lastgood, closed);
+  await op.press('Back to Home');
+  await op.press('Take over a run from a file');
+  await expect(op.action('Go to Home')).toBeVisible();
+  await screenshot(lastgood, 'came-home-closed');
+  expect((await onlyJournal(lastgood)).lines).toEqual(finished.lines);
+
+  await choosing(other, file);
   await there.press('Go to Home');
   await there.press('Take over a run from a file');
   await there.see('This very hand-over was already taken up in this console.');

@@ -94,7 +94,11 @@ describe('a run that changes hands', () => {
     const given = await readFile(mine.paths.run(runId).journal);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
 
-    expect(await theirs.handover.takeOver(file)).toEqual({ runId, isTakenBack: false });
+    expect(await theirs.handover.takeOver(file)).toEqual({
+      runId,
+      isTakenBack: false,
+      isClosed: false,
+    });
     const taken = await readFile(theirs.paths.run(runId).journal);
     expect(taken.subarray(0, given.length)).toEqual(given);
     expect(stateOn(theirs, runId)).toMatchObject({ epoch: 1, operator: 'Noor', handedOver: null });
@@ -159,7 +163,9 @@ describe('a run that changes hands', () => {
   test('is taken back by its own file, said as that, and then not a second time', async () => {
     const runId = await begin(mine, runbook);
     const file = await handOver(mine, runId, 'Noor');
-    expect(await mine.handover.takeOver(file)).toEqual({ runId, isTakenBack: true });
+    expect(await mine.handover.takeOver(file)).toEqual({
+      ...{ runId, isTakenBack: true, isClosed: false },
+    });
     const taken = (await recordsOn(mine, runId)).find(
       ({ event }) => event.type === 'run.taken-over',
     );
@@ -187,12 +193,50 @@ describe('a run that changes hands', () => {
     await theirs.handover.takeOver(await handOver(mine, runId, 'Noor'));
     await theirs.runs.command(runId, { type: 'note', text: 'seen from here' });
     const back = await handOver(theirs, runId, 'Ada');
-    expect(await mine.handover.takeOver(back)).toEqual({ runId, isTakenBack: false });
+    expect(await mine.handover.takeOver(back)).toEqual({
+      runId,
+      isTakenBack: false,
+      isClosed: false,
+    });
     const state = stateOn(mine, runId);
     expect(state).toMatchObject({ epoch: 2, operator: 'Ada' });
     expect(state.notes.map(({ text }) => text)).toEqual(['seen from here']);
     await mine.runs.command(runId, { type: 'note', text: 'home again' });
     expect((await recordsOn(mine, runId)).length).toBeGreaterThan(4);
+  });
+
+  test('comes home closed after it was brought to its end elsewhere', async () => {
+    const runId = await begin(mine, runbook);
+    await theirs.handover.takeOver(await handOver(mine, runId, 'Noor'));
+    const back = fileNamed('closed');
+    await expect(theirs.handover.giveBack(runId, back)).rejects.toThrow('Hand it over instead');
+    await theirs.runs.command(runId, { type: 'close', reason: 'a false alarm' });
+    await theirs.handover.giveBack(runId, back);
+    expect((await stat(back)).mode & 0o777).toBe(0o600);
+
+    const home = { runId, isTakenBack: false, isClosed: true };
+    expect(await mine.handover.takeOver(back)).toEqual(home);
+    expect(await readFile(mine.paths.run(runId).journal)).toEqual(
+      await readFile(theirs.paths.run(runId).journal),
+    );
+    const [summary] = await mine.runs.list();
+    expect(summary).toMatchObject({ runId, outcome: 'abandoned', isAttached: false });
+    await begin(mine, runbook);
+    await expect(mine.handover.takeOver(back)).rejects.toMatchObject({
+      code: 'HANDOVER_ALREADY_TAKEN',
+    });
+  });
+
+  test('does not come home closed where it went on here meanwhile', async () => {
+    const runId = await begin(mine, runbook);
+    await theirs.handover.takeOver(await handOver(mine, runId, 'Noor'));
+    await theirs.runs.command(runId, { type: 'close', reason: 'a false alarm' });
+    const back = fileNamed('closed');
+    await theirs.handover.giveBack(runId, back);
+    await mine.handover.takeBack(runId);
+    const before = await recordsOn(mine, runId);
+    await expect(mine.handover.takeOver(back)).rejects.toMatchObject({ code: 'HANDOVER_DIVERGED' });
+    expect((await recordsOn(mine, runId)).slice(0, before.length)).toEqual(before);
   });
 
   test('that went two ways is refused and left as it is', async () => {

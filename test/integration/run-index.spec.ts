@@ -10,7 +10,7 @@ import { dataPaths, makeDataFolders } from '../../main/storage/data-paths.js';
 import type { DataPaths } from '../../main/storage/data-paths.js';
 import { RunIndex } from '../../main/storage/run-index.js';
 import type { RunSummary } from '../../shared/ipc/views.js';
-import type { RunId } from '../../shared/run/events.js';
+import { RunId } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
 import { session } from '../fakes/chained.js';
 import { addEvent, closed, layRun, runIdOf } from '../fakes/runs-on-disk.js';
@@ -88,7 +88,8 @@ test('forgets a run that was deleted', async () => {
   rmSync(paths.run(runIdOf(1)).folder, { recursive: true });
   expect((await listed()).map(({ runId }) => runId)).toEqual([runIdOf(2)]);
   const database = new DatabaseSync(paths.runIndex);
-  expect(database.prepare('SELECT run_id FROM runs').all()).toHaveLength(1);
+  const rows = database.prepare("SELECT entries FROM packs WHERE entries <> '[]'").all();
+  expect(rows.map(({ entries }) => String(entries))).toEqual([expect.stringContaining(runIdOf(2))]);
   database.close();
 });
 
@@ -110,9 +111,9 @@ test('is made anew when its pages are damaged', async () => {
 });
 
 test.each([
-  ["UPDATE runs SET entry = 'x'", 'is not JSON'],
-  ["UPDATE runs SET entry = '{}'", 'is not a line'],
-  ['DROP TABLE runs; CREATE TABLE runs (other TEXT)', 'has other columns'],
+  ["UPDATE packs SET entries = 'x'", 'is not JSON'],
+  ["UPDATE packs SET entries = '[{}]'", 'is not a line'],
+  ['DROP TABLE packs; CREATE TABLE packs (other TEXT)', 'has other columns'],
 ])('is made anew when a row %s', async (change) => {
   const before = await listed();
   const database = new DatabaseSync(paths.runIndex);
@@ -120,6 +121,33 @@ test.each([
   database.close();
   expect(await listed()).toEqual(before);
   expect(said).toEqual([expect.stringContaining('made anew from the journals')]);
+});
+
+test('holds what two consoles found, also where their runs lie in the same row', async () => {
+  const both = [1, 2].map(
+    (number) => `7f3a0000-0000-4000-8000-${String(number).padStart(10, '0')}aa`,
+  );
+  const say = (message: string): void => {
+    said.push(message);
+  };
+  const [summary] = await listed();
+  const consoles = both.map(() => {
+    const index = new RunIndex({ file: paths.runIndex, appVersion: '0.0.0', say });
+    index.load();
+    return index;
+  });
+  for (const [at, index] of consoles.entries()) {
+    const runId = RunId.parse(both[at]);
+    index.put(
+      summary === undefined ? [] : [{ size: 1, mtimeMs: 1, summary: { ...summary, runId } }],
+    );
+  }
+  const held = new RunIndex({ file: paths.runIndex, appVersion: '0.0.0', say });
+  expect([...held.load().keys()]).toEqual(expect.arrayContaining(both));
+  for (const index of [...consoles, held]) {
+    index.close();
+  }
+  expect(said).toEqual([]);
 });
 
 test('is not taken from another version', async () => {

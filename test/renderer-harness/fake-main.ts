@@ -17,6 +17,7 @@ import { decide } from '../../shared/run/decide.js';
 import { RunId } from '../../shared/run/events.js';
 import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import { nextAction, recover } from '../../shared/run/next-action.js';
+import { packState } from '../../shared/run/pack-state.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
@@ -219,7 +220,9 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
         return { runId };
       case 'runs.read':
         return {
-          records: records.slice(Number(given['fromSeq'])),
+          state: JSON.stringify(packState(state)),
+          records: [...records],
+          older: 0,
           isAttached: main.isAttached,
           lights: main.lights,
           owner: main.owner,
@@ -272,7 +275,12 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       case 'runs.preview':
         return [];
       case 'runs.measure':
-        return { errorRatePercent: null, restarts: null, errorLines: null };
+        return {
+          errorRatePercent: null,
+          requests: { seen: 3, needed: 10 },
+          restarts: null,
+          errorLines: null,
+        };
       default:
         throw new AppError('INTERNAL', `The harness does not answer ${name}.`);
     }

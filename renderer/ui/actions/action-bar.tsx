@@ -7,24 +7,39 @@ import classes from './action-bar.module.css';
 import { ActionButton } from './action-button.js';
 import { useActionRegistry, useActions } from './actions-context.js';
 import { stageActionsOf } from './registry.js';
+import { useOneRow } from './use-one-row.js';
+
+/** The frame's list of everything, which also has what finds no room here. */
+export const ALL_ACTIONS = 'palette';
 
 /** Never scrolls away: what can be done now, the one next thing first, and what went wrong just above it. */
 export function ActionBar(): ReactNode {
   const { primary, others, running, then } = useActions(stageActionsOf);
+  const all = useActions(({ frame }) => frame.find(({ id }) => id === ALL_ACTIONS));
+  const { row, left } = useOneRow();
   return (
     <div className={classes['place']}>
       <Notices />
       <div className={classes['bar']} role="toolbar" aria-label="Actions">
-        {primary === null ? null : <ActionButton action={primary} />}
-        {primary === null && running !== undefined && running !== null ? (
-          <Running label={running.label} since={running.since} />
-        ) : null}
-        {others
-          .filter(({ isInBar }) => isInBar !== false)
-          .map((action) => (
-            <ActionButton key={action.id} action={action} />
-          ))}
-        {then === undefined ? null : <span className={classes['then']}>{then}</span>}
+        <div className={classes['row']} ref={row}>
+          {primary === null ? null : <ActionButton action={primary} />}
+          {primary === null && running !== undefined && running !== null ? (
+            <Running label={running.label} since={running.since} />
+          ) : null}
+          {others
+            .filter(({ isInBar }) => isInBar !== false)
+            .map((action) => (
+              <ActionButton key={action.id} action={action} />
+            ))}
+          {then === undefined ? null : (
+            <span className={classes['then']} title={then}>
+              {then}
+            </span>
+          )}
+        </div>
+        {left === 0 || all === undefined ? null : (
+          <ActionButton action={{ ...all, label: `${left} more…` }} />
+        )}
       </div>
     </div>
   );

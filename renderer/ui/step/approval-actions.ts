@@ -21,15 +21,12 @@ export function approvalActions(desk: StepDesk, step: StepState): StageActions {
   const { run } = desk;
   const steps = stepsToApprove(run, step.plan.unit);
   const byHand = byHandAction(desk, step);
-  const rest = [
-    undoAction(desk),
-    noteAction(desk),
-    rollForwardAction(desk),
-    copyAction(desk, steps),
-  ];
+  // The ways back stay in sight; what finds no room in the bar is at its end.
+  const back = [undoAction(desk), rollForwardAction(desk)];
+  const words = [noteAction(desk), copyAction(desk, steps)];
   if (run.paused !== null) {
     const primary = continueAction(desk, true);
-    return { primary, others: onOffer(rest), then: 'then it waits for you' };
+    return { primary, others: onOffer([...back, ...words]), then: 'then it waits for you' };
   }
   const going = byItselfActions(desk);
   if (going !== null) {
@@ -45,15 +42,16 @@ export function approvalActions(desk: StepDesk, step: StepState): StageActions {
     };
     return {
       primary,
-      others: onOffer([skipAction(desk, step), ...rest, pauseAction(desk, false)]),
+      others: onOffer([...back, skipAction(desk, step), ...words, pauseAction(desk, false)]),
     };
   }
   return {
     primary: approveAction(desk, steps),
     others: onOffer([
+      ...back,
       skipAction(desk, step),
       byHand,
-      ...rest,
+      ...words,
       ...modeActions(desk),
       pauseAction(desk, false),
     ]),

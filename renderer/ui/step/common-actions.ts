@@ -105,6 +105,8 @@ export function byHandAction({ run, send, ask }: StepDesk, { plan }: StepState):
   };
 }
 
+const NOTHING_TO_UNDO = 'Nothing on the target is changed by it: the step then counts as undone.';
+
 export function undoAction({ run, send, ask }: StepDesk): Maybe {
   const newest = newestUndoable(run);
   if (newest === undefined || !isLegal(run, { type: 'undo', stepId: newest.plan.id })) {
@@ -117,11 +119,11 @@ export function undoAction({ run, send, ask }: StepDesk): Maybe {
     key: 'U',
     tone: 'normal',
     icon: IconArrowBackUp,
-    detail: undoText ?? 'Takes back the newest step that changed something.',
+    detail: undoText ?? NOTHING_TO_UNDO,
     run: () => {
       ask({
         title: `Undo “${title}”`,
-        text: undoText ?? 'Restores what was there before the step.',
+        text: undoText ?? NOTHING_TO_UNDO,
         fields: [],
         confirm: `Undo “${title}”`,
         submit: () => send({ type: 'undo', stepId }),
@@ -130,7 +132,10 @@ export function undoAction({ run, send, ask }: StepDesk): Maybe {
   };
 }
 
-export function rollForwardAction({ run, send, ask }: StepDesk): Maybe {
+export function rollForwardAction(
+  { run, send, ask }: StepDesk,
+  tone: 'normal' | 'quiet' = 'quiet',
+): Maybe {
   const steps = stepsToUndo(run);
   if (steps.length === 0 || !isLegal(run, { type: 'roll-forward', reason: '-' })) {
     return null;
@@ -139,14 +144,14 @@ export function rollForwardAction({ run, send, ask }: StepDesk): Maybe {
     id: 'roll-forward',
     label: 'Roll forward…',
     key: 'Shift+R',
-    tone: 'quiet',
+    tone,
     icon: IconChevronsUp,
     detail: `Takes back every step, newest first, until ${run.from?.version ?? 'what was there'} serves again.`,
     run: () => {
       ask({
         title: 'Roll forward: take everything back',
         text: `${run.from?.version ?? 'The version from before'} will serve again. Newest first:`,
-        lines: steps.map(({ plan }) => `${plan.title}: ${plan.undoText ?? 'no undo of its own'}`),
+        lines: steps.map(({ plan }) => `${plan.title}: ${plan.undoText ?? 'nothing to take back'}`),
         fields: [{ kind: 'textarea', name: 'reason', label: 'Why?' }],
         confirm: 'Take everything back',
         isDanger: true,

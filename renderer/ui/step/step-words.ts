@@ -15,10 +15,16 @@ export function riskWords({ risk, where }: PlannedStep): string {
   }
 }
 
-export function undoWords({ risk, isReversible }: PlannedStep): string {
-  if (risk === 'read') {
+/** Also of a step that does harmless work: it is reversible, and its undo has nothing to do. */
+export function leavesNothing({ risk, isReversible, undoText }: PlannedStep): boolean {
+  return risk === 'read' || (isReversible && undoText === null);
+}
+
+export function undoWords(plan: PlannedStep): string {
+  if (leavesNothing(plan)) {
     return 'nothing to take back';
   }
+  const { isReversible } = plan;
   return isReversible ? 'can be taken back' : 'cannot be taken back';
 }
 

@@ -38,8 +38,9 @@ export function failedActions(desk: StepDesk, step: StepState): StageActions {
   return {
     primary: isLegal(desk.run, { type: 'retry', stepId }) ? retry : continueAction(desk, true),
     others: onOffer([
+      // Back to what served before is never worse than what is here now; passing the failure by may be.
+      rollForwardAction(desk, 'normal'),
       undoAction(desk),
-      rollForwardAction(desk),
       byHandAction(desk, step),
       skipAction(desk, step),
       noteAction(desk),

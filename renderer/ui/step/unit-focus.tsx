@@ -8,7 +8,7 @@ import { Command } from '../command.js';
 import { StatusWord } from '../status-word.js';
 import { ElapsedUnderRow } from './elapsed-bar.js';
 import classes from './step.module.css';
-import { estimateWords, statusSigns, statusTones } from './step-words.js';
+import { estimateWords, leavesNothing, statusSigns, statusTones } from './step-words.js';
 
 /** Steps that are approved as one: what each will do, and how far they are. */
 export function UnitFocus({
@@ -25,7 +25,6 @@ export function UnitFocus({
 }): ReactNode {
   const unit = steps[0]?.plan.unit ?? '';
   const estimate = steps.reduce((sum, { plan }) => sum + plan.estimateSeconds, 0);
-  const canGoBack = steps.every(({ plan }) => plan.risk === 'read' || plan.isReversible);
   return (
     <div data-unit={unit}>
       <ScreenTitle
@@ -33,7 +32,7 @@ export function UnitFocus({
           <>
             <b>{place}</b>
             <span>one approval for {steps.length} steps</span>
-            <span>{canGoBack ? 'each can be taken back' : 'not all of it can be taken back'}</span>
+            <span>{undoWordsOfAll(steps)}</span>
             <span>estimate {formatDuration(estimate)} in all</span>
           </>
         }
@@ -50,6 +49,16 @@ export function UnitFocus({
       </Card>
     </div>
   );
+}
+
+function undoWordsOfAll(steps: readonly StepState[]): string {
+  const changing = steps.filter(({ plan }) => !leavesNothing(plan));
+  if (changing.length === 0) {
+    return 'nothing to take back';
+  }
+  return changing.every(({ plan }) => plan.isReversible)
+    ? 'each can be taken back'
+    : 'not all of it can be taken back';
 }
 
 /** Steps as rows: state, what it does, and how long it takes or took. */

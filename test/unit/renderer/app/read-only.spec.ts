@@ -9,6 +9,7 @@ const view: OpenRun = {
   runId,
   run: emptyRun,
   records: [],
+  older: 0,
   isAttached: false,
   owner: null,
   problem: null,

@@ -2,6 +2,8 @@ import { expect, test, vi } from 'vitest';
 import type { RunEvent, RunRecord } from '../../../../shared/run/events.js';
 import type { Output } from '../../../../shared/ipc/contract.js';
 import { createRunStore } from '../../../../renderer/stores/run-store.js';
+import { foldRecords } from '../../../../shared/run/fold.js';
+import { packState } from '../../../../shared/run/pack-state.js';
 import { AppError } from '../../../../shared/errors/app-error.js';
 import { FakeClient } from '../../../fakes/fake-client.js';
 import { readyToExecute, runId, steps } from '../../../fakes/sample-run.js';
@@ -28,8 +30,10 @@ const [first, second, third] = recordsOf(
 ) as [RunRecord, RunRecord, RunRecord];
 
 function readOf(records: readonly RunRecord[], isAttached = true) {
-  return ({ fromSeq }: { fromSeq: number }): Output<'runs.read'> => ({
-    records: records.filter(({ seq }) => seq >= fromSeq),
+  return (): Output<'runs.read'> => ({
+    state: JSON.stringify(packState(foldRecords(records))),
+    records: [...records],
+    older: 0,
     isAttached,
     lights: [],
     owner: null,
@@ -66,10 +70,10 @@ test('folds the journal into the same state that main has', async () => {
 
 test('keeps what main pushes while the journal is still being read', async () => {
   const { client, store, notes } = setUp();
-  client.answer('runs.read', (input) => {
+  client.answer('runs.read', () => {
     client.push('runs.appended', second);
     client.push('runs.appended', first);
-    return readOf(history)(input);
+    return readOf(history)();
   });
   await store.getState().open(runId);
   expect(notes()).toEqual(['one', 'two']);
@@ -77,17 +81,17 @@ test('keeps what main pushes while the journal is still being read', async () =>
 
 test('does not fold a record twice that was both read and pushed', async () => {
   const { client, store, notes } = setUp();
-  client.answer('runs.read', (input) => {
+  client.answer('runs.read', () => {
     client.push('runs.appended', first);
-    return readOf([...history, first])(input);
+    return readOf([...history, first])();
   });
   await store.getState().open(runId);
   client.push('runs.appended', first);
   expect(notes()).toEqual(['one']);
 });
 
-test('heals a gap by reading from the gap on', async () => {
-  const { client, store, notes } = setUp();
+test('heals a gap by reading again', async () => {
+  const { client, store, open, notes } = setUp();
   client.answer('runs.read', readOf(history));
   await store.getState().open(runId);
   client.answer('runs.read', readOf([...history, first, second]));
@@ -95,22 +99,69 @@ test('heals a gap by reading from the gap on', async () => {
   await vi.waitFor(() => {
     expect(notes()).toEqual(['one', 'two']);
   });
-  expect(client.asked.at(-1)?.input).toEqual({ runId, fromSeq: history.length });
+  expect(open().records).toHaveLength(history.length + 2);
 });
 
 test('folds a record that overtakes the healing exactly once', async () => {
   const { client, store, notes } = setUp();
   client.answer('runs.read', readOf(history));
   await store.getState().open(runId);
-  client.answer('runs.read', (input) => {
+  client.answer('runs.read', () => {
     client.push('runs.appended', third);
-    return readOf([...history, first, second])(input);
+    return readOf([...history, first, second])();
   });
   client.push('runs.appended', second);
   await vi.waitFor(() => {
     expect(notes()).toEqual(['one', 'two', 'three']);
   });
   expect(client.times('runs.read')).toBe(2);
+});
+
+/** A long journal: main gives its state and only the newest records. */
+function tailOf(records: readonly RunRecord[], from: number): Output<'runs.read'> {
+  return { ...readOf(records)(), records: records.slice(from), older: from };
+}
+
+test('shows a long run whole from its newest records, and older ones when asked', async () => {
+  const { client, store, open } = setUp();
+  const long = [...history, first, second, third];
+  client.answer('runs.read', () => tailOf(long, 5));
+  await store.getState().open(runId);
+  expect(open().run).toEqual(foldRecords(long));
+  expect(open().records).toHaveLength(long.length - 5);
+  client.answer('runs.older', ({ before }) => ({
+    records: long.slice(before - 3, before),
+    older: before - 3,
+  }));
+  await store.getState().readOlder();
+  expect(open().records.map(({ seq }) => seq)).toEqual(long.slice(2).map(({ seq }) => seq));
+  client.answer('runs.older', ({ before }) => ({ records: long.slice(0, before), older: 0 }));
+  await store.getState().readOlder();
+  await store.getState().readOlder();
+  expect(open().records).toEqual(long);
+  expect(client.times('runs.older')).toBe(2);
+});
+
+test('folds what is newer than the state that came with it', async () => {
+  const { client, store, notes } = setUp();
+  const later = [...history, first, second];
+  client.answer('runs.read', () => ({ ...tailOf(later, 3), state: readOf(history)().state }));
+  await store.getState().open(runId);
+  expect(notes()).toEqual(['one', 'two']);
+});
+
+test('leaves no hole in the records where more was missed than comes at once', async () => {
+  const { client, store, open } = setUp();
+  client.answer('runs.read', readOf(history));
+  await store.getState().open(runId);
+  const later = [...history, first, second, third];
+  client.answer('runs.read', () => tailOf(later, history.length + 1));
+  client.push('runs.appended', third);
+  await vi.waitFor(() => {
+    expect(open().run).toEqual(foldRecords(later));
+  });
+  expect(open().records).toEqual([second, third]);
+  expect(open().older).toBe(history.length + 1);
 });
 
 test('takes no record of another run', async () => {
@@ -137,10 +188,11 @@ test('says why a journal cannot be read', async () => {
 test('shows the run that was opened last, whichever answer comes first', async () => {
   const { client, store, open } = setUp();
   const answers: (() => void)[] = [];
-  client.answer('runs.read', (input) => {
+  client.answer('runs.read', () => {
+    const records = answers.length === 0 ? [] : history;
     return new Promise((resolve) => {
       answers.push(() => {
-        resolve(readOf(answers.length > 1 && input.fromSeq === 0 ? history : [])(input));
+        resolve(readOf(records)());
       });
     });
   });
@@ -200,7 +252,7 @@ test('only reads a run from the moment its journal turns out to be broken', asyn
   client.answer('runs.read', readOf(history));
   await store.getState().open(runId);
   const problem = { line: 3, code: 'JOURNAL_BROKEN', message: 'Line 3 does not follow line 2.' };
-  client.answer('runs.read', (input) => ({ ...readOf(history, false)(input), problem }));
+  client.answer('runs.read', () => ({ ...readOf(history, false)(), problem }));
   client.push('runs.halted', { runId, error: { ...problem, retryable: false } });
   await vi.waitFor(() => {
     expect(open()).toMatchObject({ isAttached: false, problem });

@@ -38,14 +38,22 @@ test('has no primary action while a step runs, but says what runs and can stop i
   expect(sent).toEqual([{ type: 'stop', stepId: find }]);
 });
 
-test('offers only legal moves after a failure, retry first and roll forward among them', () => {
+test('offers only legal moves after a failure, the safest first, and one of them as the next', () => {
   const { actions, ids } = deskAfter([
     ...did(find, make, stop),
     { type: 'step.started', stepId: start, attempt: 1, before: null },
     { type: 'step.failed', stepId: start, error },
   ]);
-  expect(actions.primary?.id).toBe(`retry-${start}-1`);
-  expect(ids).toEqual(expect.arrayContaining([`undo-${start}`, 'roll-forward', `skip-${start}`]));
+  expect(ids.slice(0, 5)).toEqual([
+    `retry-${start}-1`,
+    'roll-forward',
+    `undo-${start}`,
+    `by-hand-${start}`,
+    `skip-${start}`,
+  ]);
+  const all = [actions.primary, ...actions.others];
+  expect(all.filter((action) => action?.tone === 'primary')).toHaveLength(1);
+  expect(all.find((action) => action?.id === 'roll-forward')?.tone).toBe('normal');
 });
 
 test('offers to look before anything when the outcome is unknown', () => {
@@ -120,4 +128,15 @@ test('holds everything for an undo that failed: again, by hand, or passed by', (
   expect(ids).toEqual(
     expect.arrayContaining([`settle-undo-by-hand-${make}`, `settle-undo-passed-by-${make}`]),
   );
+});
+
+test('does not say that a step can be taken back where there is nothing to take back', async () => {
+  const analysis = planned('analysis', { undoText: null });
+  const made = planned('made');
+  const pending = deskAfter([], [analysis, made]);
+  expect(pending.actions.primary?.detail).toContain('nothing to take back');
+  const { actions, asked } = deskAfter(did(analysis.id), [analysis, made]);
+  await actions.others.find(({ id }) => id === 'undo-analysis')?.run();
+  expect(asked[0]?.text).toContain('Nothing on the target is changed');
+  expect(deskAfter([], [made]).actions.primary?.detail).toContain('can be taken back');
 });
