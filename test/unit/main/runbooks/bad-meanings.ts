@@ -83,14 +83,14 @@ export const badMeanings: readonly BadCase[] = [
     from: 'engine: docker\n          reference',
     to: 'engine: podman\n          reference',
     mark: 'podman',
-    says: /“production” has no engine “podman”/,
+    says: /no environment has engine “podman”/,
   },
   {
     what: 'an unknown engine for the targets',
     from: 'engine: docker\n      repository',
     to: 'engine: other\n      repository',
     mark: 'other',
-    says: /has no engine “other”/,
+    says: /no environment has engine “other”/,
   },
   {
     what: 'an unknown variable in the targets',

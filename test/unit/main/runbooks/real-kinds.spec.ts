@@ -3,48 +3,69 @@ import { parseRunbook } from '../../../../main/runbooks/parse.js';
 import { stepKinds } from '../../../../main/steps/registry.js';
 import type { AnyStepKind } from '../../../../main/steps/step-kind.js';
 import { AppError } from '../../../../shared/errors/app-error.js';
+import { placesOf, refusalOfProcedure } from '../../../../shared/runbook/offers.js';
+import type { Runbook } from '../../../../shared/runbook/schema.js';
 import { planSteps } from '../../../../shared/plan/planner.js';
 import { STORY_RUN, target } from '../../shared/run-story.js';
-import { builtInText, parcelText } from './runbook-files.js';
+import { builtInText, labHostText, parcelText } from './runbook-files.js';
+
+const targetIds = {
+  'docker.images': target('v1.1.0').id,
+  'host.releases': '/opt/agents/releases/v1.1.0',
+  'git.commits': '0123456789abcdef0123456789abcdef01234567',
+} as const;
 
 const known: Readonly<Record<string, AnyStepKind>> = stepKinds;
 
-describe.each([
+const runbookOf = (text: string): Runbook => {
+  const result = parseRunbook('runbook.yaml', text, Object.keys(known));
+  expect(result).toMatchObject({ ok: true });
+  return (result as Extract<typeof result, { ok: true }>).runbook;
+};
+
+const cases = [
   ['the built-in runbook', builtInText],
   ['the second runbook', parcelText],
-])('%s, planned with the step kinds of this version', (_name, text) => {
-  const result = parseRunbook('runbook.yaml', text, Object.keys(known));
-  const runbook = result.ok ? result.runbook : null;
+  ['the runbook of the lab’s machine', labHostText],
+].flatMap(([name, text]) =>
+  runbookOf(text!).procedures.map(
+    (procedure) => [`${name!}: ${procedure.id}`, runbookOf(text!), procedure] as const,
+  ),
+);
 
-  it('names no kind and no parameter that does not exist', () => {
-    const steps = planSteps({
-      runbook: runbook!,
-      environment: runbook!.environments[0]!,
-      procedure: runbook!.procedures[0]!,
-      target: target('v1.1.0'),
-      from: target('v1.2.0', true),
-      runId: STORY_RUN,
-      kinds: (kind) => {
-        const found = known[kind];
-        if (found === undefined) {
-          throw new AppError('STEP_KIND_UNKNOWN', kind);
-        }
-        return found;
-      },
+describe.each(cases)(
+  '%s, planned with the step kinds of this version',
+  (_name, runbook, procedure) => {
+    it('names no kind and no parameter that does not exist', () => {
+      const pinned = { ...target('v1.1.0'), id: targetIds[procedure.targets.kind] };
+      const environment = runbook.environments.find(
+        (one) => refusalOfProcedure(procedure, placesOf(one)) === null,
+      );
+      const steps = planSteps({
+        ...{ runbook, procedure, target: pinned, from: target('v1.2.0', true), runId: STORY_RUN },
+        environment: environment!,
+        kinds: (kind) => {
+          const found = known[kind];
+          if (found === undefined) {
+            throw new AppError('STEP_KIND_UNKNOWN', kind);
+          }
+          return found;
+        },
+      });
+
+      expect(steps).toHaveLength(procedure.steps.length);
+      expect(steps.filter(({ commands }) => commands.length === 0)).toEqual([]);
+      expect(JSON.stringify(steps.map(({ params }) => params))).not.toContain('{{');
     });
 
-    expect(steps).toHaveLength(12);
-    expect(steps.filter(({ commands }) => commands.length === 0)).toEqual([]);
-    expect(JSON.stringify(steps.map(({ params }) => params))).not.toContain('{{');
-  });
+    it('can take back everything that it changes', () => {
+      const changing = procedure.steps.flatMap(({ kind }) => known[kind] ?? []);
 
-  it('can take back everything that it changes', () => {
-    const changing = runbook!.procedures[0]!.steps.flatMap(({ kind }) => known[kind] ?? []);
-
-    expect(
-      changing.filter(
-        ({ risk, isReversible, repeatable }) => risk !== 'read' && !isReversible && repeatable,
-      ),
-    ).toEqual([]);
-  });
-});
+      expect(
+        changing.filter(
+          ({ risk, isReversible, repeatable }) => risk !== 'read' && !isReversible && repeatable,
+        ),
+      ).toEqual([]);
+    });
+  },
+);

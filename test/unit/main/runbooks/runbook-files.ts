@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseRunbook } from '../../../../main/runbooks/parse.js';
+import { stepKinds } from '../../../../main/steps/registry.js';
 import type { Runbook } from '../../../../shared/runbook/schema.js';
 
 const root = new URL('../../../../', import.meta.url);
 
-export const KINDS = [
-  'docker.find-image',
-  'docker.create-replacement',
-  'docker.save-log',
-  'docker.stop',
-  'docker.swap-names',
-  'docker.start',
-  'service.wait-healthy',
-  'docker.read-log',
-  'service.trigger',
-  'service.check-health',
-  'docker.check-settings',
-  'docker.check-log',
-];
+export const KINDS = Object.keys(stepKinds);
 
 export const builtInText = readFileSync(
   new URL('main/runbooks/built-in/tradewizard-monitor.yaml', root),
@@ -28,8 +16,15 @@ export const parcelText = readFileSync(
   'utf8',
 );
 
-/** The built-in runbook with two procedures on a host beside its first, and an environment that has that host. */
-export const hostText = builtInText
+export const labHostText = readFileSync(new URL('test/fixtures/hosts/lab-host.yaml', root), 'utf8');
+
+/** The built-in runbook as if it knew containers alone. */
+const dockerText = builtInText
+  .replace(/\n {2}# The paths and the unit[^]*?\nwatch:\n/, '\nwatch:\n')
+  .replace(/ {2}# For the procedures on a host[^]*?\npractice:\n/, '\npractice:\n');
+
+/** With two procedures on a host beside its first, and an environment that has that host. */
+export const hostText = dockerText
   .replace(
     '\nwatch:\n',
     `
