@@ -62,8 +62,8 @@ export const safetyMutations = [
   {
     name: 'A state that is already there is made once more',
     file: 'main/engine/run-engine.ts',
-    from: 'if (isDone) {',
-    to: 'if (isDone && stepId === undefined) {',
+    from: 'if (isDone === true) {',
+    to: 'if (isDone === true && stepId === undefined) {',
   },
   {
     name: 'What was approved with a failed step goes on',
