@@ -25,8 +25,7 @@ export const SourceParams = {
   host: HostName.optional(),
   service: Hosted.optional(),
 };
-const Params = z.object(SourceParams);
-type Params = z.infer<typeof Params>;
+type Params = z.infer<z.ZodObject<typeof SourceParams>>;
 
 export function hasOneSource({ engine, container, host, service }: Params): boolean {
   const isDocker = engine !== undefined && container !== undefined;

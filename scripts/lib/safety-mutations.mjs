@@ -101,4 +101,65 @@ export const safetyMutations = [
     from: "return state.undoRequested === step.plan.id ? { type: 'undo', step } : wait;",
     to: "return { type: 'undo', step };",
   },
+  {
+    name: 'Of steps that are one piece of work only the first is announced',
+    file: 'main/engine/together.ts',
+    from: '? steps.map(({ plan, attempt }, index): RunEvent => {',
+    to: '? steps.slice(0, 1).map(({ plan, attempt }, index): RunEvent => {',
+  },
+  {
+    name: 'Steps that are one piece of work do not wait for their records',
+    file: 'main/engine/together.ts',
+    from: 'hasBegun = await announce(deps, steps, befores, job);',
+    to: `hasBegun = true;
+    void announce(deps, steps, befores, job);`,
+  },
+  {
+    name: 'Steps that are one piece of work begin although a command came in meanwhile',
+    file: 'main/engine/together.ts',
+    from: "steps.every(({ plan }) => stepById(state, plan.id)?.status === 'approved')",
+    to: 'steps.length > 0',
+  },
+  {
+    name: 'A retry of work takes a second snapshot, of our own half-done change',
+    file: 'main/engine/together.ts',
+    from: 'step.attempt > 0 ? Promise.resolve(step.before) : deps.runner.capture(step, signal),',
+    to: 'deps.runner.capture(step, signal),',
+  },
+  {
+    name: 'What was not begun counts as done',
+    file: 'main/engine/together.ts',
+    from: "return { type: 'step.not-begun', stepId, reason: end.reason };",
+    to: "return { type: 'step.succeeded', stepId, summary: end.reason, wasAlready: false };",
+  },
+  {
+    name: 'What was not begun is taken back all the same',
+    file: 'shared/run/reduce-step.ts',
+    from: 'const attempt = Math.max(0, (stepOf(state, stepId)?.attempt ?? 0) - 1);',
+    to: 'const attempt = stepOf(state, stepId)?.attempt ?? 0;',
+  },
+  {
+    name: 'A lost line counts as done for all steps of a piece of work',
+    file: 'main/engine/together.ts',
+    from: "return { type: 'step.unknown', stepId, reason: error.message };",
+    to: "return { type: 'step.succeeded', stepId, summary: '', wasAlready: false };",
+  },
+  {
+    name: 'Work is named twice the same, so that the end of the first is taken for that of the second',
+    file: 'main/engine/together.ts',
+    from: 'String(first.announced + 1)',
+    to: 'String(first.attempt + 1)',
+  },
+  {
+    name: 'The good end of work counts although its step was taken back since',
+    file: 'main/steps/host/scripted-runner.ts',
+    from: 'if (isOpen && isDone(said)) {',
+    to: 'if (isDone(said)) {',
+  },
+  {
+    name: 'An undo that ended well counts for what was done after it',
+    file: 'main/steps/host/scripted-runner.ts',
+    from: "undoAttempt === 0 || status !== 'undo-failed'",
+    to: 'undoAttempt === 0',
+  },
 ];

@@ -1,4 +1,5 @@
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
+import { losesOutcome } from '../../shared/errors/error-texts.js';
 import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
 import type { StepEnd, StepRunner, TogetherWork } from '../../main/engine/step-runner-port.js';
@@ -98,7 +99,7 @@ export class FakeRunner implements StepRunner {
       const summary = await this.act(step, before, signal);
       return { stepId, status: 'done', summary, wasAlready: false };
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {
+      if (thrown instanceof AppError && !losesOutcome(thrown.code)) {
         return { stepId, status: 'failed', error: toErrorJson(thrown) };
       }
       throw thrown;

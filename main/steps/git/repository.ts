@@ -13,8 +13,7 @@ export const RepositoryParams = {
   /** The checkout that the service runs from. */
   repository: AbsolutePath,
 };
-const Place = z.strictObject(RepositoryParams);
-export type RepositoryPlace = z.infer<typeof Place>;
+export type RepositoryPlace = z.infer<z.ZodObject<typeof RepositoryParams>>;
 
 /** `in_repo`: git in the checkout, as whoever has it; nothing that the repository names is run beside it. */
 const inRepository = `${asOwner}command -v git >/dev/null 2>&1 || fail 'git is not installed here'

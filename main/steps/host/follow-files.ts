@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HostPort, LogLine, RunAs } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
-import { FIELD, scriptHead } from './look.js';
+import { scriptHead } from './look.js';
 
 export type FollowedFile = { readonly path: string; readonly stream: LogLine['stream'] };
 
@@ -92,7 +92,7 @@ piece() {
   tail -c "+$((offset + 1))" -- "$2" | head -c "$length"
   offset=$((offset + length))
   printf '\\n'
-  row ${token} "$1" "$inode" "$offset" "$anew"
+  printf '%s %s %s %s %s\\n' ${token} "$1" "$inode" "$offset" "$anew"
   had=1
 }
 while :; do
@@ -104,7 +104,8 @@ done
 }
 
 function markOf(line: string, token: string) {
-  const [kind, index, inode, offset, anew] = line.split(FIELD);
+  // Followed lines come with control characters made visible, so a mark holds none.
+  const [kind, index, inode, offset, anew] = line.split(' ');
   if (kind !== token || inode === undefined || offset === undefined) {
     return null;
   }

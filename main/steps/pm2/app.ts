@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Account, AppName, typedAs } from '../host/accounts.js';
 import { AbsolutePath, HostName } from '../host/names.js';
 import { pm2Paths } from '../host/service-pm2.js';
@@ -17,8 +17,7 @@ export const AppParams = {
   home: AbsolutePath.optional(),
   app: AppName,
 };
-const Place = z.strictObject(AppParams);
-export type Pm2Place = z.infer<typeof Place>;
+export type Pm2Place = z.infer<z.ZodObject<typeof AppParams>>;
 
 /** PM2 prints each app's whole environment; of that only this is ever printed on. One row per process. */
 const listProgram = `let text = "";

@@ -40,6 +40,7 @@ class WatchedRunner extends FakeRunner {
 type World = {
   readonly disk: RecordingDisk;
   readonly engine: RunEngine;
+  readonly runner: WatchedRunner;
   readonly halts: (string | null)[];
 };
 
@@ -52,11 +53,12 @@ async function makeWorld(): Promise<World> {
   const history = await journal.append(readyToExecute().map(unchained));
   disk.calls.length = 0;
   const halts: (string | null)[] = [];
+  const runner = new WatchedRunner(disk);
   const engine = new RunEngine(
     {
       runId,
       session,
-      runner: new WatchedRunner(disk),
+      runner,
       append: (records) => journal.append(records),
       publish: () => undefined,
       onHalt: (error) => halts.push(error?.code ?? null),
@@ -67,7 +69,7 @@ async function makeWorld(): Promise<World> {
     },
     history,
   );
-  return { disk, engine, halts };
+  return { disk, engine, halts, runner };
 }
 
 async function approveAll(engine: RunEngine): Promise<void> {
@@ -111,4 +113,22 @@ test('a sync that fails is none: nothing is touched before one has succeeded', a
   expect(disk.calls.filter((call) => call === 'sync failed')).toHaveLength(2);
   expect(disk.calls.indexOf('act find')).toBeGreaterThan(disk.calls.lastIndexOf('sync failed'));
   expectSyncBeforeEach(disk.calls, ['act find']);
+});
+
+test('steps that are one piece of work come after one sync of all their records', async () => {
+  const { disk, engine, runner } = await makeWorld();
+  const announced: unknown[] = [];
+  runner.detached.add('stop').add('start');
+  runner.onAct = (stepId) => {
+    disk.calls.push(`act ${stepId}`);
+    const { records } = readJournal(disk.synced);
+    announced.push(
+      records.flatMap(({ event }) => (event.type === 'step.started' ? [event.stepId] : [])),
+    );
+    return Promise.resolve();
+  };
+  await approveAll(engine);
+  expect(announced[2]).toEqual(['find', 'make', 'stop', 'start']);
+  const index = disk.calls.indexOf('act stop');
+  expect(disk.calls.slice(index - 2, index)).toEqual(['write', 'sync']);
 });

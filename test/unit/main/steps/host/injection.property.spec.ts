@@ -1,0 +1,222 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { kindOf, stepKinds } from '../../../../../main/steps/registry.js';
+import { AppError } from '../../../../../shared/errors/app-error.js';
+import type { Json } from '../../../../../shared/json.js';
+
+// Each example starts a shell.
+vi.setConfig({ testTimeout: 60_000 });
+
+const commit = 'a'.repeat(40);
+const text = (value: string): string => `/srv/${value}`;
+
+/** Every kind that is a script on a host, with a hostile word in each place that takes a name or a path. */
+const samples: Readonly<Record<string, (word: string) => readonly [params: Json, before: Json][]>> =
+  {
+    'host.switch-link': (word) =>
+      places({ link: '/srv/link', target: '/srv/target', keepAs: '/srv/kept' }, word, [
+        { form: 'link', leadsTo: word },
+        { form: 'folder' },
+        { form: 'none' },
+      ]),
+    'host.restore-file': (word) =>
+      places(
+        {
+          from: '/srv/from',
+          to: '/srv/to',
+          source: '/srv/from',
+          file: '/srv/to',
+          keepAs: '/srv/kept',
+        },
+        word,
+        [{ hash: null }, { hash: 'x' }],
+      ),
+    'systemd.stop': (word) =>
+      places({ unit: 'web.service', graceSeconds: 5 }, word, [{ wasActive: true, mainPid: 1 }]),
+    'systemd.start': (word) =>
+      places({ unit: 'web.service', graceSeconds: 5, release: '/srv/a' }, word, [
+        { wasActive: false, mainPid: 1 },
+      ]),
+    'pm2.stop': (word) => places({ app: 'web', home: '/srv/pm2' }, word, [{ wasOnline: true }]),
+    'pm2.replace': (word) =>
+      places(
+        { app: 'web', home: '/srv/pm2', folder: '/srv/current', ecosystem: 'e.config.cjs' },
+        word,
+        [{ wasListed: true }],
+      ),
+    'pm2.save': (word) => places({ app: 'web', home: '/srv/pm2' }, word, [{ hash: 'x' }]),
+    'git.stash': (word) =>
+      places({ repository: '/srv/repository', run: 'run-1' }, word, [{ wasChanged: true }]),
+    'git.checkout': (word) =>
+      places({ repository: '/srv/repository', commit }, word, [{ head: commit, branch: word }]),
+    'git.build-beside': (word) =>
+      places({ repository: '/srv/repository', commit, work: '/srv/work', built: ['dist'] }, word, [
+        { wasThere: false },
+      ]),
+    'git.switch': (word) =>
+      places({ repository: '/srv/repository', commit, work: '/srv/work', built: ['dist'] }, word, [
+        { head: commit, branch: word },
+      ]),
+    'npm.install': (word) =>
+      places({ folder: '/srv/app', makes: 'node_modules', keepAs: '/srv/kept' }, word, [
+        { wasThere: true },
+      ]),
+    'npm.build': (word) =>
+      places({ folder: '/srv/app', makes: 'dist', keepAs: '/srv/kept' }, word, [
+        { wasThere: true },
+      ]),
+  };
+
+function places(
+  params: Readonly<Record<string, Json>>,
+  word: string,
+  befores: readonly Json[],
+): [Json, Json][] {
+  const hostile = (value: Json): Json[] => {
+    if (Array.isArray(value)) {
+      return [[word]];
+    }
+    return typeof value === 'string' ? [word, text(word)] : [];
+  };
+  const changed = Object.entries(params).flatMap(([name, value]) =>
+    hostile(value).map((bad) => ({ ...params, [name]: bad })),
+  );
+  return [params, ...changed].flatMap((one) =>
+    befores.map((before): [Json, Json] => [{ host: 'app-1', ...one }, before]),
+  );
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lastgood-inject-'));
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, 'work'));
+  // Nothing real is to be had but the shell itself: every program that is called only says so.
+  for (const name of [
+    'git',
+    'pm2',
+    'systemctl',
+    'mv',
+    'rm',
+    'ln',
+    'cp',
+    'npm',
+    'node',
+    'mkdir',
+    'chown',
+    'chmod',
+    'setsid',
+    'timeout',
+    'runuser',
+    'sudo',
+    'env',
+    'journalctl',
+    'kill',
+  ]) {
+    writeFileSync(join(folder, 'bin', name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  }
+  writeFileSync(join(folder, 'bin', 'injected'), `#!/bin/sh\n: >${join(folder, 'injected')}\n`, {
+    mode: 0o755,
+  });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const nasty = fc.constantFrom(
+  '$(injected)',
+  '`injected`',
+  "'; injected; '",
+  '"; injected; "',
+  '\ninjected\n',
+  '; injected #',
+  '&& injected',
+  '| injected',
+  '$IFS',
+  '-rf',
+  '--',
+  '*',
+  '~',
+  '\\',
+  "'",
+  '"',
+  ' ',
+  '\u0000',
+  '\u2028',
+  '<(injected)',
+  '${x:=$(injected)}',
+  'é',
+  '\ud800',
+);
+const word = fc
+  .array(fc.oneof(nasty, fc.string({ maxLength: 5 })), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join(''));
+
+test('every kind that is a script on a host is tried here', () => {
+  const scripted = Object.values(stepKinds).flatMap((kind) =>
+    'script' in kind ? [kind.kind] : [],
+  );
+  expect(Object.keys(samples).toSorted()).toEqual(scripted.toSorted());
+});
+
+test.each(['dash', 'bash'])(
+  'no version, path or name becomes a command in %s: it is refused, or comes through as data',
+  (shell) => {
+    let ran = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(samples)), word, fc.nat(), (kind, bad, choice) => {
+        const all = samples[kind]?.(bad) ?? [];
+        const chosen = all[choice % all.length];
+        if (chosen === undefined) {
+          return;
+        }
+        for (const script of scriptsOf(kind, ...chosen)) {
+          ran += 1;
+          execute(shell, script);
+          expect(existsSync(join(folder, 'injected'))).toBe(false);
+          expect(readdirSync(join(folder, 'work'))).toEqual([]);
+        }
+      }),
+      { numRuns: 250 },
+    );
+    expect(ran).toBeGreaterThan(50);
+  },
+);
+
+/** None where the params are refused; that must be said as such, and by nothing else. */
+function scriptsOf(name: string, params: Json, before: Json): readonly string[] {
+  const kind = kindOf(name);
+  if (!('script' in kind)) {
+    throw new Error(`${name} is no script.`);
+  }
+  try {
+    return [kind.script(params, before), kind.undoScript(params, before)];
+  } catch (thrown) {
+    expect(thrown instanceof AppError ? thrown.code : thrown).toBe('STEP_PARAMS_INVALID');
+    return [];
+  }
+}
+
+/** The script may fail, and does; what is asked is only what else it did. */
+function execute(shell: string, script: string): void {
+  try {
+    execFileSync(shell, ['-c', script, '/nowhere/run/job/1.sh'], {
+      cwd: join(folder, 'work'),
+      env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, HOME: join(folder, 'work') },
+      stdio: 'ignore',
+      timeout: 10_000,
+    });
+  } catch {
+    // As expected.
+  }
+}
+
+test('the trap is sharp: what is not quoted is caught', () => {
+  execute('dash', 'value=$(injected)');
+  expect(existsSync(join(folder, 'injected'))).toBe(true);
+  rmSync(join(folder, 'injected'));
+});
