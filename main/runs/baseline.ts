@@ -22,6 +22,14 @@ export function measureBaseline(
   };
 }
 
+/** One failed request of one is no rate of 100 %; so many of them take ten seconds. */
+export const LEAST_REQUESTS = 10;
+
+/** Null where too little was measured to speak of a rate. */
+export function errorRatePercent(failed: number, seen: number): number | null {
+  return seen < LEAST_REQUESTS ? null : failedPercent(failed, seen);
+}
+
 export function failedPercent(failed: number, total: number): number | null {
   return total === 0 ? null : Math.round((failed / total) * 1_000) / 10;
 }

@@ -7,7 +7,7 @@ import { Order } from '../../shared/run/commands.js';
 import type { RunId } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
 import { kindOf } from '../steps/registry.js';
-import { failedPercent } from './baseline.js';
+import { LEAST_REQUESTS, errorRatePercent } from './baseline.js';
 import type { LiveRun } from './live-run.js';
 import { withoutSecrets } from './without-secrets.js';
 import { findTargets, previewTarget } from './target-search.js';
@@ -21,9 +21,6 @@ export type Measured = {
   readonly restarts: Reading | null;
   readonly errorLines: Reading | null;
 };
-
-/** One failed request of one is no rate of 100 %; so many of them take ten seconds. */
-const LEAST_REQUESTS = 10;
 
 export async function lookForTargets(live: LiveRun): Promise<readonly Target[]> {
   live.targets = await findTargets(live.senses.connections, live.place, live.senses.signal);
@@ -81,10 +78,9 @@ export async function measure(live: LiveRun, at: string): Promise<Measured> {
     value === null ? null : { value, source: 'live', detail, at };
   const failed = window.filter(({ state }) => state !== 'serving').length;
   const seen = window.length;
-  const rate = seen < LEAST_REQUESTS ? null : failedPercent(failed, seen);
   const words = `${String(failed)} of ${String(seen)} health requests failed`;
   return {
-    errorRatePercent: reading(rate, words),
+    errorRatePercent: reading(errorRatePercent(failed, seen), words),
     requests: { seen, needed: LEAST_REQUESTS },
     restarts: reading(await restartsOf(live), `restarts of ${live.senses.service.title}`),
     errorLines: reading(errorLines.length, 'error lines in the log since this run began'),

@@ -102,7 +102,7 @@ test('a name that is taken leaves the service alone, and a second try succeeds',
     op,
     'Create replacement failed',
     ['Another container already has that name.', 'none was created or renamed'],
-    [/^Retry/, /^Undo/, /^Roll forward/, /^Done by hand/, /^Skip/, /^Note/],
+    [/^Retry/, /^Roll forward/, /^Undo/, /^Done by hand/, /^Skip/, /^(Note|1 more)/],
   );
   await screenshot(lastgood, 'failure-name-taken', laptopOnly);
   const engine = await practiceEngine(lastgood);
@@ -125,7 +125,7 @@ test('a port that is taken stops the cutover half-way, and a second try ends it'
     op,
     'Start target failed',
     ['A published port is in use by something else.', 'The container was not started'],
-    [/^Retry/, /^Undo/, /^Roll forward/, /^Done by hand/, /^Skip/, /^Note/],
+    [/^Retry/, /^Roll forward/, /^Undo/, /^Done by hand/, /^Skip/, /^Note/],
   );
   await op.see('Down now');
   await screenshot(lastgood, 'failure-port-taken', laptopOnly);

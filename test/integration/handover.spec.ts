@@ -1,38 +1,26 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createRange } from '../../main/range/range.js';
-import type { Range } from '../../main/range/range.js';
 import type { RunEvent, RunId, RunRecord } from '../../shared/run/events.js';
 import { refusalOf } from '../../shared/run/rules.js';
 import { chained } from '../fakes/chained.js';
 import { readyToExecute, runId as sampleRunId } from '../fakes/sample-run.js';
 import { builtInText, soundRunbook } from '../unit/main/runbooks/runbook-files.js';
-import { begin, executeOn, openLaptop, orderOn, prepareOn, stateOn } from './laptop.js';
-import type { Laptop } from './laptop.js';
+import { begin, executeOn, openTwoLaptops, orderOn, prepareOn, stateOn } from './laptop.js';
+import type { Laptop, TwoLaptops } from './laptop.js';
 
 const runbook = soundRunbook(builtInText);
 let folder = '';
-let range: Range;
+let laptops: TwoLaptops;
 let mine: Laptop;
 let theirs: Laptop;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'lastgood-handover-'));
-  range = createRange({ folder: path.join(folder, 'range'), socketFolder: folder });
-  mine = await openLaptop('Ada', range, runbook);
-  theirs = await openLaptop('Noor', range, runbook);
+  laptops = await openTwoLaptops(runbook);
+  ({ folder, mine, theirs } = laptops);
 });
 
-afterEach(async () => {
-  for (const { runs, paths } of [mine, theirs]) {
-    await runs.dispose();
-    await rm(paths.root, { recursive: true, force: true });
-  }
-  await range.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => laptops.close());
 
 const fileNamed = (name: string): string => path.join(folder, `${name}.handover.json`);
 
@@ -203,40 +191,6 @@ describe('a run that changes hands', () => {
     expect(state.notes.map(({ text }) => text)).toEqual(['seen from here']);
     await mine.runs.command(runId, { type: 'note', text: 'home again' });
     expect((await recordsOn(mine, runId)).length).toBeGreaterThan(4);
-  });
-
-  test('comes home closed after it was brought to its end elsewhere', async () => {
-    const runId = await begin(mine, runbook);
-    await theirs.handover.takeOver(await handOver(mine, runId, 'Noor'));
-    const back = fileNamed('closed');
-    await expect(theirs.handover.giveBack(runId, back)).rejects.toThrow('Hand it over instead');
-    await theirs.runs.command(runId, { type: 'close', reason: 'a false alarm' });
-    await theirs.handover.giveBack(runId, back);
-    expect((await stat(back)).mode & 0o777).toBe(0o600);
-
-    const home = { runId, isTakenBack: false, isClosed: true };
-    expect(await mine.handover.takeOver(back)).toEqual(home);
-    expect(await readFile(mine.paths.run(runId).journal)).toEqual(
-      await readFile(theirs.paths.run(runId).journal),
-    );
-    const [summary] = await mine.runs.list();
-    expect(summary).toMatchObject({ runId, outcome: 'abandoned', isAttached: false });
-    await begin(mine, runbook);
-    await expect(mine.handover.takeOver(back)).rejects.toMatchObject({
-      code: 'HANDOVER_ALREADY_TAKEN',
-    });
-  });
-
-  test('does not come home closed where it went on here meanwhile', async () => {
-    const runId = await begin(mine, runbook);
-    await theirs.handover.takeOver(await handOver(mine, runId, 'Noor'));
-    await theirs.runs.command(runId, { type: 'close', reason: 'a false alarm' });
-    const back = fileNamed('closed');
-    await theirs.handover.giveBack(runId, back);
-    await mine.handover.takeBack(runId);
-    const before = await recordsOn(mine, runId);
-    await expect(mine.handover.takeOver(back)).rejects.toMatchObject({ code: 'HANDOVER_DIVERGED' });
-    expect((await recordsOn(mine, runId)).slice(0, before.length)).toEqual(before);
   });
 
   test('that went two ways is refused and left as it is', async () => {

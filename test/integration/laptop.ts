@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createClock } from '../../main/runs/clock.js';
@@ -7,6 +7,7 @@ import { Handover } from '../../main/runs/handover.js';
 import { RunFiles } from '../../main/runs/run-files.js';
 import { RunService } from '../../main/runs/run-service.js';
 import { redactPatterns } from '../../main/log/redaction.js';
+import { createRange } from '../../main/range/range.js';
 import type { Range } from '../../main/range/range.js';
 import { rangeEnvironments } from '../../main/range/range-environments.js';
 import { dataPaths, makeDataFolders } from '../../main/storage/data-paths.js';
@@ -49,6 +50,25 @@ export async function openLaptop(operator: string, range: Range, runbook: Runboo
 }
 
 export type Laptop = Awaited<ReturnType<typeof openLaptop>>;
+
+/** Two consoles on one practice world. */
+export async function openTwoLaptops(runbook: Runbook) {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'lastgood-handover-'));
+  const range = createRange({ folder: path.join(folder, 'range'), socketFolder: folder });
+  const mine = await openLaptop('Ada', range, runbook);
+  const theirs = await openLaptop('Noor', range, runbook);
+  const close = async (): Promise<void> => {
+    for (const { runs, paths } of [mine, theirs]) {
+      await runs.dispose();
+      await rm(paths.root, { recursive: true, force: true });
+    }
+    await range.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { folder, mine, theirs, close };
+}
+
+export type TwoLaptops = Awaited<ReturnType<typeof openTwoLaptops>>;
 
 export function stateOn({ runs }: Laptop, runId: RunId): RunState {
   return runs.mustBeLive(runId).state;

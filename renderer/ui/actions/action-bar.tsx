@@ -38,7 +38,8 @@ export function ActionBar(): ReactNode {
           )}
         </div>
         {left === 0 || all === undefined ? null : (
-          <ActionButton action={{ ...all, label: `${left} more…` }} />
+          // The line below has its key; here it would take the room of another button.
+          <ActionButton action={{ ...all, label: `${left} more…`, key: null }} />
         )}
       </div>
     </div>

@@ -109,3 +109,14 @@ test.each([
 ])('refuses %j', (args, why) => {
   expect(refusal(...args)).toContain(why);
 });
+
+describe('give-back', () => {
+  test('takes a run and the place for its journal', () => {
+    expect(parseCommandLine(['give-back', run, '--out', 'x.jsonl', '--json'])).toEqual({
+      type: 'handover',
+      handover: { verb: 'give-back', run, out: 'x.jsonl', isJson: true },
+    });
+    expect(refusal('give-back', run)).toContain('--out FILE');
+    expect(refusal('give-back')).toContain('Which run?');
+  });
+});

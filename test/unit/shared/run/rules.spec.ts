@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StepId } from '../../../../shared/plan/planned-step.js';
 import type { PlannedStep } from '../../../../shared/plan/planned-step.js';
 import type { RunEvent } from '../../../../shared/run/events.js';
+import { decide } from '../../../../shared/run/decide.js';
 import { nextAction } from '../../../../shared/run/next-action.js';
 import { refusalOf, refusalOfHandover } from '../../../../shared/run/rules.js';
 import {
@@ -43,6 +45,28 @@ describe('what cannot be taken back', () => {
     expect(refusalOf(state, approve('restore', wrong))).toContain('Type the version');
     const right = { typed: { version: 'v1.1.0', host: 'staging' } };
     expect(refusalOf(state, approve('restore', right))).toBeNull();
+  });
+
+  test('is refused for whatever else is typed, whoever asks', () => {
+    const state = foldEvents([
+      ...onProduction(plan),
+      { type: 'step.skipped', stepId: StepId.parse('backup'), reason: 'none', by },
+    ]);
+    const word = fc.oneof(
+      fc.constantFrom('v1.1.0', 'production', 'staging', '', 'v1.1.0 '),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(word, word, (version, host) => {
+        const command = approve('restore', { typed: { version, host } });
+        if (version === 'v1.1.0' && host === 'production') {
+          expect(decide(state, command)).toMatchObject([{ type: 'unit.approved' }]);
+        } else {
+          expect(() => decide(state, command)).toThrow('Type the version');
+        }
+      }),
+    );
+    expect(() => decide(state, approve('restore'))).toThrow('Type the version');
   });
 
   test('draws a line below which every change is typed for', () => {
