@@ -73,6 +73,7 @@ printf '%s holds what %s holds\\n' "$to" "$from"
       ? `from=${shellQuote(from)}
 to=${shellQuote(to)}
 [ -e "$to" ] || already "there is no $to"
+[ -f "$from" ] || already "there is no $from, so nothing was copied"
 if [ "$from" -ef "$to" ]; then already "$from and $to are one file: nothing was copied"; fi
 cmp -s -- "$from" "$to" || fail "$to was changed since; it stays"
 rm -f -- "$to" || fail "$to cannot be removed"

@@ -1,10 +1,18 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../../../shared/json.js';
 import { fill } from './folders.js';
 import { scriptBench } from './script-bench.js';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 
 /** Two releases and what leads to the newer one; whoever runs the tests plays root. */
 function releaseWorld() {
@@ -75,12 +83,12 @@ describe('the link to what serves', () => {
 
   it('is never missing while it is exchanged', async () => {
     const { link, switchLink } = releaseWorld();
-    let isOver = false;
+    const over = new AbortController();
     const done = switchLink.act().finally(() => {
-      isOver = true;
+      over.abort();
     });
     let looks = 0;
-    while (!isOver) {
+    while (!over.signal.aborted) {
       expect(existsSync(join(link, '.env'))).toBe(true);
       looks += 1;
       await new Promise((resolve) => setImmediate(resolve));
