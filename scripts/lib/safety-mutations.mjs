@@ -117,8 +117,10 @@ export const safetyMutations = [
   {
     name: 'Steps that are one piece of work begin although a command came in meanwhile',
     file: 'main/engine/together.ts',
-    from: "steps.every(({ plan }) => stepById(state, plan.id)?.status === 'approved')",
-    to: 'steps.length > 0',
+    from: `    isNext(state, steps)
+      ? steps.map(`,
+    to: `    isNext(state, steps) || steps.length > 0
+      ? steps.map(`,
   },
   {
     name: 'A retry of work takes a second snapshot, of our own half-done change',

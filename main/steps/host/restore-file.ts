@@ -67,10 +67,15 @@ cmp -s -- "$from" "$to" || fail "$to does not hold what $from holds"
 printf '%s holds what %s holds\\n' "$to" "$from"
 `,
 
-  undoScript: ({ to, keepAs }, { sha256 }) =>
+  // The link may lead to the target by now: then what stands there is the target's own, and nothing was copied.
+  undoScript: ({ from, to, keepAs }, { sha256 }) =>
     sha256 === null
-      ? `to=${shellQuote(to)}
+      ? `from=${shellQuote(from)}
+to=${shellQuote(to)}
 [ -e "$to" ] || already "there is no $to"
+[ -f "$from" ] || already "there is no $from, so nothing was copied"
+if [ "$from" -ef "$to" ]; then already "$from and $to are one file: nothing was copied"; fi
+cmp -s -- "$from" "$to" || fail "$to was changed since; it stays"
 rm -f -- "$to" || fail "$to cannot be removed"
 printf '%s is gone again\\n' "$to"
 `

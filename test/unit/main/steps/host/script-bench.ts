@@ -19,8 +19,8 @@ export const run = '7f3a0000-0000-4000-8000-000000000001';
 export type Bench = ReturnType<typeof scriptBench>;
 
 /** Steps as the engine carries them out, by the real host port, in this machine's real shell. */
-export function scriptBench(sh = '/bin/dash') {
-  const line = new LocalLine({ sh });
+export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: string } = {}) {
+  const line = new LocalLine({ sh, ...(user === undefined ? {} : { user }) });
   onTestFinished(() => {
     line.remove();
   });
