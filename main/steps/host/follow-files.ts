@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HostPort, LogLine, RunAs } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
-import { FIELD, scriptHead } from './look.js';
+import { scriptHead } from './look.js';
 
 export type FollowedFile = { readonly path: string; readonly stream: LogLine['stream'] };
 
@@ -54,7 +54,8 @@ export async function followFiles(
 
 /**
  * Prints a piece of a file, a line end, and a mark with the file's number, inode and offset. So the last thing before a
- * mark is what stood after the file's last line end: nothing, or the beginning of a line.
+ * mark is what stood after the file's last line end: nothing, or the beginning of a line. Between the words of a mark are
+ * spaces, because no control character of what is followed comes through as it is.
  */
 export function followScript(
   files: readonly FollowedFile[],
@@ -92,7 +93,7 @@ piece() {
   tail -c "+$((offset + 1))" -- "$2" | head -c "$length"
   offset=$((offset + length))
   printf '\\n'
-  row ${token} "$1" "$inode" "$offset" "$anew"
+  printf '%s %s %s %s %s\\n' ${token} "$1" "$inode" "$offset" "$anew"
   had=1
 }
 while :; do
@@ -104,7 +105,7 @@ done
 }
 
 function markOf(line: string, token: string) {
-  const [kind, index, inode, offset, anew] = line.split(FIELD);
+  const [kind, index, inode, offset, anew] = line.split(' ');
   if (kind !== token || inode === undefined || offset === undefined) {
     return null;
   }
