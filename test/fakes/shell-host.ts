@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
+import { harmless } from '../../main/connections/host/host-lines.js';
 import type { HostInfo, HostPort, HostScript } from '../../main/connections/ports.js';
 import { AppError } from '../../shared/errors/app-error.js';
 
@@ -121,6 +122,8 @@ function linesOf(stream: NodeJS.ReadableStream, onLine: (line: string) => void):
   stream.on('data', (bytes: Buffer) => {
     const lines = (rest + decoder.write(bytes)).split('\n');
     rest = lines.pop() ?? '';
-    lines.forEach(onLine);
+    lines.forEach((line) => {
+      onLine(harmless(line));
+    });
   });
 }
