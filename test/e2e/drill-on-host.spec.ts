@@ -23,7 +23,7 @@ hostTest.describe('with a machine that nobody has connected to', () => {
       await pick(op, place);
       await op.press('Start a drill');
       await op.key('Enter');
-      const dialog = op.page.getByRole('dialog', { name: 'Is this really app?' });
+      const dialog = op.page.getByRole('dialog', { name: /^Is this really lab-app/ });
       await expect(dialog).toBeVisible();
       const fingerprint = await fingerprintOf(machine);
       await expect(dialog).toContainText(fingerprint);
