@@ -27,6 +27,8 @@ hostTest.describe('with a machine that nobody has connected to', () => {
       await expect(dialog).toBeVisible();
       const fingerprint = await fingerprintOf(machine);
       await expect(dialog).toContainText(fingerprint);
+      // Behind it, the run is already there.
+      await op.see('Go back to');
       await screenshot(lastgood, 'host-key-question', laptopOnly);
       // Agreed to without having looked: nothing is trusted.
       await op.key('Enter');
@@ -35,7 +37,6 @@ hostTest.describe('with a machine that nobody has connected to', () => {
       await op.write(dialog.getByRole('textbox'), fingerprint.slice(-6));
       await op.key('Enter');
       await expect(dialog).toBeHidden();
-      await op.see('Go back to');
       await expect(op.page.getByRole('radio', { name: 'v1.1.0' })).toBeVisible({ timeout: 20_000 });
       expect(await readFile(desk.knownHosts, 'utf8')).toContain(await keyOf(machine));
       await screenshot(lastgood, 'host-decide', laptopOnly);
@@ -43,14 +44,14 @@ hostTest.describe('with a machine that nobody has connected to', () => {
       await order(op, { to: 'v1.1.0' });
       await screenshot(lastgood, 'host-prepare', laptopOnly);
       await begin(op);
-      await screenshot(lastgood, 'host-execute-begin', laptopOnly);
       await approve(op, /Check release/, /Compare configuration/);
+      await op.see('where: app');
       await screenshot(lastgood, 'host-before-cutover', laptopOnly);
       await approve(op, 'Start the cutover');
+      await expect(op.action(/Read new log/)).toBeEnabled({ timeout: 30_000 });
       await screenshot(lastgood, 'host-cutover', laptopOnly);
       await approve(op, /Read new log/, /Run test analysis/);
       await op.press('Go on to Verify', { withinMs: 30_000 });
-      await screenshot(lastgood, 'host-verify', laptopOnly);
       await op.press('Start the verification');
       await expect(op.page.getByRole('heading', { name: 'The watch passed' })).toBeVisible({
         timeout: 30_000,
@@ -106,7 +107,8 @@ hostTest.describe('with a machine that shows another key than the one known for 
 
       await pick(op, place);
       await startDrill(op);
-      await op.see(/answers with another key than the one known for it/);
+      await op.see(/^Look for versions: The host answers with another key/);
+      await op.see(/^app The host answers with another key/);
       await screenshot(lastgood, 'host-key-changed', laptopOnly);
       await op.see(/No login was tried and nothing was sent to it/);
       await op.see(/only then take the old line out of known_hosts/);
