@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from './support/console.js';
 import { approve, begin, closeRun, order, pick, rollForward, startDrill } from './support/drill.js';
-import { deployed, fingerprintOf, hostsMayBeMissing, hostTest, keyOf } from './support/host.js';
+import {
+  deployed,
+  fingerprintOf,
+  hostsMayBeMissing,
+  hostTest,
+  keyOf,
+  leftovers,
+} from './support/host.js';
 import { onlyJournal } from './support/journal.js';
 import { Operator } from './support/operator.js';
 import { laptopOnly, screenshot } from './support/screenshots.js';
@@ -16,6 +23,7 @@ hostTest.describe('with a machine that nobody has connected to', () => {
   hostTest(
     'asks whether its key is right, then rolls a systemd unit back in one approval',
     async ({ lastgood, machine, desk }) => {
+      hostTest.setTimeout(120_000);
       const op = new Operator(lastgood);
       const before = await deployed(machine);
       expect(before).toMatchObject({ version: '1.2.0', unit: 'active\nenabled' });
@@ -74,6 +82,7 @@ hostTest.describe('with a machine that nobody has connected to', () => {
 hostTest(
   'rolls forward after the cutover, and everything is exactly as before',
   async ({ lastgood, machine }) => {
+    hostTest.setTimeout(120_000);
     const op = new Operator(lastgood);
     const before = await deployed(machine);
 
@@ -89,6 +98,7 @@ hostTest(
     await closeRun(op);
 
     expect(await deployed(machine)).toEqual(before);
+    expect(await leftovers(machine)).toBe('');
     const journal = await onlyJournal(lastgood);
     journal.expectWhole();
     expect(journal.outcome).toBe('rolled-forward');
@@ -109,6 +119,7 @@ hostTest.describe('with a machine that shows another key than the one known for 
       await startDrill(op);
       await op.see(/^Look for versions: The host answers with another key/);
       await op.see(/^app The host answers with another key/);
+      await op.see('Health not measured');
       await screenshot(lastgood, 'host-key-changed', laptopOnly);
       await op.see(/No login was tried and nothing was sent to it/);
       await op.see(/only then take the old line out of known_hosts/);
