@@ -70,7 +70,7 @@ hostTest.describe('with a machine that nobody has connected to', () => {
       expect(await deployed(machine)).toMatchObject({
         version: '1.1.0',
         unit: before.unit,
-        link: expect.stringMatching(/releases\/v1\.1\.0$/) as string,
+        link: expect.stringMatching(/releases\/v1\.1\.0$/),
       });
       const journal = await onlyJournal(lastgood);
       journal.expectWhole();

@@ -104,7 +104,7 @@ async function writeRunbook(home: string): Promise<void> {
     .filter(({ name }) => only(name))
     .map((environment) => ({
       ...environment,
-      hosts: environment.hosts.map((host) => ({ ...host, address: ALIAS })),
+      hosts: (environment.hosts ?? []).map((host) => ({ ...host, address: ALIAS })),
       watchSeconds: WATCH_SECONDS,
     }));
   const procedures = runbook.procedures.filter(({ id }) => only(id));
