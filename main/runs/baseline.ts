@@ -34,11 +34,15 @@ export function failedPercent(failed: number, total: number): number | null {
   return total === 0 ? null : Math.round((failed / total) * 1_000) / 10;
 }
 
-/** Lines that differ only in numbers and ids are one kind; the most frequent first. */
+/** A moment is one: its parts hold letters that keep them from being numbers. */
+const momentsAndIds =
+  /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b/gi;
+
+/** Lines that differ only in moments, numbers and ids are one kind; the most frequent first. */
 export function kindsOf(lines: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const line of lines) {
-    const kind = line.replaceAll(/\b(0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, '#').slice(0, 200);
+    const kind = line.replaceAll(momentsAndIds, '#').slice(0, 200);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts]

@@ -92,11 +92,13 @@ function hostKeyWords({
 }: Extract<Question, { kind: 'host-key' }>): QuestionWords {
   return {
     title: `Is this really ${host}?`,
-    text: `Nobody on this machine has connected to ${host} before, so its key cannot be checked. Compare the fingerprint with one that you have from another source. If anything differs, do not connect: somebody may be in between.`,
+    text: `No list of known hosts here has a key of ${host}, so nothing says yet whether the right machine answers. Compare the fingerprint with one from another source: its owner, or its own console. If anything differs, do not connect: somebody may be in between.`,
     lines: [
-      `host         ${host} at ${address}`,
-      `key          ${keyType}`,
-      `fingerprint  ${fingerprint}`,
+      `host            ${host}`,
+      `address         ${address}`,
+      `key             ${keyType}`,
+      `fingerprint     ${fingerprint}`,
+      `on its console  ssh-keygen -lf ${usualKeyFile(keyType)}`,
     ],
     fields: [
       {
@@ -110,6 +112,12 @@ function hostKeyWords({
     refuse: 'Do not connect',
     isDanger: true,
   };
+}
+
+/** Where OpenSSH keeps it on the host unless somebody moved it. */
+function usualKeyFile(keyType: string): string {
+  const kind = /ed25519|ecdsa|rsa/.exec(keyType)?.[0] ?? '*';
+  return `/etc/ssh/ssh_host_${kind}_key.pub`;
 }
 
 function endOf(fingerprint: string): string {

@@ -47,7 +47,7 @@ export function Strip({
               {lights.map((light) => (
                 <LightWord key={light.name} light={light} />
               ))}
-              {probe === null ? null : <LightWord light={healthLight(run, probe)} />}
+              {probe === null ? null : <LightWord light={healthLight(run, probe)} isWhole />}
             </>
           ) : (
             <span>not connected: this run is only being read</span>
@@ -59,9 +59,16 @@ export function Strip({
   );
 }
 
-function LightWord({ light }: { readonly light: Light }): ReactNode {
+function LightWord({
+  light,
+  isWhole = false,
+}: {
+  readonly light: Light;
+  /** Its words are few, and others give way to them. */
+  readonly isWhole?: boolean;
+}): ReactNode {
   return (
-    <span className={classes['light']} title={lightTitle(light)}>
+    <span className={classes['light']} data-whole={isWhole} title={lightTitle(light)}>
       <i data-state={lightState(light)} />
       {lightText(light)}
     </span>

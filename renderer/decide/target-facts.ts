@@ -5,9 +5,15 @@ export function shortId(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12);
 }
 
+/** Less would be told as 0.0 MB. */
+const LEAST_MEGABYTE_SHOWN = 50_000;
+
 export function sizeText(bytes: number | null): string {
   if (bytes === null) {
     return 'not known';
+  }
+  if (bytes < LEAST_MEGABYTE_SHOWN) {
+    return `${(bytes / 1_000).toFixed(1)} kB`;
   }
   const megabytes = bytes / 1_000_000;
   return megabytes >= 1_000

@@ -46,7 +46,7 @@ function Kinds({ kinds }: { readonly kinds: readonly string[] }): ReactNode {
   }
   return (
     <>
-      {kinds.length} kinds
+      {kinds.length === 1 ? '1 kind' : `${String(kinds.length)} kinds`}
       {kinds.slice(0, 3).map((kind) => (
         <div key={kind}>
           <code>{kind}</code>

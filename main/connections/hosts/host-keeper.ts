@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.js';
+import { errorTexts } from '../../../shared/errors/error-texts.js';
 import type { Light } from '../../../shared/ipc/views.js';
 import type { HostAddress } from '../../../shared/runbook/environment-schema.js';
 import type { HostInfo, HostPort } from '../ports.js';
@@ -79,8 +80,11 @@ export class HostKeeper {
     }
     const failure = this.#failure;
     if (failure !== null) {
+      // What it means comes first: the details may not fit beside the light.
       const text =
-        failure instanceof AppError ? failure.message : 'The connection failed; see the app log.';
+        failure instanceof AppError
+          ? `${errorTexts[failure.code].happened} ${failure.message}`
+          : 'The connection failed; see the app log.';
       return { state: 'bad', text };
     }
     return { state: 'checking', text: 'connecting' };

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { LogEntry } from '../../../shared/ipc/views.js';
 import classes from './log-view.module.css';
 import { plainText } from './plain-text.js';
+import { withoutMoment } from './without-moment.js';
 
 /** `14:02:10` in the operator's own time zone. */
 function timeOf(at: string): string {
@@ -25,13 +26,14 @@ export function LogRow({
   if (entry === undefined) {
     return <div className={classes['row']} data-kind="absent" />;
   }
+  const text = plainText(entry.text);
   const kind = entry.stream === 'mark' ? 'mark' : entry.isError ? 'error' : 'plain';
   return (
     <div className={classes['row']} data-kind={kind} data-selected={isSelected} onClick={onSelect}>
       <span className={classes['time']}>{timeOf(entry.at)}</span>
       <span className={classes['word']}>{kind === 'error' ? 'err' : ''}</span>
-      <span className={classes['line']}>
-        <Marked text={plainText(entry.text)} query={query} />
+      <span className={classes['line']} title={text}>
+        <Marked text={withoutMoment(text, entry.at)} query={query} />
       </span>
     </div>
   );

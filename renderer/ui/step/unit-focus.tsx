@@ -25,6 +25,7 @@ export function UnitFocus({
 }): ReactNode {
   const unit = steps[0]?.plan.unit ?? '';
   const estimate = steps.reduce((sum, { plan }) => sum + plan.estimateSeconds, 0);
+  const places = [...new Set(steps.map(({ plan }) => plan.where))];
   return (
     <div data-unit={unit}>
       <ScreenTitle
@@ -32,6 +33,7 @@ export function UnitFocus({
           <>
             <b>{place}</b>
             <span>one approval for {steps.length} steps</span>
+            <span>where: {places.join(', ')}</span>
             <span>{undoWordsOfAll(steps)}</span>
             <span>estimate {formatDuration(estimate)} in all</span>
           </>

@@ -119,16 +119,24 @@ function present<T>(value: T | null): T {
 }
 
 /** `lastgood` is the console, started and ended for each test; any problem it did not ask for fails the test. */
-export const test = base.extend<{ home: string; lastgood: LaunchedConsole }>({
+export const test = base.extend<{
+  home: string;
+  variables: Readonly<Record<string, string>>;
+  lastgood: LaunchedConsole;
+}>({
   home: async ({}, use) => {
     const home = await mkdtemp(path.join(tmpdir(), 'lastgood-e2e-'));
     await use(home);
     await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   },
-  lastgood: async ({ home }, use) => {
+  /** Of the environment it is started in, beside the usual ones. */
+  variables: async ({}, use) => {
+    await use({});
+  },
+  lastgood: async ({ home, variables }, use) => {
     const lastgood = new LaunchedConsole(home);
     try {
-      await lastgood.start();
+      await lastgood.start(variables);
       await use(lastgood);
       expect(await lastgood.problems()).toEqual([]);
     } finally {

@@ -64,15 +64,16 @@ export async function standingHosts(socket) {
  * first, the lab's next start does.
  * @param {string} socket
  * @param {Kind} kind
+ * @param {import('./machine.mjs').Identity} [identity] needed by whoever may not read the lab's secrets
  * @returns {Promise<Machine>}
  */
-export async function openMachine(socket, kind) {
+export async function openMachine(socket, kind, identity = {}) {
   for (let attempt = 1; ; attempt += 1) {
     const container = `${containerOf(kind)}-${process.pid}-${randomBytes(3).toString('hex')}`;
     const ports = await newPorts(Object.keys(kinds[kind].inside), { isShared: true });
     const machine = new Machine(socket, kind, container, ports);
     try {
-      await machine.start();
+      await machine.start(identity);
       await machine.isReady();
       return machine;
     } catch (error) {

@@ -5,6 +5,7 @@ import { createConnectionPool } from '../../../../main/connections/connection-po
 import { HostKeeper } from '../../../../main/connections/hosts/host-keeper.js';
 import { createHttpAdapter } from '../../../../main/connections/http-adapter.js';
 import { AppError } from '../../../../shared/errors/app-error.js';
+import { errorTexts } from '../../../../shared/errors/error-texts.js';
 import type { Environment } from '../../../../shared/runbook/environment-schema.js';
 import { fakeOpener } from '../../../fakes/fake-opener.js';
 import type { FakeOpener } from '../../../fakes/fake-opener.js';
@@ -75,7 +76,10 @@ test('a host that is kept is tried again until it answers, and again after its l
   await vi.waitFor(() => {
     expect(opener.attempts()).toBeGreaterThan(2);
   });
-  expect(keeper.light).toMatchObject({ state: 'bad', text: unreachable.message });
+  expect(keeper.light).toMatchObject({
+    state: 'bad',
+    text: `${errorTexts.HOST_UNREACHABLE.happened} ${unreachable.message}`,
+  });
 
   opener.failure = null;
   await vi.waitFor(() => {
@@ -109,7 +113,7 @@ test('a host that the operator refused is not asked again unbidden, but when som
   opener.failure = null;
   await keeper.port.info(signal);
   expect(keeper.light.state).toBe('ok');
-  expect(lit).toContain('The key of app-1 was not trusted.');
+  expect(lit.join('\n')).toContain('The key of app-1 was not trusted.');
 });
 
 test('the light says what will be used, that a line is coming back, and whom it reached', async () => {

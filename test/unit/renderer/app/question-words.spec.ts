@@ -33,6 +33,7 @@ test('a key cannot be trusted before the end of its fingerprint is typed', () =>
   expect(missingFor(hostKey, { typed: ' GHIJKL ' })).toBeNull();
   expect(wordsFor(hostKey).isDanger).toBe(true);
   expect(wordsFor(hostKey).lines.join()).toContain('SHA256:abcdefGHIJKL');
+  expect(wordsFor(hostKey).lines.join()).toContain('-lf /etc/ssh/ssh_host_ed25519_key.pub');
 });
 
 test.each<Question>([

@@ -42,6 +42,8 @@ test.each([
   [1_502_000_000, '1.5 GB'],
   [1_200_000, '1.2 MB'],
   [null, 'not known'],
+  [0, '0.0 kB'],
+  [4_321, '4.3 kB'],
 ])('says %s bytes as %s', (bytes, text) => {
   expect(sizeText(bytes)).toBe(text);
 });

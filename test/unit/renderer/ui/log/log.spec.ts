@@ -3,6 +3,7 @@ import type { LogEntry } from '../../../../../shared/ipc/views.js';
 import { linesOfStep, matchesIn } from '../../../../../renderer/ui/log/line-source.js';
 import type { LineSource } from '../../../../../renderer/ui/log/line-source.js';
 import { plainText } from '../../../../../renderer/ui/log/plain-text.js';
+import { withoutMoment } from '../../../../../renderer/ui/log/without-moment.js';
 import {
   MAX_CONTENT_PX,
   OVERSCAN_ROWS,
@@ -64,6 +65,16 @@ test.each([
   ['\u001b[2J\u001b[H<b>bold</b>', '<b>bold</b>'],
 ])('shows %j as plain text', (given, shown) => {
   expect(plainText(given)).toBe(shown);
+});
+
+test.each([
+  ['2026-11-25T14:01:25.467Z ERROR tick', 'ERROR tick'],
+  ['[2026-11-25T15:01:24+01:00] ERROR tick', 'ERROR tick'],
+  // Said at another moment: only the line itself tells it.
+  ['2026-11-25T13:00:00Z ERROR tick', '2026-11-25T13:00:00Z ERROR tick'],
+  ['ERROR tick', 'ERROR tick'],
+])('a line does not take the room for the moment that stands beside it: %s', (given, shown) => {
+  expect(withoutMoment(given, '2026-11-25T14:01:25.470Z')).toBe(shown);
 });
 
 function sourceOf(texts: readonly (readonly [stepId: string, text: string])[]): LineSource {
