@@ -10,7 +10,7 @@ import {
 } from '../../../../main/storage/data-paths.js';
 import { RunId } from '../../../../shared/run/events.js';
 
-const linux = { env: {}, platform: 'linux', home: '/home/ana', cwd: '/work' } as const;
+const linux = { env: {}, platform: 'linux', home: '/home/ana', cwd: '/elsewhere' } as const;
 const made: string[] = [];
 
 afterEach(() => {
@@ -47,7 +47,7 @@ test.each([
     { ...linux, env: { LASTGOOD_HOME: '/tmp/lg', XDG_DATA_HOME: '/d' } },
     '/tmp/lg',
   ],
-  ['a relative LASTGOOD_HOME', { ...linux, env: { LASTGOOD_HOME: 'here' } }, '/work/here'],
+  ['a relative LASTGOOD_HOME', { ...linux, env: { LASTGOOD_HOME: 'here' } }, '/elsewhere/here'],
   [
     'an empty LASTGOOD_HOME, which counts as unset',
     { ...linux, env: { LASTGOOD_HOME: ' ' } },
