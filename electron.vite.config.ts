@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { parse } from 'yaml';
+import { yamlOptions } from './main/runbooks/yaml-options.js';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,9 +21,19 @@ const withoutForeignSsh: Plugin = {
       : null,
 };
 
+/** The built-in runbooks are read at the build: their YAML alone would hold up the first screen by 70 ms. */
+const runbooksAsData: Plugin = {
+  name: 'runbooks-as-data',
+  enforce: 'pre',
+  load: (id) =>
+    id.endsWith('.yaml')
+      ? `export default JSON.parse(${JSON.stringify(JSON.stringify(parse(readFileSync(id, 'utf8'), yamlOptions)))});`
+      : null,
+};
+
 export default defineConfig({
   main: {
-    plugins: [withoutForeignSsh],
+    plugins: [withoutForeignSsh, runbooksAsData],
     build: {
       outDir: 'out/main',
       sourcemap: true,

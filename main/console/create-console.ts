@@ -1,4 +1,4 @@
-import tradewizardMonitor from '../runbooks/built-in/tradewizard-monitor.yaml?raw';
+import tradewizardMonitor from '../runbooks/built-in/tradewizard-monitor.yaml';
 import type { HomeView, HostPlan, RunbookProblem } from '../../shared/ipc/views.js';
 import type { HostOpener } from '../connections/hosts/host-opener.js';
 import type { AppLog } from '../log/app-log.js';
@@ -51,7 +51,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const { paths, log } = options;
   const clock = createClock();
   const runbooks = new RunbookStore({
-    builtIn: [{ file: 'tradewizard-monitor.yaml', text: tradewizardMonitor }],
+    builtIn: [{ file: 'tradewizard-monitor.yaml', content: tradewizardMonitor }],
     folder: paths.runbooks,
     kinds: Object.keys(stepKinds),
   });

@@ -1,12 +1,11 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Document, LineCounter, Node, Pair } from 'yaml';
-
-export type Position = { readonly line: number | null; readonly column: number | null };
+import type { Places, Position } from './check-runbook.js';
 
 type Path = readonly PropertyKey[];
 
 /** Finds where in the file a value stands, so that a problem can be said with line and column. */
-export class Positions {
+export class Positions implements Places {
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
   readonly #text: string;
@@ -17,7 +16,6 @@ export class Positions {
     this.#lines = lines;
   }
 
-  /** Of the value at `path`; where there is none, of the nearest thing around it. */
   of(path: Path, near?: string): Position {
     const node = this.#nearest(path);
     const [start, end] = node?.range ?? [0, 0];
@@ -25,7 +23,6 @@ export class Positions {
     return inside === -1 ? this.#at(node) : this.offset(start + inside);
   }
 
-  /** Of the key itself: an unknown key is wrong, not its value. */
   ofKey(path: Path, key: string): Position {
     const node = this.#nearest(path);
     const resolved = this.#resolve(node);

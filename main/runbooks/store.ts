@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunbookProblem } from '../../shared/ipc/views.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
-import { MAX_RUNBOOK_BYTES, parseRunbook } from './parse.js';
-import type { ParseResult } from './parse.js';
+import { MAX_RUNBOOK_BYTES, checkRunbook } from './check-runbook.js';
+import type { ParseResult } from './check-runbook.js';
 
 export type LoadedRunbook = {
   readonly runbook: Runbook;
@@ -18,7 +18,8 @@ export type Loaded = {
 };
 
 export type RunbookStoreOptions = {
-  readonly builtIn: readonly { readonly file: string; readonly text: string }[];
+  /** As the build has read them from their YAML. */
+  readonly builtIn: readonly { readonly file: string; readonly content: unknown }[];
   /** The data folder's `runbooks/`; it may be missing. */
   readonly folder: string;
   /** The step kinds this version knows. */
@@ -28,7 +29,7 @@ export type RunbookStoreOptions = {
 /** Holds what was read at the last load; a broken file never hides the sound ones. */
 export class RunbookStore {
   readonly #options: RunbookStoreOptions;
-  readonly #parsed = new Map<string, { readonly text: string; readonly result: ParseResult }>();
+  readonly #parsed = new Map<string, { readonly content: unknown; readonly result: ParseResult }>();
   #current: Loaded = { runbooks: [], problems: [] };
   #isLoaded = false;
 
@@ -61,7 +62,7 @@ export class RunbookStore {
     const problems: RunbookProblem[] = [];
     const source = basename(file);
     const text = await readText(file, problems);
-    const result = text === null ? null : this.#parse(source, text);
+    const result = text === null ? null : await this.#parse(source, text);
     if (result === null || !result.ok) {
       const found = result === null ? problems : result.problems;
       throw new AppError('RUNBOOK_INVALID', found.map(describeProblem).join('\n'));
@@ -74,11 +75,11 @@ export class RunbookStore {
 
   /** Reads everything anew. Files of the operator win over built-in ones with the same id, and that is said. */
   async reload(): Promise<Loaded> {
-    const { builtIn, folder } = this.#options;
+    const { builtIn, folder, kinds } = this.#options;
     const problems: RunbookProblem[] = [];
     const loaded = new Map<string, LoadedRunbook>();
-    for (const { file, text } of builtIn) {
-      const result = this.#parse(file, text);
+    for (const { file, content } of builtIn) {
+      const result = await this.#once(file, content, () => checkRunbook(file, content, kinds));
       if (result.ok) {
         loaded.set(result.runbook.id, { runbook: result.runbook, source: BUILT_IN });
       } else {
@@ -93,14 +94,26 @@ export class RunbookStore {
     return this.#current;
   }
 
-  /** A file that has not changed is not parsed again: that takes longer than reading it. */
-  #parse(file: string, text: string): ParseResult {
+  async #parse(file: string, text: string): Promise<ParseResult> {
+    return this.#once(file, text, async () => {
+      // Read when the first file is there: Home must not wait for a parser that nobody needs.
+      const { parseRunbook } = await import('./parse.js');
+      return parseRunbook(file, text, this.#options.kinds);
+    });
+  }
+
+  /** What has not changed is not looked through again: that takes longer than reading it. */
+  async #once(
+    file: string,
+    content: unknown,
+    look: () => ParseResult | Promise<ParseResult>,
+  ): Promise<ParseResult> {
     const before = this.#parsed.get(file);
-    if (before?.text === text) {
+    if (before !== undefined && before.content === content) {
       return before.result;
     }
-    const result = parseRunbook(file, text, this.#options.kinds);
-    this.#parsed.set(file, { text, result });
+    const result = await look();
+    this.#parsed.set(file, { content, result });
     return result;
   }
 
@@ -111,7 +124,7 @@ export class RunbookStore {
   ): Promise<void> {
     const source = basename(file);
     const text = await readText(file, problems);
-    const result = text === null ? null : this.#parse(source, text);
+    const result = text === null ? null : await this.#parse(source, text);
     if (result === null) {
       return;
     }

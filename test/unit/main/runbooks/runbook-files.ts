@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { parseRunbook } from '../../../../main/runbooks/parse.js';
+import { yamlOptions } from '../../../../main/runbooks/yaml-options.js';
 import { stepKinds } from '../../../../main/steps/registry.js';
 import type { Runbook } from '../../../../shared/runbook/schema.js';
 
@@ -11,6 +13,8 @@ export const builtInText = readFileSync(
   new URL('main/runbooks/built-in/tradewizard-monitor.yaml', root),
   'utf8',
 );
+/** As the build gives it to the console. */
+export const builtInContent: unknown = parse(builtInText, yamlOptions);
 export const parcelText = readFileSync(
   new URL('test/fixtures/runbooks/parcel-tracker.yaml', root),
   'utf8',

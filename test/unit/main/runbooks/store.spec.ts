@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunbookStore } from '../../../../main/runbooks/store.js';
-import { KINDS, builtInText, parcelText } from './runbook-files.js';
+import { KINDS, builtInContent, builtInText, parcelText } from './runbook-files.js';
 
 describe('the store of runbooks', () => {
   let folder = '';
-  const builtIn = [{ file: 'tradewizard-monitor.yaml', text: builtInText }];
+  const builtIn = [{ file: 'tradewizard-monitor.yaml', content: builtInContent }];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lastgood-runbooks-'));
