@@ -4,7 +4,7 @@ import type { StepState } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
 import { ScriptedRunner } from './host/scripted-runner.js';
 import type { ActingKind, AnyStepKind, Observation, StepContext } from './step-kind.js';
-import type { StepWork } from './step-work.js';
+import type { LeftStepWork, StepWork, StepWorkSight } from './step-work.js';
 
 export type StepRunnerDeps = {
   readonly runId: string;
@@ -23,6 +23,11 @@ export type KindRunner = {
   readonly undo: (step: StepState) => Promise<string>;
   readonly countTogether: (steps: readonly StepState[]) => number;
   readonly actTogether: (work: StepWork, signal: AbortSignal) => Promise<void>;
+  readonly lookAtWork: (work: LeftStepWork, signal: AbortSignal) => Promise<StepWorkSight>;
+  readonly followWork: (
+    work: LeftStepWork & Pick<StepWork, 'onEnd'>,
+    signal: AbortSignal,
+  ) => Promise<void>;
 };
 
 /** Carries out one planned step through its kind. */
@@ -71,6 +76,8 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
 
     countTogether: (steps) => scripted.count(steps),
     actTogether: (work, signal) => scripted.act(work, signal),
+    lookAtWork: (work, signal) => scripted.lookAt(work, signal),
+    followWork: (work, signal) => scripted.follow(work, signal),
   };
 }
 

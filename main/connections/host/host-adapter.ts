@@ -11,6 +11,7 @@ import type {
   JobId,
   JobState,
   JobWatcher,
+  RunAs,
 } from '../host-types.js';
 import type { HostPort } from '../ports.js';
 import type { HostLine } from '../ssh/line.js';
@@ -151,6 +152,10 @@ class HostAdapter implements HostPort, HostLocks {
 
   job(id: JobId, signal: AbortSignal): Promise<JobState> {
     return this.#jobs.job(id, signal);
+  }
+
+  seal(id: JobId, as: RunAs, signal: AbortSignal): Promise<JobState> {
+    return this.#jobs.seal(id, as, signal);
   }
 
   pickUp(id: JobId, watcher: JobWatcher, signal: AbortSignal): Promise<JobState> {

@@ -2,8 +2,8 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import type { StepState } from '../../../shared/run/state.js';
 import type { Connections, HostPort, JobId } from '../../connections/ports.js';
 import type { AnyStepKind, Observation, ScriptedKind, StepContext } from '../step-kind.js';
-import type { PartOutcome, StepWork } from '../step-work.js';
-import { carryOut, outcomeOnHost } from './host-work.js';
+import type { LeftStepWork, PartOutcome, StepWork, StepWorkSight } from '../step-work.js';
+import { carryOut, followToEnd, outcomeOnHost, sightOf } from './host-work.js';
 
 export type ScriptedRunnerDeps = {
   readonly runId: string;
@@ -48,6 +48,56 @@ export class ScriptedRunner {
           name: step.plan.id,
           script: this.#kindOf(step).script(step.plan.params, before),
         })),
+        emit: this.#deps.emit,
+        onEnd: (part, outcome) => {
+          const stepId = ids.get(part);
+          if (stepId !== undefined) {
+            onEnd({ stepId, ...outcome });
+          }
+        },
+      },
+      signal,
+    );
+  }
+
+  /** What the host says of work that this console did not see the end of. */
+  async lookAt({ job, steps }: LeftStepWork, signal: AbortSignal): Promise<StepWorkSight> {
+    const [first] = steps;
+    if (first === undefined) {
+      return { status: 'absent', ends: [] };
+    }
+    const kind = this.#kindOf(first);
+    const as = kind.runAs(first.plan.params);
+    const state = await this.#portOf(kind, first).seal(this.#jobId(job), as, signal);
+    const sight = sightOf(
+      state,
+      steps.map(({ plan }) => plan.id),
+    );
+    return {
+      status: sight.status,
+      ends: steps.flatMap(({ plan: { id: stepId } }) => {
+        const end = sight.ends.get(stepId);
+        return end === undefined ? [] : [{ stepId, ...end }];
+      }),
+    };
+  }
+
+  async follow(
+    { job, steps, onEnd }: LeftStepWork & Pick<StepWork, 'onEnd'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const [first] = steps;
+    if (first === undefined) {
+      return;
+    }
+    const kind = this.#kindOf(first);
+    const ids = new Map(steps.map(({ plan }) => [String(plan.id), plan.id]));
+    this.#deps.emit(first.plan.id, '(still under way; what it printed, from its beginning)');
+    await followToEnd(
+      {
+        port: this.#portOf(kind, first),
+        id: this.#jobId(job),
+        parts: steps.map(({ plan }) => plan.id),
         emit: this.#deps.emit,
         onEnd: (part, outcome) => {
           const stepId = ids.get(part);
