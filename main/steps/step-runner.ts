@@ -3,6 +3,7 @@ import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
 import { ScriptedRunner } from './host/scripted-runner.js';
+import { Patience } from './patience.js';
 import type { ActingKind, AnyStepKind, Observation, StepContext } from './step-kind.js';
 import type { LeftStepWork, StepWork, StepWorkSight } from './step-work.js';
 
@@ -40,24 +41,33 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
     },
     delay: (milliseconds) => deps.delay(milliseconds, signal),
   });
-  const scripted = new ScriptedRunner({ ...deps, contextOf });
+  const patience = new Patience(deps);
+  const scripted = new ScriptedRunner({ ...deps, contextOf, patience });
 
   return {
     observe: (step, signal) => {
       const kind = deps.kindOf(step.plan.kind);
-      return 'script' in kind
-        ? scripted.observe(kind, step, signal)
-        : kind.observe(step.plan.params, contextOf(step, signal));
+      const look = () =>
+        'script' in kind
+          ? scripted.observe(kind, step, signal)
+          : kind.observe(step.plan.params, contextOf(step, signal));
+      return patience.forReading(look, signal);
     },
 
-    capture: (step, signal) =>
-      deps.kindOf(step.plan.kind).capture(step.plan.params, contextOf(step, signal)),
+    capture: (step, signal) => {
+      const kind = deps.kindOf(step.plan.kind);
+      return patience.forReading(
+        () => kind.capture(step.plan.params, contextOf(step, signal)),
+        signal,
+      );
+    },
 
     act: async (step, before, signal) => {
       const kind = actingKindOf(deps, step);
       const context = contextOf(step, signal);
+      const verify = () => kind.verify(step.plan.params, before, context);
       await kind.act(step.plan.params, before, context);
-      return kind.verify(step.plan.params, before, context);
+      return kind.risk === 'read' ? patience.forReading(verify, signal) : verify();
     },
 
     undo: async (step) => {

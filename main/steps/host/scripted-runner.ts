@@ -1,15 +1,18 @@
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { StepState } from '../../../shared/run/state.js';
 import type { Connections, HostPort, JobId } from '../../connections/ports.js';
+import type { Patience } from '../patience.js';
 import type { AnyStepKind, Observation, ScriptedKind, StepContext } from '../step-kind.js';
 import type { LeftStepWork, PartOutcome, StepWork, StepWorkSight } from '../step-work.js';
 import { carryOut, followToEnd, outcomeOnHost, sightOf } from './host-work.js';
+import type { HostWork } from './host-work.js';
 
 export type ScriptedRunnerDeps = {
   readonly runId: string;
   readonly kindOf: (kind: string) => AnyStepKind;
   readonly connections: Connections;
   readonly emit: (stepId: string, line: string) => void;
+  readonly patience: Patience;
   readonly contextOf: (step: StepState, signal: AbortSignal) => StepContext;
 };
 
@@ -39,25 +42,23 @@ export class ScriptedRunner {
     }
     const kind = this.#kindOf(first.step);
     const ids = new Map(parts.map(({ step }) => [String(step.plan.id), step.plan.id]));
-    await carryOut(
-      {
-        port: this.#portOf(kind, first.step),
-        id: this.#jobId(job),
-        as: kind.runAs(first.step.plan.params),
-        parts: parts.map(({ step, before }) => ({
-          name: step.plan.id,
-          script: this.#kindOf(step).script(step.plan.params, before),
-        })),
-        emit: this.#deps.emit,
-        onEnd: (part, outcome) => {
-          const stepId = ids.get(part);
-          if (stepId !== undefined) {
-            onEnd({ stepId, ...outcome });
-          }
-        },
+    const work: HostWork = {
+      port: this.#portOf(kind, first.step),
+      id: this.#jobId(job),
+      as: kind.runAs(first.step.plan.params),
+      parts: parts.map(({ step, before }) => ({
+        name: step.plan.id,
+        script: this.#kindOf(step).script(step.plan.params, before),
+      })),
+      emit: this.#deps.emit,
+      onEnd: (part, outcome) => {
+        const stepId = ids.get(part);
+        if (stepId !== undefined) {
+          onEnd({ stepId, ...outcome });
+        }
       },
-      signal,
-    );
+    };
+    await this.#deps.patience.forBeginning(() => carryOut(work, signal), signal);
   }
 
   /** What the host says of work that this console did not see the end of. */
@@ -68,7 +69,9 @@ export class ScriptedRunner {
     }
     const kind = this.#kindOf(first);
     const as = kind.runAs(first.plan.params);
-    const state = await this.#portOf(kind, first).seal(this.#jobId(job), as, signal);
+    const port = this.#portOf(kind, first);
+    const seal = () => port.seal(this.#jobId(job), as, signal);
+    const state = await this.#deps.patience.forReading(seal, signal);
     const sight = sightOf(
       state,
       steps.map(({ plan }) => plan.id),
@@ -132,7 +135,6 @@ export class ScriptedRunner {
       // Taking back what still goes on would race with it.
       await this.#outcome(kind, step, job, signal);
     }
-    const port = this.#portOf(kind, step);
     // Only of one whose end nobody knows: one that ended well was for what had been done before it.
     const earlier =
       undoAttempt === 0 || status !== 'undo-failed'
@@ -142,17 +144,15 @@ export class ScriptedRunner {
       return earlier.summary;
     }
     const ends: PartOutcome[] = [];
-    await carryOut(
-      {
-        port,
-        id: this.#jobId(undoName(step, undoAttempt + 1)),
-        as: kind.runAs(plan.params),
-        parts: [{ name: plan.id, script: kind.undoScript(plan.params, before) }],
-        emit: this.#deps.emit,
-        onEnd: (_part, outcome) => ends.push(outcome),
-      },
-      signal,
-    );
+    const work: HostWork = {
+      port: this.#portOf(kind, step),
+      id: this.#jobId(undoName(step, undoAttempt + 1)),
+      as: kind.runAs(plan.params),
+      parts: [{ name: plan.id, script: kind.undoScript(plan.params, before) }],
+      emit: this.#deps.emit,
+      onEnd: (_part, outcome) => ends.push(outcome),
+    };
+    await this.#deps.patience.forBeginning(() => carryOut(work, signal), signal);
     const [end] = ends;
     if (end?.status !== 'done') {
       throw end?.status === 'failed'
@@ -171,7 +171,11 @@ export class ScriptedRunner {
     const emit = (line: string): void => {
       this.#deps.emit(step.plan.id, line);
     };
-    return outcomeOnHost(this.#portOf(kind, step), this.#jobId(job), step.plan.id, emit, signal);
+    const port = this.#portOf(kind, step);
+    return this.#deps.patience.forReading(
+      () => outcomeOnHost(port, this.#jobId(job), step.plan.id, emit, signal),
+      signal,
+    );
   }
 
   /** Null for a kind that acts by itself. */
