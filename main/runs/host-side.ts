@@ -18,6 +18,8 @@ export type HostSideDeps = {
   /** Writes a note of the console into the journal. */
   readonly say: (text: string) => Promise<void>;
   readonly onLights: () => void;
+  /** Takes away what the steps kept for undo alone, and says what. */
+  readonly closeUp: (signal: AbortSignal) => Promise<readonly string[]>;
   readonly signal: AbortSignal;
 };
 
@@ -105,8 +107,11 @@ export class HostSide {
 
   /** Takes away what the jobs of this run left, by name, and lets go of the locks. A host that is away keeps no run open. */
   async #leave(): Promise<void> {
-    const { pool, started, say, signal } = this.#deps;
+    const { pool, started, say, signal, closeUp } = this.#deps;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(LEAVE_TIMEOUT_MS)]);
+    for (const sentence of await closeUp(limited)) {
+      await say(sentence);
+    }
     for (const host of this.hosts) {
       try {
         const removed = await pool.connections.host(host).cleanUp(started.runId, limited);

@@ -62,6 +62,15 @@ export class LiveRun {
     this.place = placeOf(started);
     this.logs = deps.logs;
     this.redact = deps.redact;
+    const runner = createStepRunner({
+      runId,
+      kindOf,
+      connections: pool.connections,
+      delay: clock.delay,
+      emit: (stepId, line) => {
+        this.senses.logStepLine(stepId, line);
+      },
+    });
     this.engine = new RunEngine(
       {
         runId,
@@ -76,15 +85,7 @@ export class LiveRun {
           events.halted(runId, error);
         },
         onFault,
-        runner: createStepRunner({
-          runId,
-          kindOf,
-          connections: pool.connections,
-          delay: clock.delay,
-          emit: (stepId, line) => {
-            this.senses.logStepLine(stepId, line);
-          },
-        }),
+        runner,
       },
       [],
     );
@@ -105,6 +106,7 @@ export class LiveRun {
       onLights: () => {
         this.senses.showLights((lights) => this.hostSide.withLocks(lights));
       },
+      closeUp: (signal) => runner.closeUp(this.state.steps, signal),
       signal: this.senses.signal,
     });
     this.#watchOverdue();

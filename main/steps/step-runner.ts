@@ -31,8 +31,16 @@ export type KindRunner = {
   ) => Promise<void>;
 };
 
+export type HostRunner = KindRunner & {
+  /** Takes away what was kept for undo alone; says by name what is gone and what could not be taken away. */
+  readonly closeUp: (
+    steps: readonly StepState[],
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>;
+};
+
 /** Carries out one planned step through its kind. */
-export function createStepRunner(deps: StepRunnerDeps): KindRunner {
+export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   const contextOf = (step: StepState, signal: AbortSignal): StepContext => ({
     connections: deps.connections,
     signal,
@@ -88,6 +96,7 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
     actTogether: (work, signal) => scripted.act(work, signal),
     lookAtWork: (work, signal) => scripted.lookAt(work, signal),
     followWork: (work, signal) => scripted.follow(work, signal),
+    closeUp: (steps, signal) => scripted.closeUp(steps, signal),
   };
 }
 

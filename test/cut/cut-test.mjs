@@ -120,7 +120,7 @@ async function openPlace({ engine, socket }) {
   HostName ${machine.address}
   Port ${line.port}
   User deploy
-  IdentityFile ${clientFile('lab')}
+  IdentityFile ${clientFile('id_lab')}
   IdentitiesOnly yes
   UserKnownHostsFile ${known}
   StrictHostKeyChecking yes

@@ -37,7 +37,8 @@ export async function playRound(place, procedure, fault, whole) {
     place: await placeOf(machine, procedure),
     serves: await served(machine, procedure),
   };
-  const to = before.serves === '1.1.0' ? '1.2.0' : '1.1.0';
+  // 1.2.0 is sick.
+  const to = before.serves === '1.1.0' ? '1.0.0' : '1.1.0';
   /** @type {Round} */
   const round = {
     ...{ procedure, fault, hasHit: false, turns: 0, asked: [], outcome: 'none', seconds: 0 },

@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/errors/app-error.js';
+import { AppError, toErrorJson } from '../../../shared/errors/app-error.js';
 import type { StepState } from '../../../shared/run/state.js';
 import type { Connections, HostPort, JobId } from '../../connections/ports.js';
 import type { Patience } from '../patience.js';
@@ -160,6 +160,49 @@ export class ScriptedRunner {
         : new AppError('STEP_WORK_LOST', 'Taking back ended on the host without saying how.');
     }
     return end.summary;
+  }
+
+  /** What was kept for undo alone goes. One sentence for each thing, also for what could not be taken away. */
+  async closeUp(steps: readonly StepState[], signal: AbortSignal): Promise<readonly string[]> {
+    const said: string[] = [];
+    for (const step of steps) {
+      const kind = this.#deps.kindOf(step.plan.kind);
+      const script =
+        'script' in kind && step.attempt > 0 && step.status === 'succeeded'
+          ? kind.closeScript(step.plan.params, step.before)
+          : null;
+      if ('script' in kind && script !== null) {
+        said.push(await this.#close(kind, step, script, signal));
+      }
+    }
+    return said;
+  }
+
+  async #close(
+    kind: ScriptedKind,
+    step: StepState,
+    script: string,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { id: name, title, params } = step.plan;
+    const ends: PartOutcome[] = [];
+    const work: HostWork = {
+      port: this.#portOf(kind, step),
+      id: this.#jobId(`${name}-close`),
+      as: kind.runAs(params),
+      parts: [{ name, script }],
+      emit: this.#deps.emit,
+      onEnd: (_part, outcome) => ends.push(outcome),
+    };
+    try {
+      await this.#deps.patience.forBeginning(() => carryOut(work, signal), signal);
+    } catch (thrown) {
+      return `${title}: what was kept for taking it back stays on ${kind.hostOf(params)}: ${toErrorJson(thrown).message}`;
+    }
+    const [end] = ends;
+    return end?.status === 'done'
+      ? `${title}: ${end.summary}`
+      : `${title}: what was kept for taking it back stays on ${kind.hostOf(params)}${end?.status === 'failed' ? `: ${end.error.message}` : '.'}`;
   }
 
   #outcome(

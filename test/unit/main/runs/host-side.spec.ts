@@ -24,7 +24,7 @@ const other = {
 };
 const lock = `${runbook.service.name}-web`;
 
-function side(first: RunState) {
+function side(first: RunState, keptForUndo: readonly string[] = []) {
   let state = first;
   const opener = fakeOpener();
   const said: string[] = [];
@@ -42,6 +42,7 @@ function side(first: RunState) {
     onLights: () => {
       changes += 1;
     },
+    closeUp: () => Promise.resolve(keptForUndo),
     signal: new AbortController().signal,
   });
   const become = (next: RunState): void => {
@@ -114,4 +115,16 @@ test('at the end what the jobs left is taken away by name and the lock is let go
     `Cleaned up on web-1: /home/deploy/.cache/lastgood/${runId}`,
     'Let go of the lock on web-1.',
   ]);
+});
+
+test('at the end what was kept for taking back alone goes, and that is said by name', async () => {
+  const { said, hosts, become } = side(executing, [
+    'Build beside: /opt/app.lastgood-7f3a is removed',
+  ]);
+  await hosts.before(approve);
+  become({ ...executing, phase: 'rolled-forward' });
+
+  await hosts.before({ type: 'close', reason: '' });
+
+  expect(said[1]).toBe('Build beside: /opt/app.lastgood-7f3a is removed');
 });
