@@ -6,6 +6,7 @@ import type {
   HostLockPlace,
 } from '../connections/connection-pool.js';
 import { mostRights } from '../steps/host/look.js';
+import type { Patience } from '../steps/patience.js';
 
 export type EnvironmentLocksDeps = {
   readonly pool: Pick<ConnectionPool, 'connections' | 'locks'>;
@@ -19,6 +20,8 @@ export type EnvironmentLocksDeps = {
   readonly say: (text: string) => Promise<void>;
   /** Called when somebody else's lock was met, or is gone. */
   readonly onChange: () => void;
+  /** For what may be said again over a line that dropped: taking, refreshing and letting go. */
+  readonly patience: Patience;
 };
 
 /** The environment's lock on each host of the procedure: held from before the first change to the close of the run. */
@@ -42,6 +45,42 @@ export class EnvironmentLocks {
       if (!this.#held.has(host)) {
         await this.#holdOne(host, signal);
       }
+    }
+  }
+
+  /** Writes epoch and head anew. HOST_LOCK_LOST where the lock of a host is not this run's any more. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    for (const host of this.#held) {
+      await this.#deps.patience.forReading(() => this.#refreshOne(host, signal), signal);
+    }
+  }
+
+  /** The same for a run that was taken up or is given away: what cannot be said now is said before the next change. */
+  async refreshWhereHeld(signal: AbortSignal): Promise<void> {
+    for (const host of this.#deps.hosts) {
+      await this.#refreshOne(host, signal).catch(() => undefined);
+    }
+  }
+
+  async #refreshOne(host: string, signal: AbortSignal): Promise<void> {
+    const { pool, owner } = this.#deps;
+    const place = await this.#placeOn(host, signal);
+    try {
+      await pool.locks(host).refreshLock(place, owner(), signal);
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'HOST_LOCK_LOST') {
+        // Whoever goes on must take it anew, and is told then who has it.
+        this.#held.delete(host);
+        const found = await pool
+          .locks(host)
+          .readLock(place, signal)
+          .catch(() => null);
+        if (found !== null) {
+          this.#lockedBy.set(host, inWords(found));
+          this.#deps.onChange();
+        }
+      }
+      throw thrown;
     }
   }
 
@@ -71,8 +110,10 @@ export class EnvironmentLocks {
   async release(signal: AbortSignal): Promise<void> {
     for (const host of this.#held) {
       try {
-        const place = await this.#placeOn(host, signal);
-        await this.#deps.pool.locks(host).unlock(place, this.#deps.owner().runId, signal);
+        await this.#deps.patience.forReading(async () => {
+          const place = await this.#placeOn(host, signal);
+          await this.#deps.pool.locks(host).unlock(place, this.#deps.owner().runId, signal);
+        }, signal);
         await this.#deps.say(`Let go of the lock on ${host}.`);
       } catch (thrown) {
         await this.#deps.say(`The lock on ${host} could not be let go of: ${wordsOf(thrown)}`);
@@ -85,7 +126,10 @@ export class EnvironmentLocks {
     const { pool, owner, say } = this.#deps;
     const place = await this.#placeOn(host, signal);
     try {
-      await pool.locks(host).lock(place, owner(), signal);
+      await this.#deps.patience.forReading(
+        () => pool.locks(host).lock(place, owner(), signal),
+        signal,
+      );
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'HOST_LOCKED') {
         const found = await pool

@@ -13,6 +13,7 @@ import { kindOf } from '../steps/registry.js';
 import { createStepRunner } from '../steps/step-runner.js';
 import type { Clock } from './clock.js';
 import { HostSide } from './host-side.js';
+import { lockedRunner } from './locked-runner.js';
 import type { Pace } from './prober.js';
 import type { RunEvents } from './run-events.js';
 import { Senses } from './senses.js';
@@ -85,7 +86,10 @@ export class LiveRun {
           events.halted(runId, error);
         },
         onFault,
-        runner,
+        runner: lockedRunner(runner, {
+          beforeUnit: (unit, signal) => this.hostSide.beforeChange(unit, signal),
+          beforeUndo: () => this.hostSide.beforeChange('(taking back)', this.senses.signal),
+        }),
       },
       [],
     );
@@ -106,6 +110,7 @@ export class LiveRun {
       onLights: () => {
         this.senses.showLights((lights) => this.hostSide.withLocks(lights));
       },
+      delay: clock.delay,
       closeUp: (signal) => runner.closeUp(this.state.steps, signal),
       signal: this.senses.signal,
     });
