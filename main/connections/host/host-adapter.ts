@@ -41,6 +41,8 @@ export type HostAdapterOptions = {
 
 /** About ten minutes of a line that does not come back. */
 const maxAttempts = 120;
+/** More than journald keeps of one entry in any usual setting, escapes included. */
+const maxFollowedCharacters = 8 * 1024 * 1024;
 const defaultGraceSeconds = 10;
 const cancelTimeoutMs = 60_000;
 
@@ -120,9 +122,10 @@ class HostAdapter implements HostPort, HostLocks {
   ): Promise<void> {
     const streams = (['stdout', 'stderr'] as const).map(
       (stream) =>
+        // One line of a script that follows may carry a whole entry of a journal: whoever reads it cuts what it shows.
         new HostLines((line) => {
           onLine(line, stream);
-        }),
+        }, maxFollowedCharacters),
     );
     const talk = {
       script: followScript(text),
