@@ -1,11 +1,9 @@
 import { AppError } from '../../shared/errors/app-error.js';
-import type { Connections, RunAs } from '../connections/ports.js';
 import type {
   ConnectionPool,
   HostLockOwner,
   HostLockPlace,
 } from '../connections/connection-pool.js';
-import { mostRights } from '../steps/host/look.js';
 import type { Patience } from '../steps/patience.js';
 
 export type EnvironmentLocksDeps = {
@@ -64,7 +62,7 @@ export class EnvironmentLocks {
 
   async #refreshOne(host: string, signal: AbortSignal): Promise<void> {
     const { pool, owner } = this.#deps;
-    const place = await this.#placeOn(host, signal);
+    const place = this.#place();
     try {
       await pool.locks(host).refreshLock(place, owner(), signal);
     } catch (thrown) {
@@ -96,7 +94,7 @@ export class EnvironmentLocks {
       throw new AppError('ENVIRONMENT_UNKNOWN', `The procedure has no host called ${host}.`);
     }
     const locks = this.#deps.pool.locks(host);
-    const place = await this.#placeOn(host, signal);
+    const place = this.#place();
     const owner = await locks.readLock(place, signal);
     this.#forget(host);
     if (owner === null || owner.runId === this.#deps.owner().runId) {
@@ -111,7 +109,7 @@ export class EnvironmentLocks {
     for (const host of this.#held) {
       try {
         await this.#deps.patience.forReading(async () => {
-          const place = await this.#placeOn(host, signal);
+          const place = this.#place();
           await this.#deps.pool.locks(host).unlock(place, this.#deps.owner().runId, signal);
         }, signal);
         await this.#deps.say(`Let go of the lock on ${host}.`);
@@ -124,7 +122,7 @@ export class EnvironmentLocks {
 
   async #holdOne(host: string, signal: AbortSignal): Promise<void> {
     const { pool, owner, say } = this.#deps;
-    const place = await this.#placeOn(host, signal);
+    const place = this.#place();
     try {
       await this.#deps.patience.forReading(
         () => pool.locks(host).lock(place, owner(), signal),
@@ -152,15 +150,10 @@ export class EnvironmentLocks {
     }
   }
 
-  async #placeOn(host: string, signal: AbortSignal): Promise<HostLockPlace> {
-    const { service, environment, pool } = this.#deps;
-    return { service, environment, as: await lockAccount(pool.connections, host, signal) };
+  #place(): HostLockPlace {
+    const { service, environment } = this.#deps;
+    return { service, environment, as: 'login' };
   }
-}
-
-/** Two laptops meet only in the same account: root, where both may become it. */
-function lockAccount(connections: Connections, host: string, signal: AbortSignal): Promise<RunAs> {
-  return mostRights(connections.host(host), signal);
 }
 
 function inWords({ operator, console, since, runId }: HostLockOwner): string {

@@ -232,7 +232,9 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
         "head -c 1000000 /dev/zero | tr '\\0' x; echo; printf 'a\\377b\\033[31mred\\033[0m\\033c\\342\\200\\256end\\n'",
       );
       await world.port.run(job, notes, never);
-      expect(notes.lines[0]).toMatch(/^x{65536} … \(934464 more characters of this line are not shown\)$/);
+      expect(notes.lines[0]).toMatch(
+        /^x{65536} … \(934464 more characters of this line are not shown\)$/,
+      );
       expect(notes.lines[1]).toBe('a\ufffdbred\u241bc\ufffdend');
     });
 
