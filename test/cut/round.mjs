@@ -91,7 +91,7 @@ async function drive(place, home, round, { to, before }) {
       return isGood;
     }
     round.turns += 1;
-    const args = run === undefined ? drill : continuation(run, to, round);
+    const args = run === undefined ? drill : continuation(run, to);
     const ended = await lastgood(place, home, args, null);
     isGood = ended.isGood;
     note(round, args, ended);
@@ -105,8 +105,8 @@ async function drive(place, home, round, { to, before }) {
   }
 }
 
-/** @param {{ runId: string, phase: string }} run @param {string} to @param {Round} _round */
-function continuation({ runId, phase }, to, _round) {
+/** @param {{ runId: string, phase: string }} run @param {string} to */
+function continuation({ runId, phase }, to) {
   return phase === 'rolling-forward' || phase === 'rolled-forward'
     ? ['roll-forward', runId, '--retry', '--yes', '--json']
     : ['resume', runId, '--to', `v${to}`, '--watch', '1s', '--yes', '--json'];
@@ -149,42 +149,55 @@ function difference(after, before) {
  * @param {{ isGood: boolean, to: string, before: { place: string, serves: string }, now: { place: string, serves: string, left: string }, whole: Acts | null }} sights
  */
 function judge(round, { isGood, to, before, now, whole }) {
-  const { outcome, acts, falseSuccess, twice, wrong } = round;
-  const isThere =
-    now.serves === to && now.place !== before.place && /active|online/u.test(now.place);
-  const isBack = now.serves === before.serves && now.place === before.place;
-  if ((outcome === 'rolled-back' || isGood) && !isThere) {
-    falseSuccess.push(`said ${outcome}, serves ${now.serves}, ${now.place}`);
-  }
-  if ((outcome === 'rolled-forward' || outcome === 'abandoned') && !isBack) {
-    falseSuccess.push(`said ${outcome}, serves ${now.serves}, ${now.place}`);
-  }
-  if (!/^(rolled-back|rolled-forward|abandoned)$/u.test(outcome)) {
+  const { outcome, wrong, asked, log } = round;
+  judgeWords(round, isGood, { to, before, now });
+  if (!isEnded.test(outcome)) {
     wrong.push(`not picked up: ${outcome}`);
   }
-  const isSaid = round.log.some((text) =>
-    /could not be cleaned up|could not be let go/u.test(text),
-  );
+  const isSaid = log.some((text) => /could not be cleaned up|could not be let go/u.test(text));
   if (now.left !== '' && !isSaid) {
     wrong.push(`left on the host: ${now.left.replaceAll('\n', ' ')}`);
   }
-  for (const step of round.asked.filter((id) => id !== 'trigger')) {
-    wrong.push(`asked about ${step}`);
-  }
-  const often = outcome === 'rolled-back' ? 1 : 2;
+  wrong.push(...asked.filter((id) => id !== 'trigger').map((step) => `asked about ${step}`));
   for (const act of /** @type {const} */ (['starts', 'stops', 'switches'])) {
-    const most = (whole?.[act] ?? acts[act]) * often;
-    if (acts[act] > most) {
-      twice.push(`${act}: ${acts[act]} instead of ${most}`);
-    }
-    if (outcome === 'rolled-back' && acts[act] < most) {
-      wrong.push(`${act}: ${acts[act]} instead of ${most}`);
-    }
+    countActs(round, act, whole?.[act] ?? round.acts[act]);
   }
+  countAnalyses(round);
+}
+
+const isEnded = /^(rolled-back|rolled-forward|abandoned)$/u;
+
+/**
+ * @param {Round} round @param {boolean} isGood
+ * @param {{ to: string, before: { place: string, serves: string }, now: { place: string, serves: string } }} sights
+ */
+function judgeWords({ outcome, falseSuccess }, isGood, { to, before, now }) {
+  const isMoved = now.place !== before.place && /active|online/u.test(now.place);
+  const isThere = now.serves === to && isMoved;
+  const isBack = now.serves === before.serves && now.place === before.place;
+  const saysThere = outcome === 'rolled-back' || isGood;
+  const saysBack = outcome === 'rolled-forward' || outcome === 'abandoned';
+  if ((saysThere && !isThere) || (saysBack && !isBack)) {
+    falseSuccess.push(`said ${outcome}, serves ${now.serves}, ${now.place}`);
+  }
+}
+
+/** @param {Round} round @param {'starts' | 'stops' | 'switches'} act @param {number} once */
+function countActs({ outcome, acts, twice, wrong }, act, once) {
+  const isThere = outcome === 'rolled-back';
+  const most = once * (isThere ? 1 : 2);
+  if (acts[act] > most) {
+    twice.push(`${act}: ${acts[act]} instead of ${most}`);
+  } else if (isThere && acts[act] < most) {
+    wrong.push(`${act}: ${acts[act]} instead of ${most}`);
+  }
+}
+
+/** @param {Round} round */
+function countAnalyses({ outcome, acts, twice, wrong }) {
   if (acts.analyses > 1) {
     twice.push(`test analyses: ${acts.analyses}`);
-  }
-  if (outcome === 'rolled-back' && acts.analyses !== 1) {
+  } else if (outcome === 'rolled-back' && acts.analyses !== 1) {
     wrong.push(`test analyses: ${acts.analyses}`);
   }
 }
@@ -221,15 +234,15 @@ async function lastgood(place, home, args, fault) {
   let isOver = false;
   const strike = async () => {
     await sleep(fault?.afterMs ?? 0);
-    const { begin, end } = faults[fault?.kind ?? ''] ?? {};
-    if (isOver || begin === undefined || end === undefined) {
+    const means = fault === null ? undefined : faults[fault.kind];
+    if (isOver || fault === null || means === undefined) {
       return;
     }
     ended.hasHit = true;
-    ended.stderr += `[${fault?.kind} for ${fault?.lastsMs.toFixed(0)} ms]\n`;
-    await begin(place);
-    await sleep(fault?.lastsMs ?? 0);
-    await end(place);
+    ended.stderr += `[${fault.kind} for ${fault.lastsMs.toFixed(0)} ms]\n`;
+    await means.begin(place);
+    await sleep(fault.lastsMs);
+    await means.end(place);
     ended.stderr += '[over]\n';
   };
   if (fault !== null && fault.atLine === null) {
