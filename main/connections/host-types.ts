@@ -81,7 +81,7 @@ export type JobWatcher = {
 /** A raw connection as seen from a host. The caller ends it. */
 export type HostStream = Duplex;
 
-/** What is locked. Two operators meet only in the same account: give the one the steps run as. */
+/** What is locked. Every account of the host meets in the same place, so the one that logged in will do. */
 export type HostLockPlace = {
   readonly service: string;
   readonly environment: string;

@@ -8,6 +8,7 @@ import type {
   JobId,
   JobState,
   JobWatcher,
+  RunAs,
 } from './host-types.js';
 
 export type {
@@ -135,6 +136,8 @@ export interface HostPort {
   run(job: HostJob, watcher: JobWatcher, signal: AbortSignal): Promise<JobState>;
   /** Looks at a job; starts nothing. */
   job(id: JobId, signal: AbortSignal): Promise<JobState>;
+  /** Looks at a job as its account, and sees to it that one that has not been begun by now never can be. */
+  seal(id: JobId, as: RunAs, signal: AbortSignal): Promise<JobState>;
   /** Follows a job that was started before, from its first line; starts nothing. The signal only ends the following. */
   pickUp(id: JobId, watcher: JobWatcher, signal: AbortSignal): Promise<JobState>;
   /** Ends the job's whole process group and waits until it has ended. */

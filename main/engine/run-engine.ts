@@ -9,6 +9,7 @@ import { nextAction, recover } from '../../shared/run/next-action.js';
 import type { NextAction } from '../../shared/run/next-action.js';
 import { approvedFrom, stepById } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
+import { followWork, hearOfWork } from './left-work.js';
 import { RunRecorder } from './run-recorder.js';
 import type { RecorderDeps } from './run-recorder.js';
 import type { StepRunner } from './step-runner-port.js';
@@ -26,6 +27,7 @@ export class RunEngine {
   readonly #deps: EngineDeps;
   readonly #recorder: RunRecorder;
   #pump: Promise<void> | null = null;
+  #following: Promise<void> | null = null;
   #running: { readonly stepIds: readonly string[]; readonly controller: AbortController } | null =
     null;
 
@@ -71,8 +73,12 @@ export class RunEngine {
 
   /** Resolves when nothing more happens without the operator. */
   async idle(): Promise<void> {
-    while (this.#pump !== null) {
-      await this.#pump;
+    for (;;) {
+      const busy = this.#pump ?? this.#following;
+      if (busy === null) {
+        return;
+      }
+      await busy;
     }
   }
 
@@ -133,15 +139,15 @@ export class RunEngine {
   async #runTogether(steps: readonly StepState[]): Promise<void> {
     const controller = new AbortController();
     this.#running = { stepIds: steps.map(({ plan }) => plan.id), controller };
-    const deps: TogetherDeps = {
-      recorder: this.#recorder,
-      runner: this.#deps.runner,
-      toErrorJson: (thrown) => this.#toErrorJson(thrown),
-      look: (step) => this.#look(step),
-    };
-    await runTogether(deps, steps, controller.signal).finally(() => {
+    await runTogether(this.#workDeps(), steps, controller.signal).finally(() => {
       this.#running = null;
     });
+  }
+
+  #workDeps(look = (step: StepState) => this.#look(step)): TogetherDeps {
+    const { runner } = this.#deps;
+    const toErrorJson = (thrown: unknown): ErrorJson => this.#toErrorJson(thrown);
+    return { recorder: this.#recorder, runner, toErrorJson, look };
   }
 
   async #runAlone(step: StepState): Promise<void> {
@@ -190,6 +196,34 @@ export class RunEngine {
   }
 
   async #look(step: StepState): Promise<void> {
+    const { job } = step;
+    const heard = job === null ? 'unseen' : await hearOfWork(this.#workDeps(), step, job);
+    if (heard === 'unseen') {
+      await this.#observe(step);
+    } else if (heard === 'running' && job !== null) {
+      this.#follow(job);
+    }
+  }
+
+  /** Beside the pump, which waits while the steps are under way. */
+  #follow(job: string): void {
+    const controller = new AbortController();
+    const { steps } = this.state;
+    const stepIds = steps.flatMap(({ plan, job: its }) => (its === job ? [plan.id] : []));
+    this.#running = { stepIds, controller };
+    const deps = this.#workDeps((step) => this.#observe(step));
+    this.#following = followWork(deps, job, controller.signal)
+      .catch((thrown: unknown) => {
+        this.#deps.onFault(thrown);
+      })
+      .finally(() => {
+        this.#running = null;
+        this.#following = null;
+        this.#wake();
+      });
+  }
+
+  async #observe(step: StepState): Promise<void> {
     const { id: stepId } = step.plan;
     const looked = await this.#deps.runner.observe(step, new AbortController().signal).then(
       ({ isDone, facts }) => ({ isDone, facts }),

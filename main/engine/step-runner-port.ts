@@ -22,7 +22,20 @@ export interface StepRunner {
    * that nothing was begun.
    */
   actTogether(work: TogetherWork, signal: AbortSignal): Promise<void>;
+  /** What the other side itself says of work whose end was not seen here. What had not begun by then never can. */
+  lookAtWork(work: LeftWork, signal: AbortSignal): Promise<WorkSight>;
+  /** Follows such work to its end, as `actTogether` does; the signal ends the work itself. */
+  followWork(work: LeftWork & Pick<TogetherWork, 'onEnd'>, signal: AbortSignal): Promise<void>;
 }
+
+export type LeftWork = { readonly job: string; readonly steps: readonly StepState[] };
+
+export type WorkSight = {
+  /** absent: there is no trace of it. lost: it was begun, is not running, and left no end. */
+  readonly status: 'absent' | 'running' | 'ended' | 'lost';
+  /** Of the steps whose end is known there. */
+  readonly ends: readonly StepEnd[];
+};
 
 export type TogetherWork = {
   /** Names the work on the host for ever: it is never begun twice. */

@@ -125,7 +125,7 @@ async function act(
   }
 }
 
-function eventOf(end: StepEnd): RunEvent {
+export function eventOf(end: StepEnd): RunEvent {
   const { stepId } = end;
   switch (end.status) {
     case 'done':
@@ -138,7 +138,7 @@ function eventOf(end: StepEnd): RunEvent {
 }
 
 /** What has no end yet when the work broke off: unknown and looked at, or not begun where the error says so. */
-async function settle(
+export async function settle(
   { recorder, look }: TogetherDeps,
   steps: readonly StepState[],
   error: ErrorJson,

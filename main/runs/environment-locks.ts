@@ -1,11 +1,10 @@
 import { AppError } from '../../shared/errors/app-error.js';
-import type { Connections, RunAs } from '../connections/ports.js';
 import type {
   ConnectionPool,
   HostLockOwner,
   HostLockPlace,
 } from '../connections/connection-pool.js';
-import { mostRights } from '../steps/host/look.js';
+import type { Patience } from '../steps/patience.js';
 
 export type EnvironmentLocksDeps = {
   readonly pool: Pick<ConnectionPool, 'connections' | 'locks'>;
@@ -19,6 +18,8 @@ export type EnvironmentLocksDeps = {
   readonly say: (text: string) => Promise<void>;
   /** Called when somebody else's lock was met, or is gone. */
   readonly onChange: () => void;
+  /** For what may be said again over a line that dropped: taking, refreshing and letting go. */
+  readonly patience: Patience;
 };
 
 /** The environment's lock on each host of the procedure: held from before the first change to the close of the run. */
@@ -45,6 +46,42 @@ export class EnvironmentLocks {
     }
   }
 
+  /** Writes epoch and head anew. HOST_LOCK_LOST where the lock of a host is not this run's any more. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    for (const host of this.#held) {
+      await this.#deps.patience.forReading(() => this.#refreshOne(host, signal), signal);
+    }
+  }
+
+  /** The same for a run that was taken up or is given away: what cannot be said now is said before the next change. */
+  async refreshWhereHeld(signal: AbortSignal): Promise<void> {
+    for (const host of this.#deps.hosts) {
+      await this.#refreshOne(host, signal).catch(() => undefined);
+    }
+  }
+
+  async #refreshOne(host: string, signal: AbortSignal): Promise<void> {
+    const { pool, owner } = this.#deps;
+    const place = this.#place();
+    try {
+      await pool.locks(host).refreshLock(place, owner(), signal);
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'HOST_LOCK_LOST') {
+        // Whoever goes on must take it anew, and is told then who has it.
+        this.#held.delete(host);
+        const found = await pool
+          .locks(host)
+          .readLock(place, signal)
+          .catch(() => null);
+        if (found !== null) {
+          this.#lockedBy.set(host, inWords(found));
+          this.#deps.onChange();
+        }
+      }
+      throw thrown;
+    }
+  }
+
   /** Takes away what another run left locked. It is named first, so that nobody else's is taken instead. */
   async break(
     host: string,
@@ -57,7 +94,7 @@ export class EnvironmentLocks {
       throw new AppError('ENVIRONMENT_UNKNOWN', `The procedure has no host called ${host}.`);
     }
     const locks = this.#deps.pool.locks(host);
-    const place = await this.#placeOn(host, signal);
+    const place = this.#place();
     const owner = await locks.readLock(place, signal);
     this.#forget(host);
     if (owner === null || owner.runId === this.#deps.owner().runId) {
@@ -71,8 +108,10 @@ export class EnvironmentLocks {
   async release(signal: AbortSignal): Promise<void> {
     for (const host of this.#held) {
       try {
-        const place = await this.#placeOn(host, signal);
-        await this.#deps.pool.locks(host).unlock(place, this.#deps.owner().runId, signal);
+        await this.#deps.patience.forReading(async () => {
+          const place = this.#place();
+          await this.#deps.pool.locks(host).unlock(place, this.#deps.owner().runId, signal);
+        }, signal);
         await this.#deps.say(`Let go of the lock on ${host}.`);
       } catch (thrown) {
         await this.#deps.say(`The lock on ${host} could not be let go of: ${wordsOf(thrown)}`);
@@ -83,9 +122,12 @@ export class EnvironmentLocks {
 
   async #holdOne(host: string, signal: AbortSignal): Promise<void> {
     const { pool, owner, say } = this.#deps;
-    const place = await this.#placeOn(host, signal);
+    const place = this.#place();
     try {
-      await pool.locks(host).lock(place, owner(), signal);
+      await this.#deps.patience.forReading(
+        () => pool.locks(host).lock(place, owner(), signal),
+        signal,
+      );
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'HOST_LOCKED') {
         const found = await pool
@@ -108,15 +150,10 @@ export class EnvironmentLocks {
     }
   }
 
-  async #placeOn(host: string, signal: AbortSignal): Promise<HostLockPlace> {
-    const { service, environment, pool } = this.#deps;
-    return { service, environment, as: await lockAccount(pool.connections, host, signal) };
+  #place(): HostLockPlace {
+    const { service, environment } = this.#deps;
+    return { service, environment, as: 'login' };
   }
-}
-
-/** Two laptops meet only in the same account: root, where both may become it. */
-function lockAccount(connections: Connections, host: string, signal: AbortSignal): Promise<RunAs> {
-  return mostRights(connections.host(host), signal);
 }
 
 function inWords({ operator, console, since, runId }: HostLockOwner): string {

@@ -70,6 +70,7 @@ export class Handover {
         refuse(refusalOfHandover(state));
         return [{ type: 'run.handed-over', handoverId, to, by: state.operator }];
       });
+      await live.hostSide.sayWhoDrives();
       await runs.letGo(runId);
     }
     await this.#write(runId, file);
@@ -94,6 +95,7 @@ export class Handover {
     // With its own record in one piece: a crash in between must not leave a file that looks as if it came from here.
     await this.#deps.files.adopt(runId, Buffer.concat([run.journal, this.#lineAfter(run, taking)]));
     await this.#deps.runs.resume(runId, () => []);
+    await this.#deps.runs.live(runId)?.hostSide.sayWhoDrives();
     return { runId, isTakenBack: false, isClosed: false };
   }
 

@@ -6,6 +6,7 @@ import { refusalOf } from '../../shared/run/rules.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { namedBy } from '../../shared/runbook/offers.js';
 import type { ConnectionPool } from '../connections/connection-pool.js';
+import { Patience } from '../steps/patience.js';
 import { EnvironmentLocks, wordsOf } from './environment-locks.js';
 
 export type HostSideDeps = {
@@ -18,6 +19,10 @@ export type HostSideDeps = {
   /** Writes a note of the console into the journal. */
   readonly say: (text: string) => Promise<void>;
   readonly onLights: () => void;
+  /** Rejects when the signal fires. */
+  readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Takes away what the steps kept for undo alone, and says what. */
+  readonly closeUp: (signal: AbortSignal) => Promise<readonly string[]>;
   readonly signal: AbortSignal;
 };
 
@@ -36,18 +41,25 @@ const mayChange: ReadonlySet<RunCommandType> = new Set([
 /** What ends a run: after any of it nothing may be left on a host. */
 const endsRun: ReadonlySet<RunCommandType> = new Set(['close', 'fix-forward']);
 
-const LEAVE_TIMEOUT_MS = 20_000;
+/** A hand-over waits no longer than this for a host that is away. */
+const SAY_TIMEOUT_MS = 5_000;
+
+/** A line that drops now is waited for: what is not taken away now stays until somebody does it by hand. */
+const LEAVE_TIMEOUT_MS = 60_000;
 
 /** What a run keeps on the hosts of its procedure: connections, the environment's lock, the files of its jobs. */
 export class HostSide {
   readonly hosts: readonly string[];
   readonly #deps: HostSideDeps;
   readonly #locks: EnvironmentLocks;
+  readonly #patience: Patience;
+  #checked: string | null = null;
 
   constructor(deps: HostSideDeps) {
     const { started, pool } = deps;
     const { runbook, environment, procedure, runId } = started;
     this.#deps = deps;
+    this.#patience = new Patience(deps);
     this.hosts = namedBy(procedure).hosts;
     this.#locks = new EnvironmentLocks({
       pool,
@@ -61,6 +73,7 @@ export class HostSide {
       },
       say: deps.say,
       onChange: deps.onLights,
+      patience: this.#patience,
     });
     const { via } = environment;
     const kept = new Set([...this.hosts, ...(via === undefined ? [] : [via])]);
@@ -93,6 +106,24 @@ export class HostSide {
     }
   }
 
+  /**
+   * Before a unit's first change and before the first taking back: HOST_LOCK_LOST where somebody broke the lock or holds
+   * it by now. Not between the steps of a unit, so that no cutover is longer for it.
+   */
+  async beforeChange(unit: string, signal: AbortSignal): Promise<void> {
+    if (this.hosts.length > 0 && this.#checked !== unit) {
+      await this.#locks.refresh(signal);
+      this.#checked = unit;
+    }
+  }
+
+  /** Says on the hosts who drives the run now and how far its journal is. Where a host is away the next change says it. */
+  async sayWhoDrives(): Promise<void> {
+    this.#checked = null;
+    const limited = AbortSignal.any([this.#deps.signal, AbortSignal.timeout(SAY_TIMEOUT_MS)]);
+    await this.#locks.refreshWhereHeld(limited);
+  }
+
   /** Rejects with why it could not be reached. */
   async connect(host: string): Promise<void> {
     await this.#deps.pool.connections.host(host).info(this.#deps.signal);
@@ -105,11 +136,17 @@ export class HostSide {
 
   /** Takes away what the jobs of this run left, by name, and lets go of the locks. A host that is away keeps no run open. */
   async #leave(): Promise<void> {
-    const { pool, started, say, signal } = this.#deps;
+    const { pool, started, say, signal, closeUp } = this.#deps;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(LEAVE_TIMEOUT_MS)]);
+    for (const sentence of await closeUp(limited)) {
+      await say(sentence);
+    }
     for (const host of this.hosts) {
       try {
-        const removed = await pool.connections.host(host).cleanUp(started.runId, limited);
+        const removed = await this.#patience.forReading(
+          () => pool.connections.host(host).cleanUp(started.runId, limited),
+          limited,
+        );
         if (removed.length > 0) {
           await say(`Cleaned up on ${host}: ${removed.join(', ')}`);
         }

@@ -13,6 +13,7 @@ import { kindOf } from '../steps/registry.js';
 import { createStepRunner } from '../steps/step-runner.js';
 import type { Clock } from './clock.js';
 import { HostSide } from './host-side.js';
+import { lockedRunner } from './locked-runner.js';
 import type { Pace } from './prober.js';
 import type { RunEvents } from './run-events.js';
 import { Senses } from './senses.js';
@@ -62,6 +63,15 @@ export class LiveRun {
     this.place = placeOf(started);
     this.logs = deps.logs;
     this.redact = deps.redact;
+    const runner = createStepRunner({
+      runId,
+      kindOf,
+      connections: pool.connections,
+      delay: clock.delay,
+      emit: (stepId, line) => {
+        this.senses.logStepLine(stepId, line);
+      },
+    });
     this.engine = new RunEngine(
       {
         runId,
@@ -76,14 +86,9 @@ export class LiveRun {
           events.halted(runId, error);
         },
         onFault,
-        runner: createStepRunner({
-          runId,
-          kindOf,
-          connections: pool.connections,
-          delay: clock.delay,
-          emit: (stepId, line) => {
-            this.senses.logStepLine(stepId, line);
-          },
+        runner: lockedRunner(runner, {
+          beforeUnit: (unit, signal) => this.hostSide.beforeChange(unit, signal),
+          beforeUndo: () => this.hostSide.beforeChange('(taking back)', this.senses.signal),
         }),
       },
       [],
@@ -105,6 +110,8 @@ export class LiveRun {
       onLights: () => {
         this.senses.showLights((lights) => this.hostSide.withLocks(lights));
       },
+      delay: clock.delay,
+      closeUp: (signal) => runner.closeUp(this.state.steps, signal),
       signal: this.senses.signal,
     });
     this.#watchOverdue();

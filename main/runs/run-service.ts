@@ -7,7 +7,7 @@ import { foldRecords } from '../../shared/run/fold.js';
 import { describeOwner } from '../../shared/run/run-owner.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { recover } from '../../shared/run/next-action.js';
-import { unknownSteps } from '../../shared/run/select.js';
+import { stepById, unknownSteps } from '../../shared/run/select.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import type { HostOpener } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
@@ -158,8 +158,12 @@ export class RunService {
       const text = `The console that drove this run ended without letting go of it: ${describeOwner(journal.takenFrom)}.`;
       await live.engine.note(() => [{ type: 'note.added', by: 'console', text }]);
     }
-    for (const { plan } of unknownSteps(live.state)) {
-      await live.engine.look(plan.id);
+    const left = unknownSteps(live.state).map(({ plan }) => plan.id);
+    for (const stepId of left) {
+      // A look at one may tell of those that were one piece of work with it.
+      if (stepById(live.state, stepId)?.status === 'unknown') {
+        await live.engine.look(stepId);
+      }
     }
   }
 

@@ -81,6 +81,8 @@ export type ScriptedKind = CommonKind & {
   readonly runAs: (params: Json) => RunAs;
   readonly script: (params: Json, before: Json) => string;
   readonly undoScript: (params: Json, before: Json) => string;
+  /** Takes away what was kept for undo alone, once that is offered no more. Null where nothing was. */
+  readonly closeScript: (params: Json, before: Json) => string | null;
 };
 
 export type AnyStepKind = ActingKind | ScriptedKind;

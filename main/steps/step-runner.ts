@@ -3,8 +3,9 @@ import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
 import { ScriptedRunner } from './host/scripted-runner.js';
+import { Patience } from './patience.js';
 import type { ActingKind, AnyStepKind, Observation, StepContext } from './step-kind.js';
-import type { StepWork } from './step-work.js';
+import type { LeftStepWork, StepWork, StepWorkSight } from './step-work.js';
 
 export type StepRunnerDeps = {
   readonly runId: string;
@@ -23,10 +24,23 @@ export type KindRunner = {
   readonly undo: (step: StepState) => Promise<string>;
   readonly countTogether: (steps: readonly StepState[]) => number;
   readonly actTogether: (work: StepWork, signal: AbortSignal) => Promise<void>;
+  readonly lookAtWork: (work: LeftStepWork, signal: AbortSignal) => Promise<StepWorkSight>;
+  readonly followWork: (
+    work: LeftStepWork & Pick<StepWork, 'onEnd'>,
+    signal: AbortSignal,
+  ) => Promise<void>;
+};
+
+export type HostRunner = KindRunner & {
+  /** Takes away what was kept for undo alone; says by name what is gone and what could not be taken away. */
+  readonly closeUp: (
+    steps: readonly StepState[],
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>;
 };
 
 /** Carries out one planned step through its kind. */
-export function createStepRunner(deps: StepRunnerDeps): KindRunner {
+export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   const contextOf = (step: StepState, signal: AbortSignal): StepContext => ({
     connections: deps.connections,
     signal,
@@ -35,24 +49,33 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
     },
     delay: (milliseconds) => deps.delay(milliseconds, signal),
   });
-  const scripted = new ScriptedRunner({ ...deps, contextOf });
+  const patience = new Patience(deps);
+  const scripted = new ScriptedRunner({ ...deps, contextOf, patience });
 
   return {
     observe: (step, signal) => {
       const kind = deps.kindOf(step.plan.kind);
-      return 'script' in kind
-        ? scripted.observe(kind, step, signal)
-        : kind.observe(step.plan.params, contextOf(step, signal));
+      const look = () =>
+        'script' in kind
+          ? scripted.observe(kind, step, signal)
+          : kind.observe(step.plan.params, contextOf(step, signal));
+      return patience.forReading(look, signal);
     },
 
-    capture: (step, signal) =>
-      deps.kindOf(step.plan.kind).capture(step.plan.params, contextOf(step, signal)),
+    capture: (step, signal) => {
+      const kind = deps.kindOf(step.plan.kind);
+      return patience.forReading(
+        () => kind.capture(step.plan.params, contextOf(step, signal)),
+        signal,
+      );
+    },
 
     act: async (step, before, signal) => {
       const kind = actingKindOf(deps, step);
       const context = contextOf(step, signal);
+      const verify = () => kind.verify(step.plan.params, before, context);
       await kind.act(step.plan.params, before, context);
-      return kind.verify(step.plan.params, before, context);
+      return kind.risk === 'read' ? patience.forReading(verify, signal) : verify();
     },
 
     undo: async (step) => {
@@ -71,6 +94,9 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
 
     countTogether: (steps) => scripted.count(steps),
     actTogether: (work, signal) => scripted.act(work, signal),
+    lookAtWork: (work, signal) => scripted.lookAt(work, signal),
+    followWork: (work, signal) => scripted.follow(work, signal),
+    closeUp: (steps, signal) => scripted.closeUp(steps, signal),
   };
 }
 

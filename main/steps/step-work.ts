@@ -14,3 +14,11 @@ export type StepWork = {
   readonly parts: readonly { readonly step: StepState; readonly before: Json }[];
   readonly onEnd: (end: { readonly stepId: StepState['plan']['id'] } & PartOutcome) => void;
 };
+
+/** Fits the engine's `LeftWork`. */
+export type LeftStepWork = { readonly job: string; readonly steps: readonly StepState[] };
+
+export type StepWorkSight = {
+  readonly status: 'absent' | 'running' | 'ended' | 'lost';
+  readonly ends: readonly ({ readonly stepId: StepState['plan']['id'] } & PartOutcome)[];
+};

@@ -164,4 +164,28 @@ export const safetyMutations = [
     from: "undoAttempt === 0 || status !== 'undo-failed'",
     to: 'undoAttempt === 0',
   },
+  {
+    name: 'The end that the work left on the host is not believed',
+    file: 'main/engine/left-work.ts',
+    from: 'await record(deps, await endsOf(deps, steps, sight));',
+    to: 'await endsOf(deps, steps, sight);',
+  },
+  {
+    name: 'Work that still goes on is asked about instead of followed',
+    file: 'main/engine/left-work.ts',
+    from: "if (sight.status === 'running') {",
+    to: "if (sight.status === 'running' && steps.length === 0) {",
+  },
+  {
+    name: 'Work without a trace counts as not begun although something of it is seen done',
+    file: 'main/engine/left-work.ts',
+    from: 'seen.every(({ isDone }) => isDone === false)',
+    to: 'seen.some(({ isDone }) => isDone === false)',
+  },
+  {
+    name: 'Work that is picked up is lost and picked up in a circle',
+    file: 'main/engine/run-engine.ts',
+    from: 'this.#workDeps((step) => this.#observe(step))',
+    to: 'this.#workDeps()',
+  },
 ];

@@ -98,6 +98,8 @@ export const eventSentences: Sentences = {
     `${step(stepId)}: ${wasAlready ? 'was already so, nothing was touched' : 'done'}${told(summary)}`,
   'step.not-begun': ({ stepId, reason }, { step }) =>
     `Nothing of ${step(stepId)} was begun${told(reason)}`,
+  'step.picked-up': ({ stepId }, { step }) =>
+    `${step(stepId)} is still under way on the host and is followed again.`,
   'step.failed': ({ stepId, error }, { step }) => `${step(stepId)} failed${told(error.message)}`,
   'step.stop-requested': ({ stepId, by }, { step }) => `${by} asked ${step(stepId)} to stop.`,
   'step.unknown': ({ stepId, reason }, { step }) =>

@@ -92,6 +92,8 @@ export const RunEvent = z.discriminatedUnion('type', [
   }),
   /** It was announced with others, and the one before it ended the work: nothing of it was done. */
   z.strictObject({ type: z.literal('step.not-begun'), stepId: StepId, reason: z.string() }),
+  /** Its work was found still going on where it was begun, and is followed again. */
+  z.strictObject({ type: z.literal('step.picked-up'), stepId: StepId }),
   z.strictObject({
     type: z.literal('step.succeeded'),
     stepId: StepId,

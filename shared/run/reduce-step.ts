@@ -12,6 +12,8 @@ export function reduceStep(state: RunState, event: StepEvent, at: Moment): RunSt
       return started(state, event, at);
     case 'step.not-begun':
       return notBegun(state, event.stepId, event.reason);
+    case 'step.picked-up':
+      return patch(state, event.stepId, { ...underWay, summary: '', looked: null, endedAt: null });
     case 'step.succeeded':
       return itsTurn(
         patch(state, event.stepId, {
@@ -82,6 +84,14 @@ function started(
     endedAt: null,
   });
 }
+
+/** Nothing that was asked of an earlier following holds for this one. */
+const underWay = {
+  status: 'running',
+  isStopRequested: false,
+  overdue: null,
+  keptWaitingAt: null,
+} as const;
 
 /** Of steps that were announced together one is done at a time: the others wait for their turn, with no time running. */
 function isBehindAnother(state: RunState, job: string | undefined): boolean {

@@ -55,6 +55,30 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
       expect(notes.all.indexOf('[part 1 done]')).toBeLessThan(notes.all.indexOf('it was so'));
     });
 
+    test('a job that was sealed before it came never begins, however late it comes', async () => {
+      const job = jobOf(countsOnce());
+      expect(await world.otherPort.seal(job.id, job.as, never)).toEqual({ status: 'absent' });
+      await expect(world.port.run(job, new Notes(), never)).rejects.toMatchObject({
+        code: 'JOB_NOT_STARTED',
+      });
+      expect(existsSync(file('count'))).toBe(false);
+      expect(await world.port.job(job.id, never)).toEqual({ status: 'absent' });
+      await world.port.cleanUp(job.id.runId, never);
+    });
+
+    test('sealing changes nothing about a job that has begun', async () => {
+      const job = jobOf(`${countsOnce()}; ${gate('go on')}`);
+      const running = world.port.run(job, new Notes(), never);
+      await until(() => existsSync(file('count')));
+      expect(await world.otherPort.seal(job.id, job.as, never)).toMatchObject({
+        status: 'running',
+      });
+      openGate('go on');
+      expect(await running).toMatchObject({ status: 'ended', parts: [{ status: 'done' }] });
+      expect(await world.otherPort.seal(job.id, job.as, never)).toMatchObject({ status: 'ended' });
+      expect(count()).toBe(1);
+    });
+
     test('stops at the first part that fails', async () => {
       const notes = new Notes();
       const job = jobOf('echo fine', 'echo no room >&2; exit 3', countsOnce());
@@ -208,7 +232,9 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
         "head -c 1000000 /dev/zero | tr '\\0' x; echo; printf 'a\\377b\\033[31mred\\033[0m\\033c\\342\\200\\256end\\n'",
       );
       await world.port.run(job, notes, never);
-      expect(notes.lines[0]).toMatch(/^x{65536} … \(the rest of this line is cut\)$/);
+      expect(notes.lines[0]).toMatch(
+        /^x{65536} … \(934464 more characters of this line are not shown\)$/,
+      );
       expect(notes.lines[1]).toBe('a\ufffdbred\u241bc\ufffdend');
     });
 

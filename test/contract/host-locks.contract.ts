@@ -1,9 +1,15 @@
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HostLockOwner } from '../../main/connections/host-types.js';
 import type { HostWorld } from './host-world.js';
 import { never } from './host-world.js';
 
-const place = { service: 'monitor', environment: 'staging', as: 'login' } as const;
+// The place is one for the whole machine, and several suites run on it at once.
+const place = {
+  service: `monitor-${String(process.pid)}`,
+  environment: 'staging',
+  as: 'login',
+} as const;
 
 const ownerOf = (operator: string, runId: string): HostLockOwner => ({
   operator,
@@ -29,6 +35,12 @@ export function describeHostLocks(name: string, makeWorld: () => Promise<HostWor
         await world.port.unlock(place, runId, never).catch(() => undefined);
       }
       await world.cleanUp();
+      for (const name of [place.environment, 'production']) {
+        rmSync(`/var/tmp/lastgood-locks/${place.service}-${name}`, {
+          recursive: true,
+          force: true,
+        });
+      }
     });
 
     test('is free until somebody takes it, and free again afterwards', async () => {

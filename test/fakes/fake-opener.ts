@@ -81,6 +81,9 @@ function memoryLocks(held: Map<string, HostLockOwner>): HostLocks {
     },
     readLock: (place) => Promise.resolve(held.get(key(place)) ?? null),
     refreshLock: (place, owner) => {
+      if (held.get(key(place))?.runId !== owner.runId) {
+        return Promise.reject(new AppError('HOST_LOCK_LOST', 'Not held by this run.'));
+      }
       held.set(key(place), owner);
       return Promise.resolve();
     },

@@ -2,7 +2,13 @@ import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import { losesOutcome } from '../../shared/errors/error-texts.js';
 import type { Json } from '../../shared/json.js';
 import type { StepState } from '../../shared/run/state.js';
-import type { StepEnd, StepRunner, TogetherWork } from '../../main/engine/step-runner-port.js';
+import type {
+  LeftWork,
+  StepEnd,
+  StepRunner,
+  TogetherWork,
+  WorkSight,
+} from '../../main/engine/step-runner-port.js';
 
 /** A world of switches: a step's act turns its switch on, undo puts back what capture saw. Holds every act in order. */
 export class FakeRunner implements StepRunner {
@@ -26,6 +32,15 @@ export class FakeRunner implements StepRunner {
   readonly detached = new Set<string>();
   /** Every piece of detached work that was ever begun. */
   readonly jobs = new Set<string>();
+  /** What each of them left written where it was done. */
+  readonly ends = new Map<string, StepEnd[]>();
+  /** Those that still go on when they are looked at, and those whose end nobody will ever know. */
+  readonly goesOn = new Set<string>();
+  readonly lost = new Set<string>();
+  /** Those that were looked for, never found, and can begin no more. */
+  readonly sealed = new Set<string>();
+  /** Called while work is followed again. */
+  onFollow: (job: string, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   #captures = 0;
 
   observe(step: StepState): Promise<{ isDone: boolean | null; facts: string }> {
@@ -80,16 +95,69 @@ export class FakeRunner implements StepRunner {
       throw new Error(`${job} was begun twice.`);
     }
     this.jobs.add(job);
+    const ends: StepEnd[] = [];
+    this.ends.set(job, ends);
     let hasFailed = false;
-    for (const { step, before } of parts) {
+    for (const [index, { step, before }] of parts.entries()) {
       const stepId = step.plan.id;
       if (hasFailed) {
-        onEnd({ stepId, status: 'not-begun', reason: 'the one before it failed' });
-        continue;
+        ends.push({ stepId, status: 'not-begun', reason: 'the one before it failed' });
+      } else {
+        ends.push(
+          await this.#partOf(step, before, signal).catch((thrown: unknown) => {
+            this.#leave(
+              job,
+              step,
+              parts.slice(index + 1).map(({ step: behind }) => behind),
+            );
+            throw thrown;
+          }),
+        );
       }
-      const end = await this.#partOf(step, before, signal);
-      hasFailed = end.status === 'failed';
-      onEnd(end);
+      hasFailed = ends.at(-1)?.status === 'failed';
+      ends.slice(-1).forEach(onEnd);
+    }
+  }
+
+  /** The line is lost in the middle of a part. Where that was done its end is written all the same; nothing behind it begins. */
+  #leave(job: string, step: StepState, behind: readonly StepState[]): void {
+    const ends = this.ends.get(job) ?? [];
+    const { id: stepId } = step.plan;
+    if (this.#isOn(step)) {
+      ends.push({ stepId, status: 'done', summary: `${stepId} is on`, wasAlready: false });
+    } else {
+      this.lost.add(job);
+    }
+    for (const { plan } of behind) {
+      ends.push({ stepId: plan.id, status: 'not-begun', reason: 'the work ended before it' });
+    }
+  }
+
+  /** As a host that keeps what its work left: every end that was ever written, whoever was there to see it. */
+  lookAtWork({ job, steps }: LeftWork): Promise<WorkSight> {
+    if (this.isBlind) {
+      return Promise.reject(new AppError('HOST_UNREACHABLE', 'Nobody answers.'));
+    }
+    const ends = this.ends.get(job);
+    if (ends === undefined) {
+      this.sealed.add(job);
+      return Promise.resolve({ status: 'absent', ends: [] });
+    }
+    const known = ends.filter(({ stepId }) => steps.some(({ plan }) => plan.id === stepId));
+    const status = this.goesOn.has(job) ? 'running' : this.lost.has(job) ? 'lost' : 'ended';
+    return Promise.resolve({ status, ends: known });
+  }
+
+  async followWork(
+    { job, steps, onEnd }: LeftWork & Pick<TogetherWork, 'onEnd'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.onFollow(job, signal);
+    this.goesOn.delete(job);
+    for (const end of this.ends.get(job) ?? []) {
+      if (steps.some(({ plan }) => plan.id === end.stepId)) {
+        onEnd(end);
+      }
     }
   }
 

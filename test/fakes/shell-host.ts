@@ -99,6 +99,7 @@ export function shellHost({ info, programs, leadsTo }: ShellHostOptions = {}): S
       }),
     run: noJobs,
     job: noJobs,
+    seal: noJobs,
     pickUp: noJobs,
     cancel: noJobs,
     cleanUp: () => Promise.resolve([]),

@@ -11,6 +11,7 @@ import type {
   JobId,
   JobState,
   JobWatcher,
+  RunAs,
 } from '../host-types.js';
 import type { HostPort } from '../ports.js';
 import type { HostLine } from '../ssh/line.js';
@@ -40,6 +41,8 @@ export type HostAdapterOptions = {
 
 /** About ten minutes of a line that does not come back. */
 const maxAttempts = 120;
+/** More than journald keeps of one entry in any usual setting, escapes included. */
+const maxFollowedCharacters = 8 * 1024 * 1024;
 const defaultGraceSeconds = 10;
 const cancelTimeoutMs = 60_000;
 
@@ -119,9 +122,10 @@ class HostAdapter implements HostPort, HostLocks {
   ): Promise<void> {
     const streams = (['stdout', 'stderr'] as const).map(
       (stream) =>
+        // One line of a script that follows may carry a whole entry of a journal: whoever reads it cuts what it shows.
         new HostLines((line) => {
           onLine(line, stream);
-        }),
+        }, maxFollowedCharacters),
     );
     const talk = {
       script: followScript(text),
@@ -151,6 +155,10 @@ class HostAdapter implements HostPort, HostLocks {
 
   job(id: JobId, signal: AbortSignal): Promise<JobState> {
     return this.#jobs.job(id, signal);
+  }
+
+  seal(id: JobId, as: RunAs, signal: AbortSignal): Promise<JobState> {
+    return this.#jobs.seal(id, as, signal);
   }
 
   pickUp(id: JobId, watcher: JobWatcher, signal: AbortSignal): Promise<JobState> {

@@ -21,6 +21,9 @@ const infoScript = `lg_main() {
   elif lg_words=$(LC_MESSAGES=C sudo -n -- sh -c : 2>&1); then lg_say sudo passwordless
   else
     lg_say sudo asked
+    # Only this tells who may never become root from who may with a password; both are asked for one above.
+    lg_mine=$(LC_MESSAGES=C sudo -n -v 2>&1)
+    case $lg_mine in *'may not run sudo'* | *'not in the sudoers'*) lg_words=$lg_mine ;; esac
     printf '%s\\n' "$lg_words"
   fi
   lg_say systemd no

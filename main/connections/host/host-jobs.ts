@@ -5,7 +5,7 @@ import { HostLines } from './host-lines.js';
 import { cancelScript, cleanUpScript, forgetAccountsScript } from './job-end-scripts.js';
 import { checkJob, checkJobId, checkRunId } from './job-ids.js';
 import { JobReader } from './job-reader.js';
-import { followScript, lookScript, startScript } from './job-scripts.js';
+import { followScript, lookScript, sealScript, startScript } from './job-scripts.js';
 import type { Reconnecting } from './reconnecting.js';
 import { stopped } from './script-runner.js';
 import type { ScriptRunner } from './script-runner.js';
@@ -81,6 +81,14 @@ export class HostJobs {
     const look = (reader: JobReader, as: RunAs): Promise<void> =>
       this.#say(reader, lookScript(id), as, signal);
     return this.#asItsAccount(id, () => new JobReader(nobody), look);
+  }
+
+  async seal(id: JobId, as: RunAs, signal: AbortSignal): Promise<JobState> {
+    checkJobId(id);
+    const reader = new JobReader(nobody);
+    await this.#say(reader, sealScript(id), as, signal);
+    this.#accounts.set(keyOf(id), as);
+    return this.#stateOf(id, reader);
   }
 
   async pickUp(id: JobId, watcher: JobWatcher, signal: AbortSignal): Promise<JobState> {

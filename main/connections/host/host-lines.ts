@@ -6,18 +6,21 @@ const maxSummaryCharacters = 500;
 /** The last line of an output is looked for in this much of its end. */
 const summaryBytes = 4096;
 
-const cutMark = ' … (the rest of this line is cut)';
+const cutMark = (missing: number): string =>
+  ` … (${String(missing)} more characters of this line are not shown)`;
 
 /** Takes bytes as they come, cut anywhere, and gives lines that do no harm to a terminal or a page. */
 export class HostLines {
   readonly #onLine: (line: string) => void;
+  readonly #mostCharacters: number;
   #decoder = new StringDecoder('utf8');
   #line = '';
-  #isCut = false;
+  #missing = 0;
   #isOpen = false;
 
-  constructor(onLine: (line: string) => void) {
+  constructor(onLine: (line: string) => void, mostCharacters = maxLineCharacters) {
     this.#onLine = onLine;
+    this.#mostCharacters = mostCharacters;
   }
 
   push(bytes: Uint8Array): void {
@@ -43,18 +46,18 @@ export class HostLines {
   }
 
   #add(text: string): void {
-    const room = maxLineCharacters - this.#line.length;
+    const room = Math.max(this.#mostCharacters - this.#line.length, 0);
     this.#isOpen ||= text !== '';
-    this.#isCut ||= text.length > room;
-    this.#line += text.slice(0, Math.max(room, 0));
+    this.#missing += Math.max(text.length - room, 0);
+    this.#line += text.slice(0, room);
   }
 
   #flush(): void {
     if (this.#isOpen) {
-      this.#onLine(harmless(this.#line) + (this.#isCut ? cutMark : ''));
+      this.#onLine(harmless(this.#line) + (this.#missing > 0 ? cutMark(this.#missing) : ''));
     }
     this.#line = '';
-    this.#isCut = false;
+    this.#missing = 0;
     this.#isOpen = false;
   }
 }

@@ -21,9 +21,20 @@ const maxOwnerBytes = 8 * 1024;
 /**
  * One folder per service and environment: `held/` (made by `mkdir`, so one only) with `owner`, and `history`. A console
  * enters `held` before it writes there: where somebody breaks the lock meanwhile, it writes into what was moved away.
+ *
+ * It lies where every account of the host can write, so that operators with different logins and rights meet. Nothing is
+ * written there through a link: what another account may have laid in the way must lead nobody's writing elsewhere.
  */
-const functions = `lg_data=\${HOME:-/}/.local/share
-case \${XDG_DATA_HOME:-} in /*) lg_data=$XDG_DATA_HOME ;; esac
+const functions = `lg_root=/var/tmp/lastgood-locks
+lg_make() {
+  umask 000
+  mkdir "$lg_root" 2>/dev/null
+  mkdir -p "$lg_folder" || return
+  lg_enter
+}
+lg_enter() {
+  [ ! -h "$lg_root" ] && cd "$lg_folder" 2>/dev/null && [ "$(pwd -P)" = "$(cd -P /var/tmp && pwd)/\${lg_folder#/var/tmp/}" ]
+}
 lg_show() {
   [ -d held ] || { lg_say free; return; }
   lg_say held
@@ -31,8 +42,8 @@ lg_show() {
   return 0
 }
 lg_mine() { [ "$(cat run 2>/dev/null)" = "$lg_run" ]; }
-lg_write() { printf %s "$lg_owner" >"owner.$$" && mv "owner.$$" owner; }
-lg_note() { printf '%s\\n' "$1" >>history; }
+lg_write() { rm -f "owner.$$" && ( set -C; printf %s "$lg_owner" >"owner.$$" ) && mv -f "owner.$$" owner; }
+lg_note() { [ ! -h history ] && printf '%s\\n' "$1" >>history; }
 `;
 
 /** The lock of an environment on its host. Every verb is one round trip. */
@@ -48,11 +59,11 @@ export class HostLock implements HostLocks {
   async lock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void> {
     const said = await this.#talk(
       place,
-      `mkdir -p "$lg_folder" && cd "$lg_folder" || return 1
+      `lg_make || lg_make || return 1
   lg_run=${shellQuote(owner.runId)}
   lg_owner=${shellQuote(JSON.stringify(owner))}
   if mkdir held 2>/dev/null; then
-    cd held && printf %s "$lg_run" >run && lg_write && lg_say done && return
+    cd held && ( set -C; printf %s "$lg_run" >run ) && lg_write && lg_say done && return
     rm -rf "$lg_folder/held"
     return 1
   fi
@@ -66,7 +77,7 @@ export class HostLock implements HostLocks {
   }
 
   async readLock(place: HostLockPlace, signal: AbortSignal): Promise<HostLockOwner | null> {
-    const script = 'cd "$lg_folder" 2>/dev/null || { lg_say free; return 0; }\n  lg_show';
+    const script = 'lg_enter || { lg_say free; return 0; }\n  lg_show';
     const { word, owner } = await this.#talk(place, script, signal);
     return word === 'free' ? null : (owner ?? unknownOwner);
   }
@@ -80,7 +91,7 @@ export class HostLock implements HostLocks {
       place,
       `lg_run=${shellQuote(owner.runId)}
   lg_owner=${shellQuote(JSON.stringify(owner))}
-  cd "$lg_folder" 2>/dev/null || { lg_say free; return 0; }
+  lg_enter || { lg_say free; return 0; }
   if cd held 2>/dev/null && lg_mine; then lg_write && lg_say done; return; fi
   cd "$lg_folder" && lg_show`,
       signal,
@@ -94,10 +105,10 @@ export class HostLock implements HostLocks {
     const said = await this.#talk(
       place,
       `lg_run=${shellQuote(runId)}
-  cd "$lg_folder" 2>/dev/null && [ -d held ] || { lg_say free; return 0; }
+  lg_enter && [ -d held ] || { lg_say free; return 0; }
   if ( cd held && lg_mine ); then
     mv held "gone.$$" && rm -rf "gone.$$" && lg_say done
-    cd / && [ -e "$lg_folder/history" ] || rmdir "$lg_folder" "\${lg_folder%/*}" "\${lg_folder%/*/*}" 2>/dev/null
+    cd / && [ -e "$lg_folder/history" ] || rmdir "$lg_folder" "$lg_root" 2>/dev/null
     return 0
   fi
   lg_show`,
@@ -125,7 +136,7 @@ export class HostLock implements HostLocks {
     const said = await this.#talk(
       place,
       `lg_run=${shellQuote(runId)}
-  cd "$lg_folder" 2>/dev/null && [ -d held ] || { lg_say free; return 0; }
+  lg_enter && [ -d held ] || { lg_say free; return 0; }
   if ( cd held && lg_mine ) || { [ -z "$lg_run" ] && [ ! -s held/run ]; }; then
     lg_note ${shellQuote(JSON.stringify({ broken: runId, ...rest }))} || return 1
     mv held "gone.$$" && rm -rf "gone.$$" && lg_say done
@@ -152,8 +163,8 @@ export class HostLock implements HostLocks {
     let words = '';
     const talk: Talk = {
       script: `${functions}lg_main() {
-  umask 077
-  lg_folder=$lg_data/lastgood/locks/${shellQuote(`${service}-${environment}`)}
+  umask 000
+  lg_folder=$lg_root/${shellQuote(`${service}-${environment}`)}
   ${body}
 }
 `,

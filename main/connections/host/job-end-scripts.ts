@@ -63,6 +63,7 @@ export function cleanUpScript(runId: string): string {
     cd /
     rm -rf -- "$lg_gone" && printf '%s\\n' "$lg_gone"
   done
+  rm -f -- "$lg_run"/*.sealed
   for lg_place in "$lg_run"/*.as; do
     { read -r lg_user <"$lg_place"; } 2>/dev/null && lg_say as "$lg_user"
   done

@@ -47,6 +47,21 @@ ${enterJob(id)}  lg_look
 `;
 }
 
+/**
+ * The seal is laid before the look, and a starter looks for it once its folder is there: one of the two meets the other.
+ * So what is absent after this stays absent, however late a starter's words come in.
+ */
+export function sealScript(id: JobId): string {
+  return `${jobFunctions}lg_seal() {
+  lg_find_jobs make && mkdir -p "$lg_jobs"/${shellQuote(id.runId)} && : >"$lg_jobs"/${shellQuote(id.runId)}/${shellQuote(id.name)}.sealed
+}
+lg_main() {
+  ( umask 077; lg_seal ) || { echo 'no seal can be laid' >&2; return 1; }
+${enterJob(id)}  lg_look
+}
+`;
+}
+
 /** Unique on the host, so that the same job cannot have two. */
 const scopeOf = ({ runId, name }: JobId): string => shellQuote(`lastgood-${runId}-${name}`);
 
@@ -112,6 +127,7 @@ lg_main() {
     fi
   done
   [ -n "$lg_ready" ] || { lg_say job unstarted; return; }
+  if [ -e "$lg_place.sealed" ]; then lg_discard; lg_say job unstarted; echo 'it was given up before it came' >&2; return; fi
   lg_wake_up || { lg_discard; lg_say job unstarted; return; }
   { lg_begin; } </dev/null >/dev/null 2>start.err | lg_first
 }

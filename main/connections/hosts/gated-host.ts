@@ -16,6 +16,7 @@ export function gatedHost(
     follow: (script, onLine, signal) => after(signal, () => port.follow(script, onLine, signal)),
     run: (job, watcher, signal) => after(signal, () => port.run(job, watcher, signal)),
     job: (id, signal) => after(signal, () => port.job(id, signal)),
+    seal: (id, as, signal) => after(signal, () => port.seal(id, as, signal)),
     pickUp: (id, watcher, signal) => after(signal, () => port.pickUp(id, watcher, signal)),
     cancel: (id, signal) => after(signal, () => port.cancel(id, signal)),
     cleanUp: (runId, signal) => after(signal, () => port.cleanUp(runId, signal)),

@@ -71,6 +71,9 @@ export const buildBeside = defineHostStep({
     gitScript(params, valuesOf(params), `${ours}${checks(params)}${addTree}${buildAll(params)}`),
 
   undoScript: (params) => gitScript(params, valuesOf(params), `${ours}${removeTree}`),
+  // What was built for the version before lies in it, kept for undo.
+  closeScript: (params) =>
+    gitScript(params, valuesOf(params), `${ours}holds_kept() { false; }\n${removeTree}`),
 });
 
 function commandsOf({ build }: Params): readonly (readonly string[])[] {

@@ -65,6 +65,7 @@ say "HEAD is detached at $commit, with what was built; it was $was\${branch:+ on
       { work: params.work, commit: params.commit, was: head, branch },
       `${moveHead}${folders(params)}now=$(head_now)
 [ "$now" = "$was" ] || [ "$now" = "$commit" ] || fail "$repository is at $now; somebody changed it, so it stays"
+[ "$now" = "$was" ] || [ -d "$work/." ] || fail "there is no $work, which keeps what was built for $was; nothing was taken back"
 ${each(params, 'give_back')}if [ "$now" = "$was" ] && [ "$(branch_now)" = "$branch" ]; then say "$repository is at $was, as it was"; exit 0; fi
 back_to "$was" "$branch"
 say "$repository is at $was again, with what was built for it"

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { HostPort, LogLine, RunAs } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
+import { cutLine, mostLineCharacters } from './long-line.js';
 import { scriptHead } from './look.js';
 
 export type FollowedFile = { readonly path: string; readonly stream: LogLine['stream'] };
 
 /** How far each file was read, and the beginning of a line whose end had not come; kept by the caller. */
-export type FileCursors = Map<string, { inode: string; offset: number; rest: string }>;
+export type FileCursors = Map<
+  string,
+  { inode: string; offset: number; rest: string; missing?: number }
+>;
 
 const FIRST_BYTES = 8_192;
 const CHUNK_BYTES = 65_536;
@@ -40,12 +44,21 @@ export async function followFiles(
       const pieces = held.splice(0);
       if (file !== undefined) {
         const before = cursors.get(file.path);
-        const rest = before?.inode === mark.inode && !mark.isAnew ? before.rest : '';
-        const lines = [rest + (pieces[0] ?? ''), ...pieces.slice(1)];
-        cursors.set(file.path, { ...mark, rest: lines.pop() ?? '' });
+        const isSame = before?.inode === mark.inode && !mark.isAnew;
+        const lines = [(isSame ? before.rest : '') + (pieces[0] ?? ''), ...pieces.slice(1)];
+        let missing = isSame ? (before.missing ?? 0) : 0;
+        const rest = lines.pop() ?? '';
         for (const line of lines) {
-          onLine({ at: now(), stream: file.stream, text: line.replace(/\r$/, '') });
+          onLine({
+            at: now(),
+            stream: file.stream,
+            text: cutLine(line.replace(/\r$/, ''), missing),
+          });
+          missing = 0;
         }
+        // Of a line without an end only the beginning is kept, and how much is left out.
+        missing += Math.max(0, rest.length - mostLineCharacters);
+        cursors.set(file.path, { ...mark, rest: rest.slice(0, mostLineCharacters), missing });
       }
     },
     signal,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HostPort, LogLine } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
+import { cutLine } from './long-line.js';
 import { mostRights, scriptHead } from './look.js';
 
 /** Where the journal was read to; kept by the caller, so that a new line to the host goes on right behind it. */
@@ -36,7 +37,7 @@ export async function followJournal(
   await port.follow(
     { text, as },
     (line, stream) => {
-      const entry = stream === 'stdout' ? parseEntry(line) : null;
+      const entry = stream === 'stdout' ? (parseEntry(line) ?? brokenEntry(line)) : null;
       // The cursor moves with the line: both are had, or neither.
       if (entry !== null && entry.cursor !== cursor.last) {
         cursor.last = entry.cursor;
@@ -77,11 +78,23 @@ export function parseEntry(line: string): JournalEntry | null {
   }
 }
 
+/** Of an entry that is too long even to be read its place in the journal and its time are kept, and that it is missing is said. */
+export function brokenEntry(line: string): JournalEntry | null {
+  const cursor = /"__CURSOR"\s*:\s*"([^"]{1,500})"/u.exec(line)?.[1];
+  const microseconds = /"__REALTIME_TIMESTAMP"\s*:\s*"(\d{1,17})"/u.exec(line)?.[1];
+  if (!line.startsWith('{') || cursor === undefined || microseconds === undefined) {
+    return null;
+  }
+  const at = new Date(Number(microseconds) / 1_000).toISOString();
+  const text = `(a line of at least ${String(line.length)} characters, too long to be shown; journalctl on the host shows it)`;
+  return { cursor, line: { at, stream: 'stdout', text } };
+}
+
 function textOf(message: string | number[] | null | undefined): string {
   if (message === null || message === undefined) {
     return '(a line that is too long for the journal to print)';
   }
   const text =
     typeof message === 'string' ? message : new TextDecoder().decode(Uint8Array.from(message));
-  return text.replace(/\n+$/, '');
+  return cutLine(text.replace(/\n+$/, ''));
 }

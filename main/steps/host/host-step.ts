@@ -20,6 +20,8 @@ export type HostStepSpec<P extends { readonly host: string }, B extends Json> = 
   script(params: P, before: B): string;
   /** Puts `before` back, likewise. May run twice, and after a script that never began. */
   undoScript?(params: P, before: B): string;
+  /** Takes away what was kept for undo alone. Runs when the run is closed; its last line says by name what is gone. */
+  closeScript?(params: P, before: B): string;
 };
 
 /** Begins every script that changes something. */
@@ -55,5 +57,7 @@ export function defineHostStep<P extends { readonly host: string }, B extends Js
       }
       return changeHead + spec.undoScript(params(p), before(b));
     },
+    closeScript: (p, b) =>
+      spec.closeScript === undefined ? null : changeHead + spec.closeScript(params(p), before(b)),
   };
 }

@@ -6,6 +6,8 @@ import type { PartOutcome } from '../step-work.js';
 export type Part = { readonly name: string; readonly script: string };
 
 const settleTimeoutMs = 15_000;
+/** From the word to end to the end of everything, the line to come back included. */
+const cancelTimeoutMs = 60_000;
 
 export type HostWork = {
   readonly port: HostPort;
@@ -45,6 +47,37 @@ export async function carryOut(work: HostWork, signal: AbortSignal): Promise<voi
   }
 }
 
+/** Follows work that was begun before. The signal ends the work, and what the host then knows of its parts is told. */
+export async function followToEnd(
+  work: Pick<HostWork, 'port' | 'id' | 'emit' | 'onEnd'> & { readonly parts: readonly string[] },
+  signal: AbortSignal,
+): Promise<void> {
+  const { port, id, emit, onEnd } = work;
+  const parts = work.parts.map((name) => ({ name, script: '' }));
+  const told = new Set<string>();
+  const tell = (end: PartEnd): void => {
+    told.add(end.name);
+    onEnd(end.name, outcomeOf(end));
+  };
+  const left = () => parts.filter(({ name }) => !told.has(name));
+  const onLine = (line: string): void => {
+    emit(left()[0]?.name ?? work.parts.at(-1) ?? '', line);
+  };
+  try {
+    const state = await port.pickUp(id, { onLine, onPart: tell }, signal);
+    tellRest(state, left(), 0, tell);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'STEP_STOPPED') {
+      throw thrown;
+    }
+    const state = await port.cancel(id, AbortSignal.timeout(cancelTimeoutMs));
+    if (state.status !== 'ended') {
+      throw new AppError('STEP_WORK_LOST', 'The work was ended on the host without saying how.');
+    }
+    tellStopped(state.parts, left(), 0, onEnd, toErrorJson(thrown));
+  }
+}
+
 /** Follows to its end what still runs; what the host says of a part of it. Null where that work was never begun there. */
 export async function outcomeOnHost(
   port: HostPort,
@@ -61,6 +94,30 @@ export async function outcomeOnHost(
   }
   const end = state.parts.find(({ name }) => name === part);
   return end === undefined ? 'lost' : outcomeOf(end);
+}
+
+export type WorkSight = {
+  readonly status: JobState['status'];
+  readonly ends: ReadonlyMap<string, PartOutcome>;
+};
+
+/**
+ * What the host itself says of each part. Where the work was cut off, the part at hand has no end; those behind it were
+ * never begun, for each begins only after the end of the one before it.
+ */
+export function sightOf(state: JobState, parts: readonly string[]): WorkSight {
+  const { status } = state;
+  if (status === 'absent') {
+    return { status, ends: new Map() };
+  }
+  const ends = new Map(state.parts.map((end) => [end.name, outcomeOf(end)]));
+  const open = parts.filter((name) => !ends.has(name));
+  const behind =
+    status === 'ended' ? open : status === 'lost' && ends.size > 0 ? open.slice(1) : [];
+  for (const name of behind) {
+    ends.set(name, { status: 'not-begun', reason: 'The work on the host ended before it.' });
+  }
+  return { status, ends };
 }
 
 function outcomeOf({ status, summary, exitCode }: PartEnd): PartOutcome {

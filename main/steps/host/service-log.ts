@@ -6,7 +6,8 @@ import { shellCommand, shellQuote } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
 import { followFiles } from './follow-files.js';
 import type { FileCursors } from './follow-files.js';
-import { followJournal, parseEntry } from './follow-journal.js';
+import { brokenEntry, followJournal, parseEntry } from './follow-journal.js';
+import { cutLine } from './long-line.js';
 import { accountOf, FIELD, look, mostRights, rowsOf } from './look.js';
 import { logFilesOf } from './service-pm2.js';
 import type { Pm2App } from './service-pm2.js';
@@ -141,7 +142,7 @@ async function readJournal(port: HostPort, options: string, what: string, signal
 journalctl --no-pager --quiet --all --output=json ${options} || fail 'journalctl failed'
 `;
   const stdout = await look(port, { text, as, what }, signal);
-  return stdout.split('\n').flatMap((line) => parseEntry(line) ?? []);
+  return stdout.split('\n').flatMap((line) => parseEntry(line) ?? brokenEntry(line) ?? []);
 }
 
 async function markFiles(
@@ -194,6 +195,6 @@ row end ''
   return stdout.split(`\nend${FIELD}\n`).flatMap((text, index) => {
     const stream = files[index]?.stream ?? 'stdout';
     const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => ({ at, stream, text: line.replace(/\r$/, '') }));
+    return lines.map((line) => ({ at, stream, text: cutLine(line.replace(/\r$/, '')) }));
   });
 }

@@ -69,12 +69,13 @@ export const switchLink = defineHostStep({
     return form === 'link' ? { form, leadsTo } : { form };
   },
 
-  script: ({ link, target, keepAs }) => `${functions}link=${shellQuote(link)}
+  script: ({ link, target, keepAs }, before) => `${functions}link=${shellQuote(link)}
 target=${shellQuote(target)}
 keep=${shellQuote(keepAs)}
 [ -d "$target" ] || fail "there is no folder $target"
 if [ -L "$link" ] && [ "$(readlink -- "$link")" = "$target" ]; then already "$link leads to $target already"; fi
-lead "$target"
+now=$(readlink -- "$link" 2>/dev/null) || now=
+${mustBeAs(before)}lead "$target"
 printf '%s leads to %s\\n' "$link" "$target"
 `,
 
@@ -82,6 +83,20 @@ printf '%s leads to %s\\n' "$link" "$target"
 keep=${shellQuote(keepAs)}
 ${undoOf(before)}`,
 });
+
+/** What was looked at before must still be so: what somebody changed meanwhile is theirs, and undo would not bring it back. */
+function mustBeAs(before: z.infer<typeof Before>): string {
+  const refuse = `fail "$link is not as it was when it was looked at\${now:+; it leads to $now}; somebody changed it, so it stays"`;
+  switch (before.form) {
+    case 'link':
+      return `[ -L "$link" ] && [ "$now" = ${shellQuote(before.leadsTo)} ] || ${refuse}\n`;
+    // Put aside by an attempt of ours that was cut off, it is still the same.
+    case 'folder':
+      return `if [ -L "$link" ] || [ ! -d "$([ -e "$link" ] && printf %s "$link" || printf %s "$keep")" ]; then ${refuse}; fi\n`;
+    case 'none':
+      return `if [ -L "$link" ] || [ -e "$link" ]; then ${refuse}; fi\n`;
+  }
+}
 
 function undoOf(before: z.infer<typeof Before>): string {
   switch (before.form) {

@@ -24,7 +24,7 @@ const other = {
 };
 const lock = `${runbook.service.name}-web`;
 
-function side(first: RunState) {
+function side(first: RunState, keptForUndo: readonly string[] = []) {
   let state = first;
   const opener = fakeOpener();
   const said: string[] = [];
@@ -42,6 +42,8 @@ function side(first: RunState) {
     onLights: () => {
       changes += 1;
     },
+    delay: () => Promise.resolve(),
+    closeUp: () => Promise.resolve(keptForUndo),
     signal: new AbortController().signal,
   });
   const become = (next: RunState): void => {
@@ -114,4 +116,45 @@ test('at the end what the jobs left is taken away by name and the lock is let go
     `Cleaned up on web-1: /home/deploy/.cache/lastgood/${runId}`,
     'Let go of the lock on web-1.',
   ]);
+});
+
+test('at the end what was kept for taking back alone goes, and that is said by name', async () => {
+  const { said, hosts, become } = side(executing, [
+    'Build beside: /opt/app.lastgood-7f3a is removed',
+  ]);
+  await hosts.before(approve);
+  become({ ...executing, phase: 'rolled-forward' });
+
+  await hosts.before({ type: 'close', reason: '' });
+
+  expect(said[1]).toBe('Build beside: /opt/app.lastgood-7f3a is removed');
+});
+
+test('before each unit the lock says anew how far the run is; within one it is not asked about', async () => {
+  const { opener, hosts, become } = side(executing);
+  const { signal } = new AbortController();
+  await hosts.before(approve);
+  become({ ...executing, epoch: 1 });
+
+  await hosts.beforeChange('cutover', signal);
+  expect(opener.locks.get(lock)).toMatchObject({ runId, epoch: 1 });
+
+  become({ ...executing, epoch: 2 });
+  await hosts.beforeChange('cutover', signal);
+  expect(opener.locks.get(lock)).toMatchObject({ epoch: 1 });
+});
+
+test('a lock that somebody broke or took is noticed before the next change, and nothing goes on', async () => {
+  const { opener, hosts } = side(executing);
+  const { signal } = new AbortController();
+  await hosts.before(approve);
+
+  opener.locks.delete(lock);
+  await expect(hosts.beforeChange('cutover', signal)).rejects.toMatchObject({
+    code: 'HOST_LOCK_LOST',
+  });
+  opener.locks.set(lock, other);
+  await expect(hosts.before(approve)).rejects.toMatchObject({ code: 'HOST_LOCKED' });
+  const [light] = hosts.withLocks([{ name: 'web-1', state: 'ok', text: '' }]);
+  expect(light?.lockedBy).toContain('Grace on another-laptop');
 });

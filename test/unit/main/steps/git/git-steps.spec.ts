@@ -104,6 +104,23 @@ describe('a version that is built beside the one that serves', () => {
     expect(existsSync(bench.at('app dir.next/.lastgood-before/dist/built'))).toBe(true);
   });
 
+  it('goes by name when the run is closed, and then the checkout cannot be taken back by it any more', async () => {
+    const { step, built, work, git, read } = gitWorld();
+    const beside = step('git.build-beside', { ...built, build });
+    await beside.act();
+    const change = step('git.switch', built);
+    await change.act();
+
+    expect(await beside.closeUp()).toEqual([expect.stringContaining(`${work} is removed`)]);
+    expect(await change.closeUp()).toEqual([]);
+
+    expect(existsSync(work)).toBe(false);
+    expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+    expect([read('dist/built'), read('version')]).toEqual(['1.1.0', '1.1.0']);
+    await expect(change.undo()).rejects.toThrow('nothing was taken back');
+    expect(read('dist/built')).toBe('1.1.0');
+  });
+
   it('is built from the beginning where the first build failed', async () => {
     const { step, built, work } = gitWorld();
     const broken = step('git.build-beside', {

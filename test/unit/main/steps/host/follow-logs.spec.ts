@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { followFiles } from '../../../../../main/steps/host/follow-files.js';
 import type { FileCursors } from '../../../../../main/steps/host/follow-files.js';
-import { followJournal, parseEntry } from '../../../../../main/steps/host/follow-journal.js';
+import {
+  brokenEntry,
+  followJournal,
+  parseEntry,
+} from '../../../../../main/steps/host/follow-journal.js';
 import type { LogLine } from '../../../../../main/connections/ports.js';
 import { shellHost } from '../../../../fakes/shell-host.js';
 import { fill, programs, temporary } from './folders.js';
@@ -86,6 +90,21 @@ describe('following a log file on a host', () => {
     await end();
 
     expect(lines).toEqual(['first', 'second']);
+  });
+
+  it('cuts a line of a million characters, says how much is missing, and goes on behind it', async () => {
+    const path = join(temporary(), 'out.log');
+    writeFileSync(path, 'first\n');
+    const { lines, until, end } = following(path);
+    await until('first');
+    appendFileSync(path, `${'x'.repeat(1_000_000)}\nlast\n`);
+    await until('last');
+    await end();
+
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toBe(
+      `${'x'.repeat(65_536)} … (934464 more characters of this line are not shown)`,
+    );
   });
 
   it('begins anew in a file that was rotated or cut', async () => {
@@ -185,7 +204,20 @@ exec sleep 30`;
   it('reads bytes that are no text, lines that were too long, and passes over anything else', () => {
     expect(parseEntry(entry('a', [104, 255, 105]))?.line.text).toBe('h\ufffdi');
     expect(parseEntry(entry('a', null))?.line.text).toContain('too long');
+    expect(parseEntry(entry('a', 'x'.repeat(1_000_000)))?.line.text).toBe(
+      `${'x'.repeat(65_536)} … (934464 more characters of this line are not shown)`,
+    );
     expect(parseEntry('Welcome to app-1!')).toBeNull();
     expect(parseEntry('{"MESSAGE":')).toBeNull();
+  });
+
+  it('says that an entry is missing which is too long even to be read', () => {
+    const cut = entry('s=1;i=2', 'x'.repeat(1_000)).slice(0, 500);
+    expect(parseEntry(cut)).toBeNull();
+    expect(brokenEntry(cut)).toMatchObject({
+      cursor: 's=1;i=2',
+      line: { text: expect.stringContaining('at least 500 characters') as string },
+    });
+    expect(brokenEntry('Welcome to app-1!')).toBeNull();
   });
 });

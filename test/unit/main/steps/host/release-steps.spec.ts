@@ -81,6 +81,19 @@ describe('the link to what serves', () => {
     expect([read(join(link, 'own')), read(bench.at('kept', 'other'))]).toEqual(['mine', 'theirs']);
   });
 
+  it('is left alone where somebody changed it after it was looked at', async () => {
+    const { bench, link, switchLink } = releaseWorld();
+    const theirs = bench.at('releases', 'theirs');
+    mkdirSync(theirs);
+    await switchLink.capture();
+    rmSync(link);
+    symlinkSync(theirs, link);
+    await expect(switchLink.act()).rejects.toThrow(
+      `it leads to ${theirs}; somebody changed it, so it stays`,
+    );
+    expect(readlinkSync(link)).toBe(theirs);
+  });
+
   it('is never missing while it is exchanged', async () => {
     const { link, switchLink } = releaseWorld();
     const over = new AbortController();

@@ -66,6 +66,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
 /** One step of a plan, by hand: the engine's part is played by the test. */
 class BenchStep {
   state: StepState;
+  #captured: Json | null = null;
   readonly #runner: ReturnType<typeof createStepRunner>;
   readonly #nextJob: () => string;
 
@@ -101,7 +102,8 @@ class BenchStep {
   /** Captures unless this is a retry, acts, and says how it ended. Throws where it failed. */
   async act(): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
     const before =
-      this.state.attempt > 0 ? this.state.before : await this.#runner.capture(this.state, signal);
+      this.#captured ??
+      (this.state.attempt > 0 ? this.state.before : await this.#runner.capture(this.state, signal));
     const isScripted = this.#runner.countTogether([this.state]) === 1;
     const step = { ...this.state, before };
     this.state = { ...step, attempt: step.attempt + 1 };
@@ -119,6 +121,16 @@ class BenchStep {
       return { summary: end.summary, wasAlready: end.wasAlready };
     }
     throw end?.status === 'failed' ? AppError.fromJson(end.error) : new Error('It has no end.');
+  }
+
+  /** What is seen now is what `act` will take to be before it, whatever happens until then. */
+  async capture(): Promise<void> {
+    this.#captured = await this.#runner.capture(this.state, signal);
+  }
+
+  /** As when the run is closed after it ended well. */
+  closeUp(): Promise<readonly string[]> {
+    return this.#runner.closeUp([{ ...this.state, status: 'succeeded' }], signal);
   }
 
   look() {

@@ -116,6 +116,8 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
   };
 }
 
+const approval: RunCommand = { type: 'approve', unit: 'cutover', typed: null, authority: null };
+
 test('steps of one unit are one job on the host, and each says how it ended', async () => {
   const { approve, statuses, journal, read } = world(['one', 'two', 'three']);
   await approve();
@@ -204,14 +206,49 @@ test('after a crash the work that still goes on is followed to its true end, and
   line.restore();
   await engineWorld.engine.resume('operator', '0.0.0');
   expect(statuses()).toEqual(['unknown', 'unknown']);
+  await engineWorld.engine.look('one');
+  expect(statuses()).toEqual(['running', 'running']);
   takeAway('one.wait');
-  for (const id of ['one', 'two']) {
-    await engineWorld.engine.look(id);
-  }
+  await engineWorld.engine.idle();
   const steps = engineWorld.engine.state.steps.slice(0, 2);
-  expect(steps.map(({ looked }) => looked)).toEqual([
-    { isDone: true, facts: 'written' },
-    { isDone: true, facts: 'written' },
+  expect(steps.map(({ status, summary }) => [status, summary])).toEqual([
+    ['succeeded', 'written'],
+    ['succeeded', 'written'],
   ]);
   expect(['one', 'two'].map(runs)).toEqual([1, 1]);
+});
+
+test('what was picked up can be stopped, and what stands behind it never begins', async () => {
+  const { engineWorld, statuses, lay, runs, line } = world(['one', 'two']);
+  lay('one.wait');
+  await engineWorld.engine.dispatch(approval);
+  await expect.poll(() => runs('one')).toBe(1);
+  line.drop();
+  engineWorld.restart();
+  line.restore();
+  await engineWorld.engine.resume('operator', '0.0.0');
+  await engineWorld.engine.look('one');
+  await engineWorld.engine.dispatch({ type: 'stop', stepId: StepId.parse('one') });
+  await engineWorld.engine.idle();
+  expect(statuses()).toEqual(['failed', 'pending']);
+  expect(['one', 'two'].map(runs)).toEqual([1, 0]);
+});
+
+test('after a crash the exit code that the host kept is the outcome: nobody is asked', async () => {
+  const { engineWorld, statuses, lay, takeAway, runs, line } = world(['one', 'two', 'three']);
+  lay('one.wait');
+  lay('two.broken');
+  await engineWorld.engine.dispatch(approval);
+  await expect.poll(() => runs('one')).toBe(1);
+  line.drop();
+  takeAway('one.wait');
+  await expect.poll(() => runs('two')).toBe(1);
+  engineWorld.restart();
+  line.restore();
+  await engineWorld.engine.resume('operator', '0.0.0');
+  await engineWorld.engine.look('one');
+  await engineWorld.engine.idle();
+  expect(statuses()).toEqual(['succeeded', 'failed', 'pending']);
+  expect(engineWorld.engine.state.steps[1]?.error?.message).toBe('it is broken');
+  expect(['one', 'two', 'three'].map(runs)).toEqual([1, 1, 0]);
 });
