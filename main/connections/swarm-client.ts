@@ -40,7 +40,10 @@ export class SwarmClient implements SwarmPort {
       return found;
     }
     const byId = { filters: JSON.stringify({ id: [nameOrId] }) };
-    const listed = await this.#call({ what, method: 'GET', path: '/services', query: byId }, signal);
+    const listed = await this.#call(
+      { what, method: 'GET', path: '/services', query: byId },
+      signal,
+    );
     return toSwarmServices(listed).find(({ id }) => id === nameOrId) ?? null;
   }
 

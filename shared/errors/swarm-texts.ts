@@ -20,7 +20,8 @@ export const swarmErrorTexts = {
   },
   SWARM_CHANGED: {
     happened: 'Somebody else has changed the service meanwhile.',
-    untouched: 'Nothing was changed by this step: the engine takes a change only for the version it was made for.',
+    untouched:
+      'Nothing was changed by this step: the engine takes a change only for the version it was made for.',
     todo: 'Look at the service and find out who works on it. If it is as you want it, settle the step by hand; else close this run and start a new one.',
     retryable: false,
   },
