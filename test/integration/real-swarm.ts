@@ -26,17 +26,20 @@ export type ServiceOptions = {
   readonly replicas?: number;
   /** The port at the lab's address where it answers; then one replica only. */
   readonly port?: number;
+  /** False for a version whose tasks never come up. */
+  readonly isAwaited?: boolean;
   readonly more?: readonly string[];
 };
 
 /** A service of its own for a test. */
 export async function makeService(options: ServiceOptions = {}): Promise<string> {
-  const { tag = 'v1.1.0', replicas = 1, port, more = [] } = options;
+  const { tag = 'v1.1.0', replicas = 1, port, isAwaited = true, more = [] } = options;
   const name = `lastgood-swarm-${randomUUID().slice(0, 8)}`;
   const published =
     port === undefined ? [] : ['--publish', `mode=host,published=${port},target=3000`];
   await swarmCommand(
     ...['service', 'create', '--quiet', '--no-resolve-image', '--name', name],
+    `--detach=${String(!isAwaited)}`,
     ...['--replicas', String(replicas), '--env', 'API_KEY=s3cret-one', '--env', 'COLOUR=blue'],
     ...['--update-monitor', '500ms', '--rollback-monitor', '500ms'],
     ...['--restart-delay', '200ms', '--stop-grace-period', '2s', ...published, ...more],

@@ -24,8 +24,17 @@ export function isWanted({ desiredState }: SwarmTask): boolean {
   return !['shutdown', 'remove', 'orphaned'].includes(desiredState);
 }
 
+/** Ended by itself. One that the engine ended as unhealthy counts as complete where its process obeyed with exit code 0. */
 export function hasFailed({ state }: SwarmTask): boolean {
-  return state === 'failed' || state === 'rejected';
+  return state === 'failed' || state === 'rejected' || state === 'complete';
+}
+
+function reasonOf({ state, error }: SwarmTask): string {
+  const unsaid =
+    state === 'complete'
+      ? 'it ended with exit code 0, by itself or because the engine’s health check failed'
+      : 'no reason given';
+  return error === '' ? unsaid : error;
 }
 
 export function updateText({ update }: SwarmService): string {
@@ -62,8 +71,6 @@ export function failuresText(service: SwarmService, tasks: readonly SwarmTask[])
   const failed = tasks.filter((task) => hasFailed(task) && runsSpec(task, service.spec));
   return failed
     .slice(0, 3)
-    .map(
-      (task) => `${taskName(service.name, task)} ${task.state}: ${task.error || 'no reason given'}`,
-    )
+    .map((task) => `${taskName(service.name, task)} ${task.state}: ${reasonOf(task)}`)
     .join('; ');
 }
