@@ -39,17 +39,27 @@ export async function makeService(options: ServiceOptions = {}): Promise<string>
     port === undefined ? [] : ['--publish', `mode=host,published=${port},target=3000`];
   await swarmCommand(
     ...['service', 'create', '--quiet', '--no-resolve-image', '--name', name],
-    `--detach=${String(!isAwaited)}`,
+    ...['--detach', '--update-parallelism', '0', '--rollback-parallelism', '0'],
     ...['--replicas', String(replicas), '--env', 'API_KEY=s3cret-one', '--env', 'COLOUR=blue'],
     ...['--update-monitor', '500ms', '--rollback-monitor', '500ms'],
     ...['--restart-delay', '200ms', '--stop-grace-period', '2s', ...published, ...more],
     `lab-service:${tag}`,
   );
+  if (isAwaited) {
+    await until(async () => (await runningImages(name)).length === replicas, {
+      what: `${replicas} running tasks of ${name}`,
+      timeoutMs: 60_000,
+    });
+  }
   return name;
 }
 
+/** Asks only; `untilUpdate` waits for what comes of it. */
 export async function updateService(name: string, ...args: readonly string[]): Promise<void> {
-  await swarmCommand('service', 'update', '--quiet', '--no-resolve-image', ...args, name);
+  await swarmCommand(
+    ...['service', 'update', '--detach', '--quiet', '--no-resolve-image'],
+    ...[...args, name],
+  );
 }
 
 const Seen = z

@@ -83,7 +83,7 @@ describe('a Swarm service with two versions, on a real swarm', () => {
     const { id } = await drive.previous();
     const params = drive.paramsOf(id);
     const captured = await drive.capture(params);
-    await swarmCommand('service', 'rollback', '--quiet', name);
+    await swarmCommand('service', 'rollback', '--detach', '--quiet', name);
     await untilUpdate(name, 'rollback_completed');
     const { version } = await seenService(name);
 
@@ -119,6 +119,7 @@ describe('a Swarm service with two versions, on a real swarm', () => {
     const name = await makeService({ tag: 'crash', isAwaited: false });
     made.push(name);
     await updateService(name, '--image', 'lab-service:v1.2.0');
+    await untilUpdate(name, 'completed');
     const drive = driveSwarm(name);
     const { id } = await drive.previous();
     const params = drive.paramsOf(id);
@@ -167,7 +168,8 @@ describe('a Swarm service with two versions, on a real swarm', () => {
     await drive.wait(id);
     // The same specification once more: what the engine keeps as the previous one is lost.
     await updateService(name, '--force');
-    await swarmCommand('service', 'rollback', '--quiet', name);
+    await untilUpdate(name, 'completed');
+    await swarmCommand('service', 'rollback', '--detach', '--quiet', name);
     await drive.wait(id).catch(() => undefined);
     const { version } = await seenService(name);
 
