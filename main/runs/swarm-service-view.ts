@@ -42,7 +42,9 @@ async function sumOf(
     .filter((task) => isWanted(task) && task.state === 'running')
     .map(({ containerId }) => containerId);
   const stats = await Promise.all(
-    ids.map((id) => (id === null ? null : docker.stats(id, signal).catch(() => null))),
+    ids.map((id) =>
+      id === null ? Promise.resolve(null) : docker.stats(id, signal).catch(() => null),
+    ),
   );
   const known = stats.filter((one) => one !== null);
   if (known.length === 0 || known.length < stats.length) {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnectionPool } from '../../main/connections/connection-pool.js';
-import type { Connections } from '../../main/connections/ports.js';
 import { findTargets, previewTarget } from '../../main/runs/target-search.js';
 import { actingKindOf } from '../../main/steps/registry.js';
 import type { StepContext } from '../../main/steps/step-kind.js';
@@ -31,7 +30,7 @@ export function driveSwarm(service: string, socket = realSwarm().socket) {
   const rollBack = actingKindOf('swarm.roll-back');
   return {
     emitted,
-    connections: connections as Connections,
+    connections,
     context,
     paramsOf,
     targets: () => findTargets(connections, place, signal),

@@ -36,7 +36,8 @@ afterAll(async () => {
   await swarmCommand('service', 'rm', ...made);
 });
 
-describe('a Swarm service with two versions, on a real swarm', () => {
+// Side by side: each has a service of its own, and most of the time is the engine's.
+describe.concurrent('a Swarm service with two versions, on a real swarm', () => {
   it('shows the previous specification, takes the service there task by task, and back again', async () => {
     const name = await twoVersions();
     const drive = driveSwarm(name);

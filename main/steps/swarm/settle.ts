@@ -71,22 +71,29 @@ function endOf(
       `${service.name} has another specification meanwhile (${updateText(service)}).`,
     );
   }
-  const state = service.update?.state ?? null;
-  if (state === 'paused' || state === 'rollback_paused') {
-    if (mayPause) {
-      return `${service.name} is where it was: the engine has paused there again.`;
+  switch (service.update?.state) {
+    case 'paused':
+    case 'rollback_paused':
+      if (mayPause) {
+        return `${service.name} is where it was: the engine has paused there again.`;
+      }
+      throw paused(service, tasks);
+    case 'updating':
+    case 'rollback_started':
+      return null;
+    default: {
+      const { running, wanted, others } = sightOfTasks(service, tasks);
+      return running >= wanted && others.length === 0
+        ? `${running} of ${wanted} tasks of ${service.name} run by the wanted specification.`
+        : null;
     }
-    const failures = failuresText(service, tasks);
-    throw new AppError(
-      'SWARM_PAUSED',
-      `${service.name}: ${updateText(service)}${failures === '' ? '' : `. ${failures}`}.`,
-    );
   }
-  const { running, wanted, others } = sightOfTasks(service, tasks);
-  const isMoving = state === 'updating' || state === 'rollback_started';
-  return !isMoving && running >= wanted && others.length === 0
-    ? `${running} of ${wanted} tasks of ${service.name} run by the wanted specification.`
-    : null;
+}
+
+function paused(service: SwarmService, tasks: readonly SwarmTask[]): AppError {
+  const failures = failuresText(service, tasks);
+  const why = failures === '' ? '' : `. ${failures}`;
+  return new AppError('SWARM_PAUSED', `${service.name}: ${updateText(service)}${why}.`);
 }
 
 /** Says what has changed since it last looked, task by task; what had ended before it began is left out. */
