@@ -35,7 +35,7 @@ export const swarmErrorTexts = {
     happened: 'The engine has paused: tasks of the specification it was going to failed.',
     untouched: 'The tasks it had not reached yet run as before; it does nothing more by itself.',
     todo: 'Read the tasks’ errors in the step’s log. Undo puts back the specification of before; or remove the cause, let the engine go on with `docker service update --force` and settle the step by hand (after that, undo is no longer possible).',
-    retryable: true,
+    retryable: false,
   },
   SWARM_NOT_SETTLED: {
     happened: 'The service’s tasks are not yet what its specification says.',

@@ -25,7 +25,11 @@ const swarmTest = test.extend<{ from: string; service: string }>({
   from: ['v1.1.0', { option: true }],
   service: async ({ home, from }, use) => {
     const port = await freePort();
-    const service = await makeService({ tag: from, port, isAwaited: from !== 'crash' });
+    const service = await makeService({
+      ...{ tag: from, port, isAwaited: from !== 'crash' },
+      // Long enough for a crash to happen under the engine's eyes on a busy machine.
+      more: from === 'crash' ? ['--rollback-monitor', '5s'] : [],
+    });
     try {
       await updateService(service, '--image', 'lab-service:v1.2.0', '--env-add', 'NEW=s3cret-two');
       await untilUpdate(service, 'completed');
@@ -70,7 +74,12 @@ swarmTest('rolls a service of a real swarm back, by keyboard', async ({ lastgood
   await screenshot(lastgood, 'swarm-decide');
   await order(op, { to: 'v1.1.0' });
   await begin(op);
-  await approve(op, 'Start the preparation', 'Start the cutover', 'Start the proof');
+  await approve(
+    op,
+    'Start the preparation',
+    'Start the cutover',
+    /Run test analysis|Start the proof/,
+  );
   await op.press('Go on to Verify', { withinMs: 30_000 });
   await op.press('Start the verification');
   await expect(op.page.getByRole('heading', { name: 'The watch passed' })).toBeVisible({

@@ -117,7 +117,10 @@ describe.concurrent('a Swarm service with two versions, on a real swarm', () => 
 
   it('says that a rollback has paused and why, and undo puts back what was there', async () => {
     // The previous specification crashes; the present one runs.
-    const name = await makeService({ tag: 'crash', isAwaited: false });
+    const name = await makeService({
+      // Long enough for it to crash under the engine's eyes on a busy machine.
+      ...{ tag: 'crash', isAwaited: false, more: ['--rollback-monitor', '5s'] },
+    });
     made.push(name);
     await updateService(name, '--image', 'lab-service:v1.2.0');
     await untilUpdate(name, 'completed');

@@ -105,13 +105,13 @@ function teller(
   return (service, tasks) => {
     const update = updateText(service);
     if (said.get('') !== update) {
-      emit(`${service.name}: ${update}`);
+      emit(`engine: ${update}`);
       said.set('', update);
     }
     for (const task of tasks.toReversed()) {
       const text = `${task.state}${task.error === '' ? '' : `: ${task.error}`}`;
       if (said.get(task.id) !== text && (!isFirst || isWanted(task))) {
-        emit(`${taskName(service.name, task)}: ${text}`);
+        emit(`${taskName('task', task)}: ${text}`);
       }
       said.set(task.id, text);
     }
