@@ -1,12 +1,12 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Light } from '../../shared/ipc/views.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
-import { createDockerAdapter } from './docker-adapter.js';
+import { createDockerAdapter, createSwarmAdapter } from './docker-adapter.js';
 import type { HostLocks } from './host-types.js';
 import { HostKeeper } from './hosts/host-keeper.js';
 import type { HostOpener } from './hosts/host-opener.js';
 import { createHttpAdapter } from './http-adapter.js';
-import type { Connections, DockerPort } from './ports.js';
+import type { Connections } from './ports.js';
 
 export type { HostLocks, HostLockOwner, HostLockPlace } from './host-types.js';
 export type { HostOpener } from './hosts/host-opener.js';
@@ -35,7 +35,8 @@ export function createConnectionPool(
   environment: Environment,
   opener: HostOpener | null = null,
 ): ConnectionPool {
-  const docker = dockerPorts(environment);
+  const docker = enginePorts(environment, createDockerAdapter);
+  const swarm = enginePorts(environment, createSwarmAdapter);
   const keepers = new HostKeepers(environment, opener);
   const { via } = environment;
   const http = (host: Connections['host']) =>
@@ -45,8 +46,8 @@ export function createConnectionPool(
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
   return {
-    connections: { docker, host, http: http(host) },
-    watching: { docker, host: quiet, http: http(quiet) },
+    connections: { docker, swarm, host, http: http(host) },
+    watching: { docker, swarm, host: quiet, http: http(quiet) },
     locks: (name) => keepers.of(name).port,
     keep: (hosts, onLights) => {
       keepers.keep(hosts, onLights);
@@ -66,8 +67,11 @@ export function createConnectionPool(
   };
 }
 
-function dockerPorts(environment: Environment): (name: string) => DockerPort {
-  const opened = new Map<string, DockerPort>();
+function enginePorts<T>(
+  environment: Environment,
+  create: (socket: string) => T,
+): (name: string) => T {
+  const opened = new Map<string, T>();
   return (name) => {
     const engine = environment.engines.find((candidate) => candidate.name === name);
     if (engine === undefined) {
@@ -76,7 +80,7 @@ function dockerPorts(environment: Environment): (name: string) => DockerPort {
         `${environment.name} has no engine called ${name}.`,
       );
     }
-    const port = opened.get(name) ?? createDockerAdapter(engine.socket);
+    const port = opened.get(name) ?? create(engine.socket);
     opened.set(name, port);
     return port;
   };

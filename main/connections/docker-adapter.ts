@@ -2,6 +2,8 @@ import Modem from 'docker-modem';
 import { DockerClient } from './docker-client.js';
 import { DockerTransport } from './docker-transport.js';
 import type { DockerPort } from './ports.js';
+import { SwarmClient } from './swarm-client.js';
+import type { SwarmPort } from './swarm-types.js';
 
 /** The library lets these override what it is told, so a practice run could reach production. */
 const variables = [
@@ -16,6 +18,15 @@ const variables = [
 
 /** Talks to the engine behind this socket and to no other, whatever the environment says. Connects on first use. */
 export function createDockerAdapter(socketPath: string): DockerPort {
+  return new DockerClient(createTransport(socketPath));
+}
+
+/** The same engine as the manager of a swarm. */
+export function createSwarmAdapter(socketPath: string): SwarmPort {
+  return new SwarmClient(createTransport(socketPath));
+}
+
+function createTransport(socketPath: string): DockerTransport {
   for (const variable of variables) {
     // eslint-disable-next-line no-restricted-syntax, @typescript-eslint/no-dynamic-delete -- reads nothing: takes away what would mislead the library
     delete process.env[variable];
@@ -29,9 +40,7 @@ export function createDockerAdapter(socketPath: string): DockerPort {
   if (isLed) {
     throw new Error('The Docker library was led to another place than the one it was given.');
   }
-  return new DockerClient(
-    new DockerTransport(socketPath, (options, callback) => {
-      modem.dial(options, callback);
-    }),
-  );
+  return new DockerTransport(socketPath, (options, callback) => {
+    modem.dial(options, callback);
+  });
 }

@@ -1,4 +1,5 @@
 import type { ContainerDetails, ContainerSpec, EngineInfo, ImageDetails } from './docker-types.js';
+import type { SwarmPort } from './swarm-types.js';
 import type {
   HostInfo,
   HostJob,
@@ -34,6 +35,13 @@ export type {
   LooseObject,
   RestartPolicy,
 } from './docker-types.js';
+export type {
+  SwarmLogLine,
+  SwarmPort,
+  SwarmService,
+  SwarmTask,
+  SwarmUpdateState,
+} from './swarm-types.js';
 
 /**
  * The smallest verbs the steps need, not a mirror of a library. All reject with `AppError`;
@@ -152,6 +160,8 @@ export interface HostPort {
 export type Connections = {
   /** ENVIRONMENT_UNKNOWN when the environment has no engine of that name. */
   readonly docker: (engine: string) => DockerPort;
+  /** The same engine as the manager of a swarm. */
+  readonly swarm: (engine: string) => SwarmPort;
   /** ENVIRONMENT_UNKNOWN when the environment has no host of that name. */
   readonly host: (name: string) => HostPort;
   readonly http: HttpPort;

@@ -3,6 +3,7 @@ import type { Connections } from '../connections/ports.js';
 import { dockerServiceView } from './docker-service-view.js';
 import { hostServiceView } from './host-service-view.js';
 import type { ServicePlace } from './target-search.js';
+import { swarmServiceView } from './swarm-service-view.js';
 import type { Use } from './use.js';
 
 /** What is seen of the service's own process and log, wherever they live. Reads only. */
@@ -25,7 +26,14 @@ export type LogSink = {
 };
 
 export function createServiceView(connections: Connections, place: ServicePlace): ServiceView {
-  return place.kind === 'docker'
-    ? dockerServiceView(connections.docker(place.engine), place.container)
-    : hostServiceView(connections.host(place.host), place.host, place.process);
+  switch (place.kind) {
+    case 'docker':
+      return dockerServiceView(connections.docker(place.engine), place.container);
+    case 'swarm': {
+      const { engine, service } = place;
+      return swarmServiceView(connections.swarm(engine), connections.docker(engine), service);
+    }
+    case 'host':
+      return hostServiceView(connections.host(place.host), place.host, place.process);
+  }
 }

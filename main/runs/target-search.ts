@@ -10,11 +10,13 @@ import { previewCommit, previewRelease } from '../steps/host/preview.js';
 import { listReleases } from '../steps/host/releases.js';
 import type { ReleasePlace } from '../steps/host/releases.js';
 import type { HostedProcess } from '../steps/host/service-process.js';
+import { listSwarmTargets, previewSwarmTarget } from '../steps/swarm/targets.js';
 import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
 
 /** Where the service's process and log live: named once per procedure, with every variable filled in. */
 export type ServicePlace =
   | { readonly kind: 'docker'; readonly engine: string; readonly container: string }
+  | { readonly kind: 'swarm'; readonly engine: string; readonly service: string }
   | { readonly kind: 'host'; readonly host: string; readonly process: HostedProcess };
 
 /** Where the candidates of a run are looked for, with every variable filled in. */
@@ -25,6 +27,7 @@ export type SearchPlace =
       readonly repository: string;
       readonly container: string;
     }
+  | { readonly kind: 'swarm.previous'; readonly engine: string; readonly service: string }
   | {
       readonly kind: 'host.releases';
       readonly host: string;
@@ -49,6 +52,8 @@ export function placeOf({ procedure, environment, runbook }: StartedRun): Search
       const { kind, engine, repository, container } = targets;
       return { kind, engine, repository: filled(repository), container: filled(container) };
     }
+    case 'swarm.previous':
+      return { kind: targets.kind, engine: targets.engine, service: filled(targets.service) };
     case 'host.releases': {
       const { kind, host, folder, current, pattern = null, complete = [], owner } = targets;
       const releases = {
@@ -84,9 +89,15 @@ function processOf(
 }
 
 export function servicePlaceOf(place: SearchPlace): ServicePlace {
-  return place.kind === 'docker.images'
-    ? { kind: 'docker', engine: place.engine, container: place.container }
-    : { kind: 'host', host: place.host, process: place.process };
+  switch (place.kind) {
+    case 'docker.images':
+      return { kind: 'docker', engine: place.engine, container: place.container };
+    case 'swarm.previous':
+      return { kind: 'swarm', engine: place.engine, service: place.service };
+    case 'host.releases':
+    case 'git.commits':
+      return { kind: 'host', host: place.host, process: place.process };
+  }
 }
 
 export function findTargets(
@@ -97,6 +108,8 @@ export function findTargets(
   switch (place.kind) {
     case 'docker.images':
       return listDockerTargets(connections.docker(place.engine), place, signal);
+    case 'swarm.previous':
+      return listSwarmTargets(connections.swarm(place.engine), place.service, signal);
     case 'host.releases':
       return listReleases(connections.host(place.host), place.releases, signal);
     case 'git.commits':
@@ -124,6 +137,9 @@ function look(
 ): Promise<readonly Omit<PreviewItem, 'checkedAt'>[]> {
   if (place.kind === 'docker.images') {
     return previewDockerTarget(connections.docker(place.engine), place, target, signal);
+  }
+  if (place.kind === 'swarm.previous') {
+    return previewSwarmTarget(connections.swarm(place.engine), place.service, target, signal);
   }
   const ask = { port: connections.host(place.host), process: place.process, signal };
   return place.kind === 'host.releases'

@@ -6,9 +6,12 @@ import { AbsolutePath, HostName, UnitName } from './host/names.js';
 import type { HostedProcess } from './host/service-process.js';
 import { DockerMark, dockerLog } from './docker/service-log.js';
 import { HostMark, hostLog } from './host/service-log.js';
+import { ServiceName } from './swarm/names.js';
+import { SwarmMark, swarmLog } from './swarm/service-log.js';
 import type { StepContext } from './step-kind.js';
 
 const Hosted = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('swarm'), name: ServiceName }),
   z.strictObject({ kind: z.literal('systemd'), unit: UnitName }),
   z.strictObject({
     kind: z.literal('pm2'),
@@ -18,7 +21,7 @@ const Hosted = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Where a service lives, in a step's params: `engine` and `container`, or `host` and `service`. */
+/** Where a service lives, in a step's params: `engine` and `container`, `host` and `service`, or `engine` and a swarm's `service`. */
 export const SourceParams = {
   engine: EngineName.optional(),
   container: ContainerName.optional(),
@@ -28,20 +31,28 @@ export const SourceParams = {
 type Params = z.infer<z.ZodObject<typeof SourceParams>>;
 
 export function hasOneSource({ engine, container, host, service }: Params): boolean {
+  if (service?.kind === 'swarm') {
+    return engine !== undefined && container === undefined && host === undefined;
+  }
   const isDocker = engine !== undefined && container !== undefined;
   const isHost = host !== undefined && service !== undefined;
   const isMixed = (engine ?? container) !== undefined && (host ?? service) !== undefined;
   return (isDocker || isHost) && !isMixed;
 }
 
-export const oneSourceMessage = 'name engine and container, or host and service';
+export const oneSourceMessage =
+  'name engine and container, host and service, or engine and a swarm service';
 
 /** The one place where a service's process and log are looked at. */
 export type LogSource =
   | { readonly kind: 'docker'; readonly engine: string; readonly container: string }
+  | { readonly kind: 'swarm'; readonly engine: string; readonly service: string }
   | { readonly kind: 'host'; readonly host: string; readonly process: HostedProcess };
 
 export function sourceOf({ engine, container, host, service }: Params): LogSource {
+  if (service?.kind === 'swarm') {
+    return { kind: 'swarm', engine: engine ?? '', service: service.name };
+  }
   if (host !== undefined && service !== undefined) {
     const process =
       service.kind === 'systemd'
@@ -54,7 +65,7 @@ export function sourceOf({ engine, container, host, service }: Params): LogSourc
 }
 
 /** Where the log stood when it was marked: what stands there already is not new. */
-export const LogMark = z.union([DockerMark, ...HostMark.options]);
+export const LogMark = z.union([DockerMark, SwarmMark, ...HostMark.options]);
 export type LogMark = z.infer<typeof LogMark>;
 
 /** The log of a service, wherever it lives. Reads only. */
@@ -75,5 +86,12 @@ export interface ServiceLog {
 }
 
 export function logOf(source: LogSource): ServiceLog {
-  return source.kind === 'docker' ? dockerLog(source) : hostLog(source);
+  switch (source.kind) {
+    case 'docker':
+      return dockerLog(source);
+    case 'swarm':
+      return swarmLog(source);
+    case 'host':
+      return hostLog(source);
+  }
 }

@@ -27,6 +27,11 @@ import { stopApp } from './pm2/stop.js';
 import { checkHealth } from './service/check-health.js';
 import { triggerService } from './service/trigger.js';
 import { waitHealthy } from './service/wait-healthy.js';
+import { checkService } from './swarm/check-service.js';
+import { checkTasks } from './swarm/check-tasks.js';
+import { checkServiceLog, readServiceLog, saveServiceLog } from './swarm/logs.js';
+import { rollBackService } from './swarm/roll-back.js';
+import { waitUpdated } from './swarm/wait-updated.js';
 import { checkUnitLog, readUnitLog } from './systemd/check-log.js';
 import { checkUnit } from './systemd/check-unit.js';
 import { startUnit } from './systemd/start.js';
@@ -69,6 +74,13 @@ const all: readonly AnyStepKind[] = [
   checkoutCommit,
   npmInstall,
   npmBuild,
+  checkService,
+  saveServiceLog,
+  rollBackService,
+  waitUpdated,
+  readServiceLog,
+  checkTasks,
+  checkServiceLog,
 ];
 
 /** By the name a runbook gives it. */

@@ -22,6 +22,14 @@ export function targetWords(source: TargetSource): TargetWords {
         pinOf: ({ id }) => shortId(id),
         makeOne: 'Pull or build the image to go back to there, then look again.',
       };
+    case 'swarm.previous':
+      return {
+        where: 'on the swarm’s manager',
+        pinned: 'Specification',
+        pinOf: ({ id }) => id.replace(/^spec:/, '').slice(0, 12),
+        makeOne:
+          'The engine keeps none from before: put the version you want back as an update by hand.',
+      };
     case 'host.releases':
       return {
         where: `on ${source.host}`,

@@ -3,7 +3,7 @@ import type { Target } from './target.js';
 export type Suggestion = { readonly target: Target; readonly why: string };
 
 /**
- * Which version to go back to, and why: the next lower version number where versions are numbered, else the newest
+ * Which version to go back to, and why: the one that is kept as the one of before, the next lower version number where versions are numbered, else the newest
  * one made before what serves. Null when the list does not tell: then only the operator can.
  */
 export function suggestTarget(targets: readonly Target[]): Suggestion | null {
@@ -15,7 +15,14 @@ export function suggestTarget(targets: readonly Target[]): Suggestion | null {
   const isNumbered = numbersOf(serving.version) !== null;
   // An older image with a higher number is what somebody has already turned away from.
   const unnumbered = others.filter(({ version }) => !isNumbered || numbersOf(version) === null);
-  return byNumber(others, serving) ?? byAge(unnumbered, serving);
+  return keptAsPrevious(others) ?? byNumber(others, serving) ?? byAge(unnumbered, serving);
+}
+
+function keptAsPrevious(others: readonly Target[]): Suggestion | null {
+  const target = others.find(({ isPrevious }) => isPrevious === true);
+  return target === undefined
+    ? null
+    : { target, why: 'what the engine keeps as the specification of before' };
 }
 
 function byNumber(others: readonly Target[], serving: Target): Suggestion | null {

@@ -15,6 +15,8 @@ export const Target = z.strictObject({
   author: z.string().optional(),
   /** What it says of itself in one line: the subject of a commit, the version in a package. */
   subject: z.string().optional(),
+  /** True where whoever runs the service keeps it as the one of before. */
+  isPrevious: z.boolean().optional(),
   /** Why it cannot be gone back to as it lies there; only where something is wrong with it. */
   problem: z.string().optional(),
 });

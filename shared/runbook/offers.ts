@@ -40,8 +40,8 @@ export function refusalOfProcedure(
 export function namedBy({ targets, steps }: Procedure): Named {
   const engines = steps.map((step) => step.with['engine']);
   const hosts = steps.map((step) => step.with['host']);
-  const source = targets.kind === 'docker.images' ? [targets.engine] : [];
-  const host = targets.kind === 'docker.images' ? [] : [targets.host];
+  const source = 'engine' in targets ? [targets.engine] : [];
+  const host = 'host' in targets ? [targets.host] : [];
   return { engines: plainNames([...source, ...engines]), hosts: plainNames([...host, ...hosts]) };
 }
 

@@ -14,7 +14,7 @@ export function checkPlaces(
 ): readonly Finding[] {
   const { targets, steps } = procedure;
   const target: readonly Finding[] =
-    targets.kind === 'docker.images'
+    'engine' in targets
       ? checkPlace(runbook, 'engine', targets.engine, [...path, 'targets', 'engine'])
       : checkPlace(runbook, 'host', targets.host, [...path, 'targets', 'host']);
   const named = steps.flatMap((step, index) =>
@@ -47,15 +47,16 @@ function checkPlace(
 
 /** The texts of a target source that may hold `{{variables}}`, with where they stand below `targets`. */
 export function targetTexts({ targets }: Procedure): readonly { at: Path; text: string }[] {
-  const { kind: _kind, ...fields } = targets;
-  const { service, ...plain } = 'service' in fields ? fields : { ...fields, service: {} };
   const texts = (values: object, above: Path): { at: Path; text: string }[] =>
-    Object.entries(values).flatMap(([key, value]: [string, unknown]) =>
-      typeof value === 'string' && !NO_TEXT.includes(key)
-        ? [{ at: [...above, key], text: value }]
-        : [],
-    );
-  return [...texts(plain, []), ...texts(service, ['service'])];
+    Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
+      if (typeof value === 'string') {
+        return NO_TEXT.includes(key) ? [] : [{ at: [...above, key], text: value }];
+      }
+      return key === 'service' && typeof value === 'object' && value !== null
+        ? texts(value, [...above, key])
+        : [];
+    });
+  return texts(targets, []);
 }
 
 /** Names and patterns are taken as they stand. */
@@ -63,7 +64,7 @@ const NO_TEXT = ['engine', 'host', 'pattern', 'kind'];
 
 /** What is wrong with a target source beside its names: patterns, and paths that say nothing on a host. */
 export function checkSource({ targets }: Procedure, path: Path): readonly Finding[] {
-  if (targets.kind === 'docker.images') {
+  if ('engine' in targets) {
     return [];
   }
   const folders: readonly (readonly [string, string])[] =

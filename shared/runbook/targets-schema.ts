@@ -58,6 +58,21 @@ export const GitCommits = z.strictObject({
 });
 export type GitCommits = z.infer<typeof GitCommits>;
 
+/** What a swarm's manager keeps as the specification of before. There is one at most. */
+export const SwarmPrevious = z.strictObject({
+  kind: z.literal('swarm.previous'),
+  /** A manager of the swarm. */
+  engine: Slug,
+  /** The service's name, or `{{variable}}`. */
+  service: Text,
+});
+export type SwarmPrevious = z.infer<typeof SwarmPrevious>;
+
 /** Where a procedure looks for what it could go back to, and where the service lives that it takes there. */
-export const TargetSource = z.discriminatedUnion('kind', [DockerImages, HostReleases, GitCommits]);
+export const TargetSource = z.discriminatedUnion('kind', [
+  DockerImages,
+  HostReleases,
+  GitCommits,
+  SwarmPrevious,
+]);
 export type TargetSource = z.infer<typeof TargetSource>;

@@ -12,6 +12,7 @@ import { makeHostImage } from './hosts/host-image.mjs';
 import { ensureKeys } from './hosts/host-keys.mjs';
 import { removeHosts, standingHosts, startHosts } from './hosts/hosts.mjs';
 import { imageTable, makeImages, readImages, REPOSITORY } from './images.mjs';
+import { startSwarm, stopSwarm, swarmPid } from './swarm-engine.mjs';
 import { ensureTestUser } from './test-user.mjs';
 import { engine, isRoot } from './places.mjs';
 
@@ -23,6 +24,7 @@ export { imageTable, REPOSITORY };
  *   socket: string,
  *   images: Record<string, { reference: string, id: string }>,
  *   hosts: ReturnType<typeof describeHosts> | null,
+ *   swarm: import('./swarm-engine.mjs').Swarm | null,
  * }} Lab
  */
 
@@ -42,7 +44,9 @@ export async function labUp(say = () => {}) {
   const account = isRoot ? await ensureTestUser() : null;
   const socket = chosen ?? (await startEngine({ group: account?.name ?? '', say }));
   const images = await makeImages(socket, say);
-  return { socket, images, hosts: account === null ? null : await hostsUp(socket, account, say) };
+  const hosts = account === null ? null : await hostsUp(socket, account, say);
+  const swarm = account === null ? null : await startSwarm({ group: account.name, say });
+  return { socket, images, hosts, swarm };
 }
 
 /**
@@ -57,10 +61,11 @@ async function hostsUp(socket, account, say) {
 }
 
 /** Whether an earlier call left the lab's own engine running. */
-export const isLabUp = () => enginePid() !== null;
+export const isLabUp = () => enginePid() !== null || swarmPid() !== null;
 
 /** Stops the machines and the lab's own engine. The images stay on disk for the next time. */
 export async function labDown() {
+  await stopSwarm();
   const socket = chosenSocket() ?? engine.socket;
   if (await answers(socket)) {
     await removeHosts(socket);
@@ -71,11 +76,12 @@ export async function labDown() {
 }
 
 /** What a test needs to know, in the form in which it is handed over. @param {Lab} lab */
-export function labEnvironment({ socket, images, hosts }) {
+export function labEnvironment({ socket, images, hosts, swarm }) {
   const ids = Object.fromEntries(Object.entries(images).map(([tag, { id }]) => [tag, id]));
   return {
     LASTGOOD_TEST_DOCKER: socket,
     LASTGOOD_TEST_IMAGES: JSON.stringify({ repository: REPOSITORY, ids }),
+    ...(swarm === null ? {} : { LASTGOOD_TEST_SWARM: JSON.stringify(swarm) }),
     ...(hosts === null ? {} : { LASTGOOD_TEST_HOSTS: JSON.stringify(hosts) }),
   };
 }

@@ -22,6 +22,22 @@ export const engine = {
   bridgeAddress: '172.31.249.1/24',
 };
 
+/** The second engine, which is a swarm's manager. */
+export const swarm = {
+  dataRoot: join(labHome, 'swarm-data'),
+  runtimeFolder: '/run/lastgood-swarm',
+  execRoot: '/run/lastgood-swarm/exec',
+  pidFile: '/run/lastgood-swarm/dockerd.pid',
+  socket: '/run/lastgood-swarm/docker.sock',
+  log: join(labHome, 'swarm-dockerd.log'),
+  namespace: 'lastgood-swarm',
+  link: 'lastgoodswarm0',
+  bridgeAddress: '172.31.247.1/24',
+  hostAddress: '172.31.248.1',
+  /** Where the ports that its services publish answer. */
+  address: '172.31.248.2',
+};
+
 /** What the lab's machines are made from and known by. */
 export const hosts = {
   packages: join(labHome, 'debian-packages'),

@@ -6,6 +6,7 @@ import { containerById, containerNamed, stateText } from '../docker/containers.j
 import { nameOfProcess, seeProcess } from '../host/service-process.js';
 import type { HostedProcess } from '../host/service-process.js';
 import { shellCommand } from '../shell-quote.js';
+import { swarmLife } from '../swarm/life.js';
 import type { LogSource } from '../log-source.js';
 import type { StepContext } from '../step-kind.js';
 
@@ -28,9 +29,14 @@ export interface ServiceLife {
 const lastLines = 20;
 
 export function lifeOf(source: LogSource): ServiceLife {
-  return source.kind === 'docker'
-    ? dockerLife(source.engine, source.container)
-    : hostLife(source.host, source.process);
+  switch (source.kind) {
+    case 'docker':
+      return dockerLife(source.engine, source.container);
+    case 'swarm':
+      return swarmLife(source.engine, source.service);
+    case 'host':
+      return hostLife(source.host, source.process);
+  }
 }
 
 function dockerLife(engine: string, name: string): ServiceLife {

@@ -36,6 +36,7 @@ describe('the built-in runbook', () => {
     ['systemd', 600, 900],
     ['pm2', 600, 900],
     ['git', 900, 1200],
+    ['swarm', 180, 600],
   ])(
     'has the written estimate of the %s procedure, %i to %i seconds, and keeps within it',
     (id, from, to) => {

@@ -12,6 +12,7 @@ import { builtInText, labHostText, parcelText } from './runbook-files.js';
 const targetIds = {
   'docker.images': target('v1.1.0').id,
   'host.releases': '/opt/agents/releases/v1.1.0',
+  'swarm.previous': `spec:${'0'.repeat(64)}`,
   'git.commits': '0123456789abcdef0123456789abcdef01234567',
 } as const;
 

@@ -41,6 +41,9 @@ export async function createStepWorld() {
 
   const context: StepContext = {
     connections: {
+      swarm: () => {
+        throw new Error('There is no swarm here.');
+      },
       docker: (engine) => {
         if (engine !== 'docker') {
           throw new AppError('ENVIRONMENT_UNKNOWN', `There is no engine ${engine}.`);

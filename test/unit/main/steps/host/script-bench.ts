@@ -35,6 +35,9 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
     runId: run,
     kindOf,
     connections: {
+      swarm: () => {
+        throw new Error('There is no swarm here.');
+      },
       docker: (engine) => {
         throw new AppError('ENVIRONMENT_UNKNOWN', `There is no engine ${engine}.`);
       },

@@ -75,6 +75,9 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
     runId,
     kindOf: () => writeWord,
     connections: {
+      swarm: () => {
+        throw new Error('There is no swarm here.');
+      },
       docker: () => {
         throw new AppError('ENVIRONMENT_UNKNOWN', 'There is no engine.');
       },

@@ -154,10 +154,14 @@ describe('where a service lives', () => {
     ['nowhere', params],
     ['half a container', { ...params, engine: 'docker' }],
     ['half a host', { ...params, host: 'app-1' }],
+    [
+      'a swarm’s service on a host',
+      { ...params, host: 'app', service: { kind: 'swarm', name: 'web' } },
+    ],
     ['both', { ...params, engine: 'docker', container: 'web', host: 'app-1', service }],
   ])('is refused when it is %s', (_name, wrong) => {
     expect(() => kindOf('service.wait-healthy').describe(wrong)).toThrow(
-      'name engine and container, or host and service',
+      'name engine and container, host and service, or engine and a swarm service',
     );
   });
 
