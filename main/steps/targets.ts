@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import type { ContainerDetails, DockerPort, ImageDetails } from '../connections/ports.js';
+import { composeWords } from './docker/compose.js';
 import { findNamed, isUp, stateText } from './docker/containers.js';
 import { shortId } from './docker/names.js';
 
@@ -148,24 +149,26 @@ function previewContainer(name: string, old: ContainerDetails | null): Unchecked
       },
     ];
   }
-  if (old.autoRemove) {
-    return [
-      {
-        ...item,
-        state: 'red',
-        text: `${name} was started with --rm: it would vanish on stop and could not be kept`,
-      },
-    ];
-  }
   const state = {
     ...item,
     state: isUp(old) ? 'green' : 'amber',
     text: stateText(old).replace(/\.$/, ''),
   } as const;
-  const project = old.labels['com.docker.compose.project'];
-  if (project === undefined) {
-    return [state];
-  }
-  const text = `Managed by Compose project ${project}: its next "up" would bring the newer version back`;
-  return [state, { id: 'compose', title: 'Compose', state: 'amber', text }];
+  const text = composeWords(old);
+  return [state, ...previewSpecial(old)].concat(
+    text === null ? [] : [{ id: 'compose', title: 'Compose', state: 'amber', text }],
+  );
+}
+
+function previewSpecial(old: ContainerDetails): UncheckedPreviewItem[] {
+  return old.autoRemove
+    ? [
+        {
+          id: 'auto-remove',
+          title: 'Started with --rm',
+          state: 'amber',
+          text: `${old.name} vanishes when it stops: its settings are kept encrypted until the run is closed; its log and what it wrote outside its volumes go`,
+        },
+      ]
+    : [];
 }

@@ -5,6 +5,7 @@ import { hostErrorTexts } from './host-texts.js';
 import { jobErrorTexts } from './job-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
+import { vaultErrorTexts } from './vault-texts.js';
 import { workErrorTexts } from './work-texts.js';
 
 /** What the operator reads for a code: what happened, what did not happen, what to do. */
@@ -179,6 +180,7 @@ export const errorTexts = {
   ...jobErrorTexts,
   ...rangeErrorTexts,
   ...serviceErrorTexts,
+  ...vaultErrorTexts,
   ...workErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {
     happened: 'The runbook uses a variable that has no value here.',

@@ -14,6 +14,7 @@ import {
   runLabel,
   shortId,
 } from './names.js';
+import { foreseeCreation, foreseeExchange } from './foresee-replacement.js';
 import { replacementSpec } from './replacement-spec.js';
 import { settingsDifferences } from './settings-differences.js';
 
@@ -45,6 +46,22 @@ export const createReplacement = defineStep({
   commands: (params) => createByHand(params),
   undoText: ({ replacement }) => `Remove ${replacement}; its volumes stay`,
 
+  async foresee(params, { connections, vault, signal }) {
+    const port = connections.docker(params.engine);
+    const container = await containerNamed(port, params.container, signal);
+    const found = await findOurs(port, params, signal);
+    const image = await port.image(container.imageId, signal);
+    const target = await port.image(params.imageId, signal);
+    const old = { container, image };
+    if (found !== null) {
+      return found.id === container.id
+        ? null
+        : foreseeExchange(old, { container: found, image: target }, vault.mark);
+    }
+    const spec = replacementSpec(container, image, params.imageId, labelsOf(params, container));
+    return foreseeCreation(old, { name: params.replacement, spec, image: target }, vault.mark);
+  },
+
   async observe(params, { connections, signal }) {
     const found = await findOurs(connections.docker(params.engine), params, signal);
     return found === null
@@ -55,12 +72,6 @@ export const createReplacement = defineStep({
   async capture({ engine, container, replacement }, { connections, signal }) {
     const port = connections.docker(engine);
     const old = await containerNamed(port, container, signal);
-    if (old.autoRemove) {
-      throw new AppError(
-        'DOCKER_AUTO_REMOVE',
-        `${container} was started with --rm: it would vanish on stop; the old container could not be kept.`,
-      );
-    }
     return { oldId: old.id, oldImageId: old.imageId, replacementName: replacement };
   },
 
@@ -71,11 +82,7 @@ export const createReplacement = defineStep({
     }
     const old = await containerById(port, oldId, signal);
     const oldImage = await port.image(old.imageId, signal);
-    const spec = replacementSpec(old, oldImage, params.imageId, {
-      [runLabel]: params.run,
-      [roleLabel]: replacementRole,
-      [restartLabel]: restartText(old),
-    });
+    const spec = replacementSpec(old, oldImage, params.imageId, labelsOf(params, old));
     await port.create(params.replacement, spec, signal);
   },
 
@@ -122,6 +129,10 @@ export const createReplacement = defineStep({
     return `Removed ${found.name} (${shortId(found.id)}); its volumes stay.`;
   },
 });
+
+function labelsOf({ run }: Params, old: ContainerDetails): Readonly<Record<string, string>> {
+  return { [runLabel]: run, [roleLabel]: replacementRole, [restartLabel]: restartText(old) };
+}
 
 /**
  * The replacement under its first name or, once the names are swapped, under the service's. Null when neither carries this

@@ -57,7 +57,7 @@ test('turns red where the way back is closed', async () => {
     await preview(({ docker }) => {
       docker.patch('web', { autoRemove: true });
     }),
-  ).toMatchObject({ container: 'red' });
+  ).toMatchObject({ 'auto-remove': 'amber' });
   expect(
     await preview(({ docker }) => {
       docker.failWith('DOCKER_UNREACHABLE');
