@@ -56,9 +56,13 @@ function failureIn(said: Said | null): string | null {
   return said?.errorDetail?.message ?? said?.error ?? null;
 }
 
-function toProgress({ id = null, progressDetail }: Said, status: string): PullProgress {
-  const { current = null, total = null } = progressDetail ?? {};
-  return { layer: id, status, doneBytes: current, totalBytes: total };
+function toProgress({ id, progressDetail }: Said, status: string): PullProgress {
+  return {
+    layer: id ?? null,
+    status,
+    doneBytes: progressDetail?.current ?? null,
+    totalBytes: progressDetail?.total ?? null,
+  };
 }
 
 function parseLine(line: string): Said | null {

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import type { RunState, StepState } from '../../shared/run/state.js';
+import { useOpenRun } from '../stores/stores.js';
 import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
+import { ForesightCards } from '../ui/step/foresight-card.js';
 import { GateCard } from '../ui/step/gate-card.js';
 import { movesOf } from '../ui/step/moves.js';
 import { OverdueCard } from '../ui/step/overdue-card.js';
@@ -78,6 +80,8 @@ function InFocus({
   const unit = run.steps.filter(({ plan }) => plan.unit === step.plan.unit);
   const first = run.steps.findIndex(({ plan }) => plan.unit === step.plan.unit) + 1;
   const total = run.steps.length;
+  const { isAttached } = useOpenRun();
+  const runId = run.started?.runId;
   return (
     <>
       <Trouble step={step} actions={actions} />
@@ -93,8 +97,16 @@ function InFocus({
           onCopy={onCopy}
         />
       )}
+      {isAttached && canForesee(step) && runId !== undefined ? (
+        <ForesightCards runId={runId} unit={step.plan.unit} />
+      ) : null}
     </>
   );
+}
+
+/** A step that has begun has made its difference, or is making it. */
+function canForesee({ status }: StepState): boolean {
+  return status === 'pending' || status === 'undone';
 }
 
 const inTrouble: ReadonlySet<StepState['status']> = new Set(['failed', 'unknown', 'undo-failed']);
