@@ -103,7 +103,7 @@ function imageVerbs({ call, stream }: DockerCaller): Omit<FurtherDockerVerbs, Co
       const path = `/distribution/${reference.split('/').map(encodeURIComponent).join('/')}/json`;
       const asked: Call = {
         what: `ask the registry for ${reference}`,
-        ...{ method: 'GET', path, timeoutMs: registryTimeoutMs, notFound: 'image' },
+        ...{ method: 'GET', path, timeoutMs: registryTimeoutMs },
         ...headersFor(login),
       };
       return readAnswer('an image of a registry', Distribution, await call(asked, signal))
@@ -120,7 +120,7 @@ function pullWith(stream: DockerCaller['stream']): DockerPort['pull'] {
     const asked: Call = {
       what: `pull ${reference}`,
       ...{ method: 'POST', path: '/images/create', query: { fromImage: reference } },
-      ...{ timeoutMs: null, notFound: 'image' },
+      ...{ timeoutMs: null },
       ...headersFor(login),
     };
     await stream(asked, signal, reader.push);

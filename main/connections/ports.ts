@@ -199,4 +199,6 @@ export type Connections = {
   /** ENVIRONMENT_UNKNOWN when the environment has no host of that name. */
   readonly host: (name: string) => HostPort;
   readonly http: HttpPort;
+  /** What the user's own Docker configuration holds for a repository's registry; DOCKER_LOGIN_UNREADABLE where it cannot be had. */
+  readonly registryLogin: (repository: string) => Promise<RegistryLogin | null>;
 };

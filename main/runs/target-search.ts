@@ -10,6 +10,7 @@ import { previewCommit, previewRelease } from '../steps/host/preview.js';
 import { listReleases } from '../steps/host/releases.js';
 import type { ReleasePlace } from '../steps/host/releases.js';
 import type { HostedProcess } from '../steps/host/service-process.js';
+import { listRegistryTargets } from '../steps/docker/registry-targets.js';
 import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
 
 /** Where the service's process and log live: named once per procedure, with every variable filled in. */
@@ -23,6 +24,7 @@ export type SearchPlace =
       readonly kind: 'docker.images';
       readonly engine: string;
       readonly repository: string;
+      readonly registryTags: readonly string[];
       readonly container: string;
     }
   | {
@@ -46,8 +48,14 @@ export function placeOf({ procedure, environment, runbook }: StartedRun): Search
     value === undefined ? null : filled(value);
   switch (targets.kind) {
     case 'docker.images': {
-      const { kind, engine, repository, container } = targets;
-      return { kind, engine, repository: filled(repository), container: filled(container) };
+      const { kind, engine, repository, container, registryTags = [] } = targets;
+      return {
+        kind,
+        engine,
+        repository: filled(repository),
+        registryTags: registryTags.map(filled),
+        container: filled(container),
+      };
     }
     case 'host.releases': {
       const { kind, host, folder, current, pattern = null, complete = [], owner } = targets;
@@ -96,12 +104,21 @@ export function findTargets(
 ): Promise<readonly Target[]> {
   switch (place.kind) {
     case 'docker.images':
-      return listDockerTargets(connections.docker(place.engine), place, signal);
+      return listAllTargets(connections, place, signal);
     case 'host.releases':
       return listReleases(connections.host(place.host), place.releases, signal);
     case 'git.commits':
       return listCommits(connections.host(place.host), place.commits, signal);
   }
+}
+
+async function listAllTargets(
+  connections: Connections,
+  place: Extract<SearchPlace, { kind: 'docker.images' }>,
+  signal: AbortSignal,
+): Promise<readonly Target[]> {
+  const here = await listDockerTargets(connections.docker(place.engine), place, signal);
+  return [...here, ...(await listRegistryTargets(connections, place, here, signal))];
 }
 
 /** "Can I still go back?": reads only, and says when it looked. */

@@ -4,6 +4,7 @@ import type { ContainerDetails, DockerPort, ImageDetails } from '../connections/
 import { composeWords } from './docker/compose.js';
 import { findNamed, isUp, stateText } from './docker/containers.js';
 import { shortId } from './docker/names.js';
+import { ofRegistry } from './docker/pinned-image.js';
 
 export type TargetPlace = { readonly repository: string; readonly container: string };
 
@@ -116,6 +117,10 @@ async function previewImage(
     };
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'DOCKER_IMAGE_MISSING') {
+      if (ofRegistry(target.id) !== null) {
+        const text = `${target.version} is only in its registry (${shortId(target.id)}): it is loaded before anything is stopped`;
+        return { ...item, state: 'amber', text };
+      }
       return {
         ...item,
         state: 'red',

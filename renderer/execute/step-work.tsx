@@ -5,7 +5,7 @@ import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
-import { ForesightCards } from '../ui/step/foresight-card.js';
+import { ForesightCards, ForesightNotice, useForesight } from '../ui/step/foresight-card.js';
 import { GateCard } from '../ui/step/gate-card.js';
 import { movesOf } from '../ui/step/moves.js';
 import { OverdueCard } from '../ui/step/overdue-card.js';
@@ -81,12 +81,14 @@ function InFocus({
   const first = run.steps.findIndex(({ plan }) => plan.unit === step.plan.unit) + 1;
   const total = run.steps.length;
   const { isAttached } = useOpenRun();
-  const runId = run.started?.runId;
+  const isAsked = isAttached && canForesee(step);
+  const foreseen = useForesight(run.started?.runId, step.plan.unit, isAsked);
   return (
     <>
       <Trouble step={step} actions={actions} />
       <OverdueCard step={step} moves={movesOf(actions)} />
       <GateCard run={run} step={step} />
+      <ForesightNotice foreseen={foreseen} />
       {unit.length === 1 ? (
         <StepFocus step={step} place={`Step ${first} of ${total}`} copyKey="C" onCopy={onCopy} />
       ) : (
@@ -97,9 +99,7 @@ function InFocus({
           onCopy={onCopy}
         />
       )}
-      {isAttached && canForesee(step) && runId !== undefined ? (
-        <ForesightCards runId={runId} unit={step.plan.unit} />
-      ) : null}
+      <ForesightCards foreseen={foreseen} />
     </>
   );
 }

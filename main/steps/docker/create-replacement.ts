@@ -7,7 +7,7 @@ import { createByHand } from './create-by-hand.js';
 import {
   ContainerName,
   EngineName,
-  ImageId,
+  PinnedImage,
   replacementRole,
   restartLabel,
   roleLabel,
@@ -16,12 +16,13 @@ import {
 } from './names.js';
 import { foreseeCreation, foreseeExchange } from './foresee-replacement.js';
 import { replacementSpec } from './replacement-spec.js';
+import { findPinned } from './pinned-image.js';
 import { settingsDifferences } from './settings-differences.js';
 
 const Params = z.strictObject({
   engine: EngineName,
   container: ContainerName,
-  imageId: ImageId,
+  imageId: PinnedImage,
   replacement: ContainerName,
   run: z.string().min(1),
 });
@@ -58,15 +59,20 @@ export const createReplacement = defineStep({
         ? null
         : foreseeExchange(old, { container: found, image: target }, vault.mark);
     }
-    const spec = replacementSpec(container, image, params.imageId, labelsOf(params, container));
+    const spec = replacementSpec(container, image, target.id, labelsOf(params, container));
     return foreseeCreation(old, { name: params.replacement, spec, image: target }, vault.mark);
   },
 
   async observe(params, { connections, signal }) {
     const found = await findOurs(connections.docker(params.engine), params, signal);
-    return found === null
-      ? { isDone: false, facts: `There is no container made by this run for ${params.container}.` }
-      : { isDone: found.imageId === params.imageId, facts: stateText(found) };
+    if (found === null) {
+      return {
+        isDone: false,
+        facts: `There is no container made by this run for ${params.container}.`,
+      };
+    }
+    const image = await findPinned(connections.docker(params.engine), params.imageId, signal);
+    return { isDone: found.imageId === image?.id, facts: stateText(found) };
   },
 
   async capture({ engine, container, replacement }, { connections, signal }) {
@@ -82,14 +88,16 @@ export const createReplacement = defineStep({
     }
     const old = await containerById(port, oldId, signal);
     const oldImage = await port.image(old.imageId, signal);
-    const spec = replacementSpec(old, oldImage, params.imageId, labelsOf(params, old));
+    const { id: imageId } = await port.image(params.imageId, signal);
+    const spec = replacementSpec(old, oldImage, imageId, labelsOf(params, old));
     await port.create(params.replacement, spec, signal);
   },
 
   async verify(params, { oldId }, { connections, signal }) {
     const port = connections.docker(params.engine);
     const found = await findOurs(port, params, signal);
-    if (found?.imageId !== params.imageId) {
+    const target = await port.image(params.imageId, signal);
+    if (found?.imageId !== target.id) {
       const text = found === null ? 'is not there' : `has image ${shortId(found.imageId)}`;
       throw new AppError(
         'DOCKER_NOT_AS_WANTED',
@@ -97,13 +105,9 @@ export const createReplacement = defineStep({
       );
     }
     const old = await containerById(port, oldId, signal);
-    const [oldImage, image] = await Promise.all([
-      port.image(old.imageId, signal),
-      port.image(found.imageId, signal),
-    ]);
     const differences = settingsDifferences(
-      { container: old, image: oldImage },
-      { container: found, image },
+      { container: old, image: await port.image(old.imageId, signal) },
+      { container: found, image: target },
     );
     const warning =
       differences.length === 0 ? '' : ` Set up differently: ${differences.join(', ')}.`;

@@ -4,6 +4,7 @@ import type { Input } from '../../../shared/ipc/contract.js';
 import type { ForeseenChange, Foresight } from '../../../shared/plan/foresight.js';
 import type { RunId } from '../../../shared/run/events.js';
 import { valueOf } from '../../stores/answer-store.js';
+import type { Answer } from '../../stores/answer-store.js';
 import { useClient } from '../../stores/stores.js';
 import { useAnswer } from '../../stores/use-run.js';
 import { Card } from '../card.js';
@@ -13,49 +14,63 @@ import { StatusWord } from '../status-word.js';
 import type { StatusSign, Tone } from '../status-word.js';
 import classes from './foresight-card.module.css';
 
-/** What approving would make different, looked at again for every unit. Says nothing where no step can tell. */
-export function ForesightCards({
-  runId,
-  unit,
-}: {
-  readonly runId: RunId;
-  readonly unit: string;
-}): ReactNode {
+export type Foreseen = Answer<readonly Foresight[]>;
+
+/** What approving would make different, looked at again for every unit. Asks nothing for what has begun. */
+export function useForesight(runId: RunId | undefined, unit: string, isAsked: boolean): Foreseen {
   const client = useClient();
   const { answer, ask } = useAnswer((input: Input<'runs.foresee'>) =>
     client.request('runs.foresee', input),
   );
   useEffect(() => {
-    void ask({ runId, unit }, 'forget-previous');
-  }, [ask, runId, unit]);
-  if (answer.status === 'failed') {
-    return <ErrorNotice label="Compare the containers" error={answer.error} />;
+    if (isAsked && runId !== undefined) {
+      void ask({ runId, unit }, 'forget-previous');
+    }
+  }, [ask, runId, unit, isAsked]);
+  return isAsked ? answer : { status: 'unasked' };
+}
+
+/** What must not be read only after the approval: above everything else. */
+export function ForesightNotice({ foreseen }: { readonly foreseen: Foreseen }): ReactNode {
+  if (foreseen.status === 'failed') {
+    return <ErrorNotice label="Compare the containers" error={foreseen.error} />;
   }
-  return (valueOf(answer) ?? []).map((foresight) => (
+  const all = valueOf(foreseen) ?? [];
+  const lost = all.flatMap(({ changes }) => changes.filter(({ because }) => because === 'lost'));
+  const warnings = [...new Set(all.flatMap((foresight) => foresight.warnings))];
+  if (lost.length === 0 && warnings.length === 0) {
+    return null;
+  }
+  return (
+    <Card tone={lost.length > 0 ? 'bad' : 'warn'} title="Know this before you approve">
+      {lost.length === 0 ? null : (
+        <p className={classes['warning']}>
+          Not carried into the new container: {lost.map(({ what }) => what).join(', ')}.
+        </p>
+      )}
+      {warnings.map((warning) => (
+        <p key={warning} className={classes['warning']}>
+          {warning}
+        </p>
+      ))}
+    </Card>
+  );
+}
+
+/** Both containers side by side, below what the approval is for. */
+export function ForesightCards({ foreseen }: { readonly foreseen: Foreseen }): ReactNode {
+  return (valueOf(foreseen) ?? []).map((foresight) => (
     <ForesightCard key={foresight.title} foresight={foresight} />
   ));
 }
 
 function ForesightCard({ foresight }: { readonly foresight: Foresight }): ReactNode {
-  const { title, changes, carried, warnings } = foresight;
+  const { title, changes, carried } = foresight;
   const lost = changes.filter(({ because }) => because === 'lost');
   const aside = lost.length === 0 ? 'compared just now' : `${String(lost.length)} not carried`;
-  const tone = lost.length > 0 ? 'bad' : warnings.length > 0 ? 'warn' : undefined;
   return (
     <div data-foresight={title}>
-      <Card
-        title={`What will be different: ${title}`}
-        aside={aside}
-        {...(tone === undefined ? {} : { tone })}
-      >
-        {warnings.map((warning) => (
-          <p key={warning} className={classes['warning']}>
-            <StatusWord tone="warn" sign="warning">
-              know this
-            </StatusWord>{' '}
-            {warning}
-          </p>
-        ))}
+      <Card title={`What will be different: ${title}`} aside={aside}>
         <DataTable label={title} headings={headings}>
           <tbody>
             {[...lost, ...changes.filter(({ because }) => because !== 'lost')].map((change) => (

@@ -53,6 +53,7 @@ export async function createStepWorld() {
         throw new AppError('ENVIRONMENT_UNKNOWN', `There is no host ${name}.`);
       },
       http,
+      registryLogin: () => Promise.resolve(null),
     },
     vault,
     signal: stop.signal,
@@ -72,6 +73,7 @@ export async function createStepWorld() {
       replacement: 'web-next',
       run: 'run-1',
     },
+    'docker.pull': { engine: 'docker', image: `web@sha256:${'1'.repeat(64)}` },
     'docker.save-log': { ...where, tail: 50 },
     'docker.stop': { ...where, graceSeconds: 60 },
     'docker.swap-names': { ...where, ...names },

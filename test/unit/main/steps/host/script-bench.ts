@@ -42,6 +42,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
       },
       host: () => port,
       http,
+      registryLogin: () => Promise.resolve(null),
     },
     emit: (_stepId, text) => said.push(text),
     delay: (milliseconds) => sleep(milliseconds / 10),

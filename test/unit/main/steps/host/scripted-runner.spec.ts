@@ -82,6 +82,7 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
       },
       host: () => port,
       http: new FakeHttp(),
+      registryLogin: () => Promise.resolve(null),
     },
     emit: () => undefined,
     delay: (milliseconds) => sleep(milliseconds),
