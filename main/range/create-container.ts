@@ -77,6 +77,7 @@ export function makeContainer(
       error: '',
       restartCount: 0,
       isStopping: false,
+      isPaused: false,
       ports: {},
     },
   };

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import type { ContainerDetails, DockerPort, ImageDetails } from '../connections/ports.js';
+import { siblingsOf } from './docker/siblings.js';
 import { composeWords } from './docker/compose.js';
 import { findNamed, isUp, stateText } from './docker/containers.js';
 import { shortId } from './docker/names.js';
@@ -55,6 +56,7 @@ export async function previewDockerTarget(
       image,
       previewRoom(image),
       ...previewContainer(container, old),
+      ...(old === null ? [] : previewSiblings(old, await siblingsOf(port, old, signal))),
     ];
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {
@@ -163,6 +165,23 @@ function previewContainer(name: string, old: ContainerDetails | null): Unchecked
   return [state, ...previewSpecial(old)].concat(
     text === null ? [] : [{ id: 'compose', title: 'Compose', state: 'amber', text }],
   );
+}
+
+/** A service of several containers is half rolled back when one is: whoever orders that must know. */
+function previewSiblings(
+  old: ContainerDetails,
+  siblings: readonly string[],
+): UncheckedPreviewItem[] {
+  return siblings.length === 0
+    ? []
+    : [
+        {
+          id: 'siblings',
+          title: 'Others of the service',
+          state: 'amber',
+          text: `This run takes ${old.name} back and no other: ${siblings.join(', ')} of the same service stay on the version they have; take each back by a run of its own, one after the other`,
+        },
+      ];
 }
 
 function previewSpecial(old: ContainerDetails): UncheckedPreviewItem[] {

@@ -7,6 +7,7 @@ import {
 import type { ContainerDetails, ImageDetails } from '../../../../../main/connections/ports.js';
 import { inspectView } from '../../../../../main/range/container-view.js';
 import { makeContainer, parseCreate } from '../../../../../main/range/create-container.js';
+import { ContainerConfig } from '../../../../../main/range/world.js';
 import type { ImageRecord } from '../../../../../main/range/world.js';
 import { replacementSpec } from '../../../../../main/steps/docker/replacement-spec.js';
 import { settingsDifferences } from '../../../../../main/steps/docker/settings-differences.js';
@@ -85,7 +86,7 @@ function imageOf(id: string, config: object): { record: ImageRecord; details: Im
     createdAt: clock.stamp(),
     sizeBytes: 1,
     version: id,
-    config,
+    config: ContainerConfig.parse(config),
   };
   return { record, details: toImageDetails({ Id: id, Size: 1, Config: config }) };
 }
