@@ -5,7 +5,7 @@ import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
-import { ForesightCards, ForesightNotice, useForesight } from '../ui/step/foresight-card.js';
+import { ForesightCards, ForesightNotice, useForesight } from './foresight-card.js';
 import { GateCard } from '../ui/step/gate-card.js';
 import { movesOf } from '../ui/step/moves.js';
 import { OverdueCard } from '../ui/step/overdue-card.js';
