@@ -1,9 +1,11 @@
 import { AppError } from '../../shared/errors/app-error.js';
+import { foresightInWords } from '../../shared/plan/foresight.js';
 import type { RunId } from '../../shared/run/events.js';
 import { refusalOf } from '../../shared/run/rules.js';
 import { currentStep, isExecuting, needsAuthority, typingFor } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import type { Console } from '../console/create-console.js';
+import { foresee } from '../runs/foresee.js';
 import type { LiveRun } from '../runs/live-run.js';
 import { approvalHint } from './approval-hint.js';
 import type { Progress } from './progress.js';
@@ -96,7 +98,7 @@ export class RunDriver {
       if (this.state.phase !== 'executing' || step === undefined) {
         return null;
       }
-      const hold = this.#holdAt(step) ?? (await this.#askFor(step));
+      const hold = this.#holdAt(step) ?? (await this.#show(step)) ?? (await this.#askFor(step));
       if (hold !== null) {
         return hold;
       }
@@ -196,6 +198,23 @@ export class RunDriver {
   #isHarmless(): boolean {
     const { kind, environment } = this.live.started;
     return kind === 'drill' && environment.tier !== 'production';
+  }
+
+  /** What the approval would make different, before it is given. Where that cannot be told, the approval is not given. */
+  async #show({ plan: { unit } }: StepState): Promise<string | null> {
+    try {
+      for (const foresight of await foresee(this.live, unit)) {
+        foresightInWords(foresight).forEach((line) => {
+          this.#deps.progress.say(line);
+        });
+      }
+      return null;
+    } catch (thrown) {
+      if (thrown instanceof AppError) {
+        return `${unit}: ${thrown.message}`;
+      }
+      throw thrown;
+    }
   }
 
   async #askFor({ plan: { unit } }: StepState): Promise<string | null> {

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { Light } from '../../shared/ipc/views.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
 import { createDockerAdapter, createSwarmAdapter } from './docker-adapter.js';
+import { ownRegistryLogin as registryLogin } from './own-docker-config.js';
 import type { HostLocks } from './host-types.js';
 import { HostKeeper } from './hosts/host-keeper.js';
 import type { HostOpener } from './hosts/host-opener.js';
@@ -46,8 +47,8 @@ export function createConnectionPool(
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
   return {
-    connections: { docker, swarm, host, http: http(host) },
-    watching: { docker, swarm, host: quiet, http: http(quiet) },
+    connections: { docker, swarm, host, http: http(host), registryLogin },
+    watching: { docker, swarm, host: quiet, http: http(quiet), registryLogin },
     locks: (name) => keepers.of(name).port,
     keep: (hosts, onLights) => {
       keepers.keep(hosts, onLights);

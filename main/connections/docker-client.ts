@@ -8,7 +8,10 @@ import {
   toImageDetails,
 } from './docker-answers.js';
 import type { Call, DockerTransport } from './docker-transport.js';
-import { compareApi, negotiate } from './docker-versions.js';
+import { joiningCalls, splitNetworks } from './docker-networks.js';
+import type { Endpoints } from './docker-networks.js';
+import { createFurtherVerbs } from './docker-verbs.js';
+import { negotiate } from './docker-versions.js';
 import { hasRepository } from './image-name.js';
 import { createLogReader } from './log-demux.js';
 import type {
@@ -20,7 +23,6 @@ import type {
   FollowLogOptions,
   ImageDetails,
   LogLine,
-  LooseObject,
   ReadLogOptions,
   RestartPolicy,
 } from './ports.js';
@@ -33,9 +35,26 @@ const stopSlackMs = 30_000;
 export class DockerClient implements DockerPort {
   readonly #transport: DockerTransport;
   #apiVersion: string | null = null;
+  readonly pause: DockerPort['pause'];
+  readonly unpause: DockerPort['unpause'];
+  readonly containers: DockerPort['containers'];
+  readonly writableBytes: DockerPort['writableBytes'];
+  readonly removeImage: DockerPort['removeImage'];
+  readonly digestOf: DockerPort['digestOf'];
+  readonly pull: DockerPort['pull'];
 
   constructor(transport: DockerTransport) {
     this.#transport = transport;
+    const further = createFurtherVerbs({
+      call: (call, signal) => this.#call(call, signal),
+      stream: async (call, signal, onBytes) => {
+        const path = await this.#versioned(call.path, signal);
+        await transport.stream({ ...call, path }, signal, onBytes);
+      },
+    });
+    ({ pause: this.pause, unpause: this.unpause } = further);
+    ({ containers: this.containers, writableBytes: this.writableBytes } = further);
+    ({ removeImage: this.removeImage, digestOf: this.digestOf, pull: this.pull } = further);
   }
 
   async info(signal: AbortSignal): Promise<EngineInfo> {
@@ -92,7 +111,8 @@ export class DockerClient implements DockerPort {
     spec: ContainerSpec,
     signal: AbortSignal,
   ): Promise<{ readonly id: string }> {
-    const { now, later } = await this.#splitNetworks(spec, signal);
+    const version = this.#apiVersion ?? (await this.info(signal)).apiVersion;
+    const { now, later } = splitNetworks(spec, version);
     const raw = await this.#call(
       {
         what: `create container ${name}`,
@@ -107,7 +127,7 @@ export class DockerClient implements DockerPort {
       signal,
     );
     const { Id: id } = readAnswer('a new container', CreateAnswer, raw);
-    await this.#connect(id, later, signal);
+    await this.#joinNetworks(id, later, signal);
     return { id };
   }
 
@@ -218,30 +238,10 @@ export class DockerClient implements DockerPort {
     reader.end();
   }
 
-  /** Engines before API 1.44 take one network at create; the others are joined before anything is started. */
-  async #splitNetworks(
-    spec: ContainerSpec,
-    signal: AbortSignal,
-  ): Promise<{ now: Endpoints; later: Endpoints }> {
-    const endpoints = Object.entries(spec.NetworkingConfig.EndpointsConfig);
-    const version = this.#apiVersion ?? (await this.info(signal)).apiVersion;
-    if (endpoints.length < 2 || compareApi(version, '1.44') >= 0) {
-      return { now: spec.NetworkingConfig.EndpointsConfig, later: {} };
-    }
-    const first =
-      endpoints.find(([network]) => network === spec.HostConfig['NetworkMode']) ?? endpoints[0];
-    return {
-      now: Object.fromEntries(endpoints.filter((endpoint) => endpoint === first)),
-      later: Object.fromEntries(endpoints.filter((endpoint) => endpoint !== first)),
-    };
-  }
-
-  async #connect(id: string, endpoints: Endpoints, signal: AbortSignal): Promise<void> {
+  async #joinNetworks(id: string, endpoints: Endpoints, signal: AbortSignal): Promise<void> {
     try {
-      for (const [network, endpoint] of Object.entries(endpoints)) {
-        const body = { Container: id, EndpointConfig: endpoint };
-        const path = `/networks/${encodeURIComponent(network)}/connect`;
-        await this.#post(`join network ${network}`, path, signal, { body });
+      for (const call of joiningCalls(id, endpoints)) {
+        await this.#call(call, signal);
       }
     } catch (thrown) {
       // A container with half its networks must not be found and taken for a finished one.
@@ -273,8 +273,6 @@ export class DockerClient implements DockerPort {
     return `/v${this.#apiVersion ?? (await this.info(signal)).apiVersion}${path}`;
   }
 }
-
-type Endpoints = Readonly<Record<string, LooseObject>>;
 
 function containerPath(nameOrId: string): string {
   return `/containers/${encodeURIComponent(nameOrId)}`;

@@ -9,6 +9,7 @@ export type DialOptions = {
   isStream: boolean;
   abortSignal: AbortSignal;
   statusCodes: Record<number, boolean | string>;
+  headers?: Record<string, string>;
   options: { _query: Record<string, string>; _body: unknown };
 };
 
@@ -22,6 +23,8 @@ export type Call = Asked & {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** What must not stand in an address: credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How long to wait for the whole answer; null for streams that may be quiet for hours. */
   readonly timeoutMs?: number | null;
 };
@@ -90,6 +93,7 @@ export class DockerTransport {
           isStream: true,
           abortSignal,
           statusCodes: accepted,
+          ...(call.headers === undefined ? {} : { headers: { ...call.headers } }),
           options: { _query: { ...call.query }, _body: call.body ?? {} },
         },
         (error, answer) => {

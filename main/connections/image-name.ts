@@ -19,3 +19,8 @@ function longForm(repository: string): string {
   const isRegistry = first.includes('.') || first.includes(':') || first === 'localhost';
   return isRegistry ? repository : `docker.io/${repository}`;
 }
+
+/** `docker.io` where the name says none. */
+export function registryOf(repository: string): string {
+  return longForm(withoutTag(repository)).split('/')[0] ?? '';
+}

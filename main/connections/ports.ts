@@ -47,7 +47,7 @@ export type {
  * The smallest verbs the steps need, not a mirror of a library. All reject with `AppError`;
  * `signal` ends the waiting on our side, never what the other side has already begun.
  */
-export interface DockerPort {
+export interface DockerPort extends FurtherDockerVerbs {
   /** Fails with DOCKER_UNREACHABLE, DOCKER_TOO_OLD or DOCKER_TOO_NEW. */
   info(signal: AbortSignal): Promise<EngineInfo>;
   /** Every local image whose repository is `repository`, newest first. */
@@ -77,6 +77,53 @@ export interface DockerPort {
   followLog(id: string, options: FollowLogOptions, signal: AbortSignal): Promise<void>;
   stats(id: string, signal: AbortSignal): Promise<ContainerStats>;
 }
+
+/** What is needed now and then: for special containers, for what only a registry has, and for the clean-up. */
+export interface FurtherDockerVerbs {
+  /** A paused container keeps its memory and answers nobody. */
+  readonly pause: (id: string, signal: AbortSignal) => Promise<void>;
+  readonly unpause: (id: string, signal: AbortSignal) => Promise<void>;
+  /** Every container that carries the label (`key` or `key=value`), also those that do not run; by name. */
+  readonly containers: (label: string, signal: AbortSignal) => Promise<readonly ListedContainer[]>;
+  /** What the container has written outside its volumes; null where the engine does not tell. */
+  readonly writableBytes: (id: string, signal: AbortSignal) => Promise<number | null>;
+  /** DOCKER_REFUSED while a container needs it. Removing one that is gone is not an error. */
+  readonly removeImage: (id: string, signal: AbortSignal) => Promise<void>;
+  /** What a reference stands for in its registry now, as the engine reaches it; nothing is loaded. */
+  readonly digestOf: (
+    reference: string,
+    login: RegistryLogin | null,
+    signal: AbortSignal,
+  ) => Promise<string>;
+  /** Loads an image to its end. DOCKER_PULL_FAILED when it broke off. */
+  readonly pull: (
+    reference: string,
+    login: RegistryLogin | null,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+export type ListedContainer = {
+  readonly id: string;
+  readonly name: string;
+  readonly imageId: string;
+  readonly status: string;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+/** In the words of the engine's interface. A secret: it goes to the engine and nowhere else. */
+export type RegistryLogin =
+  | { readonly username: string; readonly password: string; readonly serveraddress: string }
+  | { readonly identitytoken: string; readonly serveraddress: string };
+
+export type PullProgress = {
+  /** Null for what is said of the whole image. */
+  readonly layer: string | null;
+  readonly status: string;
+  readonly doneBytes: number | null;
+  readonly totalBytes: number | null;
+};
 
 export type ReadLogOptions = {
   readonly tail: number;
@@ -165,4 +212,6 @@ export type Connections = {
   /** ENVIRONMENT_UNKNOWN when the environment has no host of that name. */
   readonly host: (name: string) => HostPort;
   readonly http: HttpPort;
+  /** What the user's own Docker configuration holds for a repository's registry; DOCKER_LOGIN_UNREADABLE where it cannot be had. */
+  readonly registryLogin: (repository: string) => Promise<RegistryLogin | null>;
 };

@@ -6,6 +6,7 @@ import type { DataPaths } from '../storage/data-paths.js';
 import type { SettingsStore } from '../storage/settings.js';
 import type { RunReports } from '../reports/run-reports.js';
 import { chooseTarget, lookForTargets, measure, order, previewOf } from '../runs/decision-desk.js';
+import { foresee } from '../runs/foresee.js';
 import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
@@ -64,6 +65,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       done(chooseTarget(runs.mustBeLive(runId), targetId, deps.clock.now())),
     'runs.order': ({ runId, ...decision }) => done(order(runs.mustBeLive(runId), runId, decision)),
     'runs.measure': ({ runId }) => measure(runs.mustBeLive(runId), deps.clock.now()),
+    'runs.foresee': async ({ runId, unit }) => [...(await foresee(runs.mustBeLive(runId), unit))],
     'runs.look': ({ runId, stepId }) => done(runs.look(runId, stepId)),
     ...connectionHandlers(deps),
     'logs.page': async ({ runId, source, from, count }) => {

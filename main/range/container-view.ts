@@ -15,7 +15,7 @@ export type Seen = {
 };
 
 /** `GET /containers/{id}/json` */
-export function inspectView({ container, health }: Seen): unknown {
+export function inspectView({ container, health }: Seen): object {
   const { id, name, state, config, hostConfig } = container;
   const isRunning = state.status === 'running';
   return {
@@ -24,9 +24,9 @@ export function inspectView({ container, health }: Seen): unknown {
     Path: commandOf(container)[0] ?? '',
     Args: commandOf(container).slice(1),
     State: {
-      Status: state.status,
+      Status: state.isPaused ? 'paused' : state.status,
       Running: isRunning,
-      Paused: false,
+      Paused: state.isPaused,
       Restarting: false,
       OOMKilled: false,
       Dead: false,
@@ -70,7 +70,7 @@ export function listView({ container, image, health, nowMs }: Seen): unknown {
     Created: Math.floor(Date.parse(container.createdAt) / 1_000),
     Ports: listPorts(container),
     Labels: config.Labels ?? {},
-    State: state.status,
+    State: state.isPaused ? 'paused' : state.status,
     Status: statusInWords(state, health?.Status ?? null, nowMs),
     HostConfig: { NetworkMode: container.hostConfig.NetworkMode ?? 'bridge' },
     NetworkSettings: { Networks: networksOf(container) },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { posix } from 'node:path';
 import { z } from 'zod';
 import type { RangeClock } from './clock.js';
 import { NEVER } from './clock.js';
@@ -76,6 +77,7 @@ export function makeContainer(
       error: '',
       restartCount: 0,
       isStopping: false,
+      isPaused: false,
       ports: {},
     },
   };
@@ -143,6 +145,7 @@ function mountsOf({ config, hostConfig }: CreateRequest, image: ImageRecord): Mo
     mount(entry.Type, entry.Source || newVolumeName(), entry.Target, 'z', entry.ReadOnly !== true),
   );
   const named = [...bound, ...wanted];
+  refuseDoubles(named);
   const anonymous = Object.keys({ ...image.config.Volumes, ...config.Volumes })
     .filter((target) => named.every(({ Destination }) => Destination !== target))
     .map((target) => mount('volume', newVolumeName(), target, '', true));
@@ -156,7 +159,7 @@ function mount(
   mode: string,
   isWritable: boolean,
 ): Mount {
-  const shared = { Destination: target, Mode: mode, RW: isWritable };
+  const shared = { Destination: asDestination(target), Mode: mode, RW: isWritable };
   return type === 'volume'
     ? {
         Type: type,
@@ -167,6 +170,21 @@ function mount(
         Propagation: '',
       }
     : { Type: type, Source: source, ...shared, Propagation: 'rprivate' };
+}
+
+/** A slash too many at the end is taken and not written down. */
+function asDestination(target: string): string {
+  return posix.resolve('/', target);
+}
+
+function refuseDoubles(mounts: readonly Mount[]): void {
+  const seen = new Set<string>();
+  for (const { Destination } of mounts) {
+    if (seen.has(Destination)) {
+      throw new EngineError(400, `Duplicate mount point: ${Destination}`);
+    }
+    seen.add(Destination);
+  }
 }
 
 export function volumePath(name: string): string {

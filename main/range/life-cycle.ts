@@ -248,6 +248,7 @@ export function settleExited(container: ContainerRecord, exitCode: number, at: s
     finishedAt: at,
     exitCode,
     isStopping: false,
+    isPaused: false,
     ports: {},
   });
 }

@@ -99,6 +99,8 @@ export const ContainerRecord = z.strictObject({
     restartCount: z.int(),
     /** Asked to end, not ended yet: settled at the next opening if the console dies in between. */
     isStopping: z.boolean(),
+    /** Left out in worlds of before there was a pause. */
+    isPaused: z.boolean().default(false),
     /** `3000/tcp` → host port, while it runs. */
     ports: z.record(z.string(), z.int()),
   }),

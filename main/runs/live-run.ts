@@ -10,7 +10,9 @@ import type { Journal } from '../engine/journal.js';
 import { RunEngine } from '../engine/run-engine.js';
 import type { LogStore } from '../logs/log-store.js';
 import { kindOf } from '../steps/registry.js';
+import type { StepVault } from '../steps/step-kind.js';
 import { createStepRunner } from '../steps/step-runner.js';
+import type { HostRunner } from '../steps/step-runner.js';
 import type { Clock } from './clock.js';
 import { HostSide } from './host-side.js';
 import { lockedRunner } from './locked-runner.js';
@@ -30,6 +32,9 @@ export type LiveRunDeps = {
   readonly from: RunState;
   readonly appVersion: string;
   readonly pool: ConnectionPool;
+  readonly vault: StepVault;
+  /** Takes away the secrets that were kept to take steps back. */
+  readonly forgetSecrets: () => Promise<void>;
   readonly logs: { readonly step: LogStore; readonly service: LogStore };
   readonly clock: Clock;
   readonly events: RunEvents;
@@ -46,6 +51,7 @@ export class LiveRun {
   readonly started: StartedRun;
   readonly place: SearchPlace;
   readonly engine: RunEngine;
+  readonly runner: HostRunner;
   readonly senses: Senses;
   readonly hostSide: HostSide;
   readonly logs: LiveRunDeps['logs'];
@@ -55,6 +61,7 @@ export class LiveRun {
   readonly #deps: LiveRunDeps;
   #isWatching = false;
   #dueBefore = 0;
+  #forgetting: Promise<void> | null = null;
 
   constructor(deps: LiveRunDeps) {
     const { runId, started, journal, clock, pool, events, onFault } = deps;
@@ -63,10 +70,11 @@ export class LiveRun {
     this.place = placeOf(started);
     this.logs = deps.logs;
     this.redact = deps.redact;
-    const runner = createStepRunner({
+    this.runner = createStepRunner({
       runId,
       kindOf,
       connections: pool.connections,
+      vault: deps.vault,
       delay: clock.delay,
       emit: (stepId, line) => {
         this.senses.logStepLine(stepId, line);
@@ -86,7 +94,7 @@ export class LiveRun {
           events.halted(runId, error);
         },
         onFault,
-        runner: lockedRunner(runner, {
+        runner: lockedRunner(this.runner, {
           beforeUnit: (unit, signal) => this.hostSide.beforeChange(unit, signal),
           beforeUndo: () => this.hostSide.beforeChange('(taking back)', this.senses.signal),
         }),
@@ -111,7 +119,7 @@ export class LiveRun {
         this.senses.showLights((lights) => this.hostSide.withLocks(lights));
       },
       delay: clock.delay,
-      closeUp: (signal) => runner.closeUp(this.state.steps, signal),
+      closeUp: (signal) => this.runner.closeUp(this.state.steps, signal),
       signal: this.senses.signal,
     });
     this.#watchOverdue();
@@ -140,6 +148,7 @@ export class LiveRun {
   async dispose(): Promise<void> {
     this.senses.stop();
     await this.engine.dispose();
+    await this.#forgetting;
     await this.logs.step.close();
     await this.logs.service.close();
     await this.#checkpoint();
@@ -190,6 +199,8 @@ export class LiveRun {
     }
     if (state.phase === 'closed') {
       senses.stop();
+      // Nothing of a closed run is taken back any more.
+      this.#forgetting ??= this.#deps.forgetSecrets().catch(this.#deps.onFault);
       void this.#deps.pool.close().catch(this.#deps.onFault);
       this.#deps.events.closed(this.#deps.runId);
       return;

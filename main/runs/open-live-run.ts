@@ -50,6 +50,8 @@ export async function openLiveRun(
     redact,
     onFault,
     events,
+    vault: files.vault.of(started.runId),
+    forgetSecrets: () => files.vault.forget(started.runId),
     pool: createConnectionPool(started.environment, hosts),
     logs: {
       step: await LogStore.open(folder, 'step'),

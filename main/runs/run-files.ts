@@ -19,6 +19,7 @@ import type { RunLock } from '../engine/run-lock.js';
 import { writeFileAtomically } from '../storage/atomic-file.js';
 import { makeRunFolders } from '../storage/data-paths.js';
 import type { DataPaths } from '../storage/data-paths.js';
+import { Vault } from '../storage/vault.js';
 
 /** A start takes a moment, so another one waits for it: then it can name the run it must not stand beside. */
 const CLAIM_LOOKS = 100;
@@ -31,10 +32,13 @@ export type JournalStamp = { readonly size: number; readonly mtimeMs: number };
 export class RunFiles {
   readonly #paths: DataPaths;
   readonly #user: JournalUser;
+  /** Apart from the runs' own folders, so that what is exported or handed over carries no secret. */
+  readonly vault: Vault;
 
   constructor(paths: DataPaths, user: JournalUser = { session: randomUUID(), appVersion: '' }) {
     this.#paths = paths;
     this.#user = user;
+    this.vault = new Vault(paths.vault);
   }
 
   logFolderOf(runId: RunId): string {

@@ -236,8 +236,18 @@ export class RunService {
   }
 
   /** Every run on disk, newest first, also one that cannot be read to its end. */
-  list(): Promise<readonly RunSummary[]> {
-    return this.#list.read(this.#live);
+  async list(): Promise<readonly RunSummary[]> {
+    const runs = await this.#list.read(this.#live);
+    await this.#forgetSecretsOf(runs.filter(({ phase }) => phase === 'closed'));
+    return runs;
+  }
+
+  /** A console that ended while it closed a run, or one whose run was closed elsewhere, may have left some. */
+  async #forgetSecretsOf(closed: readonly RunSummary[]): Promise<void> {
+    const { vault } = this.#deps.files;
+    const kept = new Set(await vault.runs());
+    const stale = closed.filter(({ runId }) => kept.has(runId));
+    await Promise.all(stale.map(({ runId }) => vault.forget(runId)));
   }
 
   /** What quitting now would leave in the middle of a change; null when nothing. */

@@ -11,6 +11,7 @@ import { listReleases } from '../steps/host/releases.js';
 import type { ReleasePlace } from '../steps/host/releases.js';
 import type { HostedProcess } from '../steps/host/service-process.js';
 import { listSwarmTargets, previewSwarmTarget } from '../steps/swarm/targets.js';
+import { listRegistryTargets } from '../steps/docker/registry-targets.js';
 import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
 
 /** Where the service's process and log live: named once per procedure, with every variable filled in. */
@@ -25,6 +26,7 @@ export type SearchPlace =
       readonly kind: 'docker.images';
       readonly engine: string;
       readonly repository: string;
+      readonly registryTags: readonly string[];
       readonly container: string;
     }
   | { readonly kind: 'swarm.previous'; readonly engine: string; readonly service: string }
@@ -49,8 +51,14 @@ export function placeOf({ procedure, environment, runbook }: StartedRun): Search
     value === undefined ? null : filled(value);
   switch (targets.kind) {
     case 'docker.images': {
-      const { kind, engine, repository, container } = targets;
-      return { kind, engine, repository: filled(repository), container: filled(container) };
+      const { kind, engine, repository, container, registryTags = [] } = targets;
+      return {
+        kind,
+        engine,
+        repository: filled(repository),
+        registryTags: registryTags.map(filled),
+        container: filled(container),
+      };
     }
     case 'swarm.previous':
       return { kind: targets.kind, engine: targets.engine, service: filled(targets.service) };
@@ -107,7 +115,7 @@ export function findTargets(
 ): Promise<readonly Target[]> {
   switch (place.kind) {
     case 'docker.images':
-      return listDockerTargets(connections.docker(place.engine), place, signal);
+      return listAllTargets(connections, place, signal);
     case 'swarm.previous':
       return listSwarmTargets(connections.swarm(place.engine), place.service, signal);
     case 'host.releases':
@@ -115,6 +123,15 @@ export function findTargets(
     case 'git.commits':
       return listCommits(connections.host(place.host), place.commits, signal);
   }
+}
+
+async function listAllTargets(
+  connections: Connections,
+  place: Extract<SearchPlace, { kind: 'docker.images' }>,
+  signal: AbortSignal,
+): Promise<readonly Target[]> {
+  const here = await listDockerTargets(connections.docker(place.engine), place, signal);
+  return [...here, ...(await listRegistryTargets(connections, place, here, signal))];
 }
 
 /** "Can I still go back?": reads only, and says when it looked. */

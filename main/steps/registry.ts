@@ -3,6 +3,7 @@ import { checkLog } from './docker/check-log.js';
 import { checkSettings } from './docker/check-settings.js';
 import { createReplacement } from './docker/create-replacement.js';
 import { findImage } from './docker/find-image.js';
+import { pullImage } from './docker/pull.js';
 import { readLog } from './docker/read-log.js';
 import { saveLog } from './docker/save-log.js';
 import { startContainer } from './docker/start.js';
@@ -40,6 +41,7 @@ import type { ActingKind, AnyStepKind } from './step-kind.js';
 
 const all: readonly AnyStepKind[] = [
   findImage,
+  pullImage,
   createReplacement,
   saveLog,
   stopContainer,

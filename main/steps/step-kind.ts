@@ -2,11 +2,22 @@ import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
 import { parsedOnce } from '../../shared/parsed-once.js';
+import type { Foresight } from '../../shared/plan/foresight.js';
 import type { Risk } from '../../shared/plan/planned-step.js';
 import type { Connections, RunAs } from '../connections/ports.js';
 
+/** Where values lie that are secrets and that a step may need to be taken back: encrypted, for this run only. */
+export type StepVault = {
+  readonly put: (name: string, value: Json) => Promise<void>;
+  /** VAULT_EMPTY or VAULT_UNREADABLE. */
+  readonly get: (name: string) => Promise<Json>;
+  /** Tells two values apart and gives neither away; worth nothing outside this console. */
+  readonly mark: (text: string) => Promise<string>;
+};
+
 export type StepContext = {
   readonly connections: Connections;
+  readonly vault: StepVault;
   /** Fires when the operator stops the step. */
   readonly signal: AbortSignal;
   readonly emit: (line: string) => void;
@@ -42,6 +53,8 @@ export type StepKind<P, B extends Json> = {
   commands(params: P): readonly string[];
   /** How it is taken back, said before it is needed. Null when there is nothing to take back. */
   undoText(params: P): string | null;
+  /** Reads only: what would be different afterwards, for whoever is to approve it. Null where there is nothing to compare yet. */
+  foresee?(params: P, context: StepContext): Promise<Foresight | null>;
   /** Reads only: is it already so? */
   observe(params: P, context: StepContext): Promise<Observation>;
   /** Reads only: the state that undo needs. Holds ids, names and hashes, never secrets. */
@@ -72,6 +85,7 @@ type CommonKind = {
 export type ActingKind = CommonKind & {
   readonly act: (params: Json, before: Json, context: StepContext) => Promise<void>;
   readonly verify: (params: Json, before: Json, context: StepContext) => Promise<string>;
+  readonly foresee: (params: Json, context: StepContext) => Promise<Foresight | null>;
   readonly undo: (params: Json, before: Json, context: StepContext) => Promise<string>;
 };
 
@@ -101,6 +115,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind 
     describe: (p) => spec.describe(params(p)),
     commands: (p) => spec.commands(params(p)),
     undoText: (p) => spec.undoText(params(p)),
+    foresee: async (p, context) => (await spec.foresee?.(params(p), context)) ?? null,
     observe: async (p, context) => spec.observe(params(p), context),
     capture: async (p, context) => spec.capture(params(p), context),
     act: async (p, b, context) => spec.act(params(p), before(b), context),

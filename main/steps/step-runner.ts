@@ -1,16 +1,18 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
+import type { Foresight } from '../../shared/plan/foresight.js';
 import type { StepState } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
 import { ScriptedRunner } from './host/scripted-runner.js';
 import { Patience } from './patience.js';
-import type { ActingKind, AnyStepKind, Observation, StepContext } from './step-kind.js';
+import type { ActingKind, AnyStepKind, Observation, StepContext, StepVault } from './step-kind.js';
 import type { LeftStepWork, StepWork, StepWorkSight } from './step-work.js';
 
 export type StepRunnerDeps = {
   readonly runId: string;
   readonly kindOf: (kind: string) => AnyStepKind;
   readonly connections: Connections;
+  readonly vault: StepVault;
   readonly emit: (stepId: string, line: string) => void;
   /** Rejects with STEP_STOPPED when the signal fires. */
   readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -18,6 +20,8 @@ export type StepRunnerDeps = {
 
 /** Fits the engine's `StepRunner`, which this folder may not import. */
 export type KindRunner = {
+  /** Reads only. */
+  readonly foresee: (step: StepState, signal: AbortSignal) => Promise<Foresight | null>;
   readonly observe: (step: StepState, signal: AbortSignal) => Promise<Observation>;
   readonly capture: (step: StepState, signal: AbortSignal) => Promise<Json>;
   readonly act: (step: StepState, before: Json, signal: AbortSignal) => Promise<string>;
@@ -43,6 +47,7 @@ export type HostRunner = KindRunner & {
 export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   const contextOf = (step: StepState, signal: AbortSignal): StepContext => ({
     connections: deps.connections,
+    vault: deps.vault,
     signal,
     emit: (line) => {
       deps.emit(step.plan.id, line);
@@ -53,6 +58,11 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   const scripted = new ScriptedRunner({ ...deps, contextOf, patience });
 
   return {
+    foresee: async (step, signal) => {
+      const kind = deps.kindOf(step.plan.kind);
+      return 'script' in kind ? null : kind.foresee(step.plan.params, contextOf(step, signal));
+    },
+
     observe: (step, signal) => {
       const kind = deps.kindOf(step.plan.kind);
       const look = () =>

@@ -1,8 +1,11 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import type { ContainerDetails, DockerPort, ImageDetails } from '../connections/ports.js';
+import { siblingsOf } from './docker/siblings.js';
+import { composeWords } from './docker/compose.js';
 import { findNamed, isUp, stateText } from './docker/containers.js';
 import { shortId } from './docker/names.js';
+import { ofRegistry } from './docker/pinned-image.js';
 
 export type TargetPlace = { readonly repository: string; readonly container: string };
 
@@ -53,6 +56,7 @@ export async function previewDockerTarget(
       image,
       previewRoom(image),
       ...previewContainer(container, old),
+      ...(old === null ? [] : previewSiblings(old, await siblingsOf(port, old, signal))),
     ];
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {
@@ -115,6 +119,10 @@ async function previewImage(
     };
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'DOCKER_IMAGE_MISSING') {
+      if (ofRegistry(target.id) !== null) {
+        const text = `${target.version} is only in its registry (${shortId(target.id)}): it is loaded before anything is stopped`;
+        return { ...item, state: 'amber', text };
+      }
       return {
         ...item,
         state: 'red',
@@ -148,24 +156,43 @@ function previewContainer(name: string, old: ContainerDetails | null): Unchecked
       },
     ];
   }
-  if (old.autoRemove) {
-    return [
-      {
-        ...item,
-        state: 'red',
-        text: `${name} was started with --rm: it would vanish on stop and could not be kept`,
-      },
-    ];
-  }
   const state = {
     ...item,
     state: isUp(old) ? 'green' : 'amber',
     text: stateText(old).replace(/\.$/, ''),
   } as const;
-  const project = old.labels['com.docker.compose.project'];
-  if (project === undefined) {
-    return [state];
-  }
-  const text = `Managed by Compose project ${project}: its next "up" would bring the newer version back`;
-  return [state, { id: 'compose', title: 'Compose', state: 'amber', text }];
+  const text = composeWords(old);
+  return [state, ...previewSpecial(old)].concat(
+    text === null ? [] : [{ id: 'compose', title: 'Compose', state: 'amber', text }],
+  );
+}
+
+/** A service of several containers is half rolled back when one is: whoever orders that must know. */
+function previewSiblings(
+  old: ContainerDetails,
+  siblings: readonly string[],
+): UncheckedPreviewItem[] {
+  return siblings.length === 0
+    ? []
+    : [
+        {
+          id: 'siblings',
+          title: 'Others of the service',
+          state: 'amber',
+          text: `This run takes ${old.name} back and no other: ${siblings.join(', ')} of the same service stay on the version they have; take each back by a run of its own, one after the other`,
+        },
+      ];
+}
+
+function previewSpecial(old: ContainerDetails): UncheckedPreviewItem[] {
+  return old.autoRemove
+    ? [
+        {
+          id: 'auto-remove',
+          title: 'Started with --rm',
+          state: 'amber',
+          text: `${old.name} vanishes when it stops: its settings are kept encrypted until the run is closed; its log and what it wrote outside its volumes go`,
+        },
+      ]
+    : [];
 }

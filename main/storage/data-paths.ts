@@ -27,6 +27,8 @@ export type DataPaths = {
   readonly settings: string;
   /** Which machine stands behind each host's name. */
   readonly hostPins: string;
+  /** Values that a run may need to take a step back, encrypted, and their key: apart from the runs. */
+  readonly vault: string;
   readonly windowBounds: string;
   readonly appLog: string;
   /** What the window's own engine keeps: caches and preferences, nothing of ours. */
@@ -69,6 +71,7 @@ export function dataPaths(root: string): DataPaths {
     runIndex: path.join(root, 'index.sqlite'),
     settings: path.join(root, 'settings.json'),
     hostPins: path.join(root, 'host-pins.json'),
+    vault: path.join(root, 'vault'),
     windowBounds: path.join(root, 'window.json'),
     appLog: path.join(root, 'log', 'app.log'),
     browser: path.join(root, 'browser'),

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import type { RunState, StepState } from '../../shared/run/state.js';
+import { useOpenRun } from '../stores/stores.js';
 import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
+import { ForesightCards, ForesightNotice, useForesight } from './foresight-card.js';
 import { GateCard } from '../ui/step/gate-card.js';
 import { movesOf } from '../ui/step/moves.js';
 import { OverdueCard } from '../ui/step/overdue-card.js';
@@ -78,11 +80,15 @@ function InFocus({
   const unit = run.steps.filter(({ plan }) => plan.unit === step.plan.unit);
   const first = run.steps.findIndex(({ plan }) => plan.unit === step.plan.unit) + 1;
   const total = run.steps.length;
+  const { isAttached } = useOpenRun();
+  const isAsked = isAttached && canForesee(step);
+  const foreseen = useForesight(run.started?.runId, step.plan.unit, isAsked);
   return (
     <>
       <Trouble step={step} actions={actions} />
       <OverdueCard step={step} moves={movesOf(actions)} />
       <GateCard run={run} step={step} />
+      <ForesightNotice foreseen={foreseen} />
       {unit.length === 1 ? (
         <StepFocus step={step} place={`Step ${first} of ${total}`} copyKey="C" onCopy={onCopy} />
       ) : (
@@ -93,8 +99,14 @@ function InFocus({
           onCopy={onCopy}
         />
       )}
+      <ForesightCards foreseen={foreseen} />
     </>
   );
+}
+
+/** A step that has begun has made its difference, or is making it. */
+function canForesee({ status }: StepState): boolean {
+  return status === 'pending' || status === 'undone';
 }
 
 const inTrouble: ReadonlySet<StepState['status']> = new Set(['failed', 'unknown', 'undo-failed']);

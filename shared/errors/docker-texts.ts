@@ -63,6 +63,24 @@ export const dockerErrorTexts = {
     todo: 'Free the port and retry, or roll forward.',
     retryable: true,
   },
+  DOCKER_PULL_FAILED: {
+    happened: 'The image could not be loaded from its registry.',
+    untouched: 'No container was created or stopped; the service runs as before.',
+    todo: 'The message gives the engine’s own words. Check the name, the network and your login, then retry.',
+    retryable: true,
+  },
+  DOCKER_DIGEST_DIFFERS: {
+    happened: 'What was loaded is not what was chosen.',
+    untouched: 'No container was created or stopped; the service runs as before.',
+    todo: 'Choose the target again: the name stands for something else in the registry now.',
+    retryable: false,
+  },
+  DOCKER_LOGIN_UNREADABLE: {
+    happened: 'Your Docker configuration names a login for this registry that cannot be read.',
+    untouched: 'The registry was not asked; nothing was loaded.',
+    todo: 'Log in again with “docker login”, or repair the credential helper it names, then retry.',
+    retryable: true,
+  },
   DOCKER_AUTO_REMOVE: {
     happened: 'The container removes itself when it stops.',
     untouched: 'It was not stopped; nothing was created.',

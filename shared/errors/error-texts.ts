@@ -6,6 +6,7 @@ import { jobErrorTexts } from './job-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 import { swarmErrorTexts } from './swarm-texts.js';
+import { vaultErrorTexts } from './vault-texts.js';
 import { workErrorTexts } from './work-texts.js';
 
 /** What the operator reads for a code: what happened, what did not happen, what to do. */
@@ -181,6 +182,7 @@ export const errorTexts = {
   ...rangeErrorTexts,
   ...serviceErrorTexts,
   ...swarmErrorTexts,
+  ...vaultErrorTexts,
   ...workErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {
     happened: 'The runbook uses a variable that has no value here.',

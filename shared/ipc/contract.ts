@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Answer } from '../connections/questions.js';
 import { Reading } from '../decision/evidence.js';
 import { ErrorJson } from '../errors/app-error.js';
+import { Foresight } from '../plan/foresight.js';
 import { StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
 import { Order, RunCommand } from '../run/commands.js';
@@ -120,6 +121,11 @@ export const contract = {
         restarts: Reading.nullable(),
         errorLines: Reading.nullable(),
       }),
+    },
+    /** What approving a unit would make different, for the steps that can tell beforehand. Reads only. */
+    'runs.foresee': {
+      input: z.strictObject({ runId: RunId, unit: z.string().min(1) }),
+      output: z.array(Foresight),
     },
     /** Observes a step whose outcome is unknown. Reads only; the answer is a record. */
     'runs.look': { input: z.strictObject({ runId: RunId, stepId: StepId }), output: z.null() },

@@ -24,6 +24,8 @@ export const DockerImages = z.strictObject({
   kind: z.literal('docker.images'),
   engine: Slug,
   repository: Text,
+  /** Tags that the registry is asked for too, so that what is only there can be gone back to. */
+  registryTags: z.array(Text).max(20).optional(),
   /** The container that serves now, or `{{variable}}`. */
   container: Text,
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DockerPort, LogLine } from '../../main/connections/ports.js';
+import { describeFurther } from './docker-further.contract.js';
 import { specOf } from './docker-world.js';
 import type { DockerWorld } from './docker-world.js';
 
@@ -35,6 +36,7 @@ export function describeDockerPort(
     describeLife(() => world, publishedPort);
     describeNames(() => world);
     describeLogs(() => world);
+    describeFurther(() => world);
 
     test('says which interface it speaks', async () => {
       const info = await port.info(signal);

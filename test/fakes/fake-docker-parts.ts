@@ -4,6 +4,7 @@ import type {
   ContainerDetails,
   ContainerSpec,
   ImageDetails,
+  ListedContainer,
   LogLine,
   ReadLogOptions,
   RestartPolicy,
@@ -142,4 +143,13 @@ export function withRestartPolicy(
   const RestartPolicy = { Name: policy.name, MaximumRetryCount: policy.maximumRetryCount };
   const hostConfig = { ...details.hostConfig, RestartPolicy };
   return { ...details, restartPolicy: { ...policy }, hostConfig };
+}
+
+export function listedBy(label: string, all: readonly FakeContainer[]): readonly ListedContainer[] {
+  const [key = '', value] = label.split('=');
+  return all
+    .map(({ details }) => details)
+    .filter(({ labels }) => key in labels && (value === undefined || labels[key] === value))
+    .map(({ id, name, imageId, status, labels }) => ({ id, name, imageId, status, labels }))
+    .sort((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true }));
 }

@@ -11,26 +11,19 @@ import type {
   RestartPolicy,
 } from '../../main/connections/ports.js';
 import { AppError } from '../../shared/errors/app-error.js';
-import type { ErrorCode } from '../../shared/errors/app-error.js';
 import {
   fakeContainer,
   fakeImage,
-  FakeTime,
   linesOf,
   startedDetails,
   withRestartPolicy,
 } from './fake-docker-parts.js';
-import type { FakeContainer, FakeImage, ImageManner } from './fake-docker-parts.js';
+import { FakeEngineRoom } from './fake-engine-room.js';
+import type { FakeContainer, ImageManner } from './fake-docker-parts.js';
 
 /** A container engine in memory: names, ids, states, ports and logs behave like the real one's. */
-export class FakeDocker implements DockerPort {
-  readonly time = new FakeTime();
-  /** Every change that was asked for, in order: `stop web`. */
-  readonly changes: string[] = [];
-  readonly #images = new Map<string, FakeImage>();
-  readonly #containers = new Map<string, FakeContainer>();
+export class FakeDocker extends FakeEngineRoom implements DockerPort {
   readonly #takenPorts = new Set<string>();
-  #fault: ErrorCode | null = null;
 
   // What a test arranges.
 
@@ -39,16 +32,16 @@ export class FakeDocker implements DockerPort {
     manner: ImageManner = 'serves',
     config: ImageDetails['config'] = {},
   ): string {
-    for (const image of this.#images.values()) {
+    for (const image of this.held.images.values()) {
       image.details = { ...image.details, tags: image.details.tags.filter((name) => name !== tag) };
     }
     const image = fakeImage(tag, manner, config, this.time.next());
-    this.#images.set(image.details.id, image);
+    this.held.images.set(image.details.id, image);
     return image.details.id;
   }
 
   forgetImage(id: string): void {
-    this.#images.delete(id);
+    this.held.images.delete(id);
   }
 
   takePort(port: number): void {
@@ -59,14 +52,9 @@ export class FakeDocker implements DockerPort {
     this.#takenPorts.delete(String(port));
   }
 
-  /** Every call fails with this until `null`. */
-  failWith(code: ErrorCode | null): void {
-    this.#fault = code;
-  }
-
   /** A line that a running container writes. */
   write(name: string, text: string, stream: LogLine['stream'] = 'stdout'): void {
-    const container = this.#get(name);
+    const container = this.get(name);
     const line = { at: this.time.next(), stream, text };
     container.lines.push(line);
     container.followers.forEach(({ onLine }) => {
@@ -76,29 +64,29 @@ export class FakeDocker implements DockerPort {
 
   /** For what no verb of ours can do: `health`, `exitCode`, `autoRemove`. */
   patch(name: string, change: Partial<ContainerDetails>): void {
-    const container = this.#get(name);
+    const container = this.get(name);
     container.details = { ...container.details, ...change };
   }
 
   /** What is there now, without going through the port. */
   look(name: string): ContainerDetails | null {
-    return this.#find(name)?.details ?? null;
+    return this.find(name)?.details ?? null;
   }
 
   get names(): string[] {
-    return [...this.#containers.values()].map(({ details }) => details.name).sort();
+    return [...this.held.containers.values()].map(({ details }) => details.name).sort();
   }
 
   // The port.
 
   async info(signal: AbortSignal): Promise<EngineInfo> {
-    this.#enter(signal);
+    this.enter(signal);
     return Promise.resolve({ apiVersion: '1.41', engineVersion: '20.10.24', name: 'Fake Engine' });
   }
 
   async images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]> {
-    this.#enter(signal);
-    const all = [...this.#images.values()].map(({ details }) => details);
+    this.enter(signal);
+    const all = [...this.held.images.values()].map(({ details }) => details);
     const named = all.filter(({ tags }) => tags.some((tag) => tag.startsWith(`${repository}:`)));
     return Promise.resolve(
       named.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
@@ -106,13 +94,13 @@ export class FakeDocker implements DockerPort {
   }
 
   async image(reference: string, signal: AbortSignal): Promise<ImageDetails> {
-    this.#enter(signal);
-    return Promise.resolve(this.#image(reference).details);
+    this.enter(signal);
+    return Promise.resolve(this.heldImage(reference).details);
   }
 
   async container(nameOrId: string, signal: AbortSignal): Promise<ContainerDetails | null> {
-    this.#enter(signal);
-    return Promise.resolve(this.#find(nameOrId)?.details ?? null);
+    this.enter(signal);
+    return Promise.resolve(this.find(nameOrId)?.details ?? null);
   }
 
   async create(
@@ -120,23 +108,23 @@ export class FakeDocker implements DockerPort {
     spec: ContainerSpec,
     signal: AbortSignal,
   ): Promise<{ readonly id: string }> {
-    this.#enter(signal);
+    this.enter(signal);
     this.#expectFree(name);
-    const container = fakeContainer(name, spec, this.#image(spec.Image).details);
-    this.#containers.set(container.details.id, container);
+    const container = fakeContainer(name, spec, this.heldImage(spec.Image).details);
+    this.held.containers.set(container.details.id, container);
     this.changes.push(`create ${name}`);
     return Promise.resolve({ id: container.details.id });
   }
 
   async start(id: string, signal: AbortSignal): Promise<void> {
-    this.#enter(signal);
-    const container = this.#get(id);
+    this.enter(signal);
+    const container = this.get(id);
     if (container.details.running) {
       return Promise.resolve();
     }
     this.#bindPorts(container);
     this.changes.push(`start ${container.details.name}`);
-    const { manner, details } = this.#image(container.details.imageId);
+    const { manner, details } = this.heldImage(container.details.imageId);
     container.details = startedDetails(container.details, this.time.next(), details);
     this.write(id, `started ${details.tags[0] ?? details.id}`);
     if (manner === 'crashes') {
@@ -147,21 +135,21 @@ export class FakeDocker implements DockerPort {
   }
 
   async stop(id: string, graceSeconds: number, signal: AbortSignal): Promise<void> {
-    this.#enter(signal);
-    const container = this.#get(id);
+    this.enter(signal);
+    const container = this.get(id);
     if (container.details.running) {
       this.changes.push(`stop ${container.details.name} within ${graceSeconds}`);
       this.#end(
         container,
-        this.#image(container.details.imageId).manner === 'ignores-stop' ? 137 : 0,
+        this.heldImage(container.details.imageId).manner === 'ignores-stop' ? 137 : 0,
       );
     }
     return Promise.resolve();
   }
 
   async rename(id: string, name: string, signal: AbortSignal): Promise<void> {
-    this.#enter(signal);
-    const container = this.#get(id);
+    this.enter(signal);
+    const container = this.get(id);
     this.#expectFree(name);
     this.changes.push(`rename ${container.details.name} to ${name}`);
     container.details = { ...container.details, name };
@@ -169,8 +157,8 @@ export class FakeDocker implements DockerPort {
   }
 
   async remove(id: string, signal: AbortSignal): Promise<void> {
-    this.#enter(signal);
-    const container = this.#find(id);
+    this.enter(signal);
+    const container = this.find(id);
     if (container?.details.running === true) {
       return Promise.reject(
         new AppError('DOCKER_REFUSED', 'You cannot remove a running container.'),
@@ -178,14 +166,14 @@ export class FakeDocker implements DockerPort {
     }
     if (container !== null) {
       this.changes.push(`remove ${container.details.name}`);
-      this.#containers.delete(container.details.id);
+      this.held.containers.delete(container.details.id);
     }
     return Promise.resolve();
   }
 
   async setRestartPolicy(id: string, policy: RestartPolicy, signal: AbortSignal): Promise<void> {
-    this.#enter(signal);
-    const container = this.#get(id);
+    this.enter(signal);
+    const container = this.get(id);
     container.details = withRestartPolicy(container.details, policy);
     this.changes.push(`restart policy ${container.details.name} ${policy.name}`);
     return Promise.resolve();
@@ -196,13 +184,13 @@ export class FakeDocker implements DockerPort {
     options: ReadLogOptions,
     signal: AbortSignal,
   ): Promise<readonly LogLine[]> {
-    this.#enter(signal);
-    return Promise.resolve(linesOf(this.#get(id), options));
+    this.enter(signal);
+    return Promise.resolve(linesOf(this.get(id), options));
   }
 
   async followLog(id: string, options: FollowLogOptions, signal: AbortSignal): Promise<void> {
-    this.#enter(signal);
-    const container = this.#get(id);
+    this.enter(signal);
+    const container = this.get(id);
     linesOf(container, options).forEach(options.onLine);
     if (signal.aborted || !container.details.running) {
       return Promise.resolve();
@@ -218,21 +206,12 @@ export class FakeDocker implements DockerPort {
   }
 
   async stats(id: string, signal: AbortSignal): Promise<ContainerStats> {
-    this.#enter(signal);
+    this.enter(signal);
     return Promise.resolve(
-      this.#get(id).details.running
+      this.get(id).details.running
         ? { cpuPercent: 12.5, memoryBytes: 50_000_000 }
         : { cpuPercent: 0, memoryBytes: 0 },
     );
-  }
-
-  #enter(signal: AbortSignal): void {
-    if (signal.aborted) {
-      throw new AppError('STEP_STOPPED', 'Stopped.');
-    }
-    if (this.#fault !== null) {
-      throw new AppError(this.#fault, 'The fake engine was told to fail.');
-    }
   }
 
   #end(container: FakeContainer, exitCode: number): void {
@@ -249,6 +228,9 @@ export class FakeDocker implements DockerPort {
       end();
     });
     container.followers.clear();
+    if (container.details.autoRemove) {
+      this.held.containers.delete(container.details.id);
+    }
   }
 
   #bindPorts(container: FakeContainer): void {
@@ -266,34 +248,8 @@ export class FakeDocker implements DockerPort {
   }
 
   #expectFree(name: string): void {
-    if ([...this.#containers.values()].some(({ details }) => details.name === name)) {
+    if ([...this.held.containers.values()].some(({ details }) => details.name === name)) {
       throw new AppError('DOCKER_NAME_TAKEN', `The name ${name} is in use.`);
     }
-  }
-
-  #image(reference: string): FakeImage {
-    const named = [...this.#images.values()].find(({ details }) =>
-      details.tags.includes(reference),
-    );
-    const image = this.#images.get(reference) ?? named;
-    if (image === undefined) {
-      throw new AppError('DOCKER_IMAGE_MISSING', `There is no image ${reference}.`);
-    }
-    return image;
-  }
-
-  #find(nameOrId: string): FakeContainer | null {
-    const all = [...this.#containers.values()];
-    return (
-      this.#containers.get(nameOrId) ?? all.find(({ details }) => details.name === nameOrId) ?? null
-    );
-  }
-
-  #get(nameOrId: string): FakeContainer {
-    const container = this.#find(nameOrId);
-    if (container === null) {
-      throw new AppError('DOCKER_CONTAINER_MISSING', `There is no container ${nameOrId}.`);
-    }
-    return container;
   }
 }

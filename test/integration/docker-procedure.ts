@@ -5,6 +5,7 @@ import { createConnectionPool } from '../../main/connections/connection-pool.js'
 import { actingKindOf } from '../../main/steps/registry.js';
 import type { StepContext } from '../../main/steps/step-kind.js';
 import type { Json } from '../../shared/json.js';
+import { MemoryVault } from '../fakes/memory-vault.js';
 import { dockerCommand, realEngine } from './real-engine.js';
 
 export type Step = { readonly kind: string; readonly params: Json };
@@ -88,10 +89,12 @@ export function createDriver(): Driver {
     engines: [{ name: 'docker', kind: 'docker', socket: realEngine().socket }],
     variables: {},
   });
+  const vault = new MemoryVault();
   const emitted: string[] = [];
   const { signal } = new AbortController();
   const context: StepContext = {
     connections,
+    vault,
     signal,
     emit: (line) => emitted.push(line),
     delay: (milliseconds) => sleep(milliseconds),

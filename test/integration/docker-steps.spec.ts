@@ -198,14 +198,6 @@ test.each([
   },
 );
 
-test('refuses a container that would vanish on stop, before anything is created', async () => {
-  await dockerCommand('run', '--detach', '--rm', '--name', place.name, 'lab-service:v1.2.0');
-  const driver = createDriver();
-  const plan = planFor(place, 'v1.1.0', await idOf('v1.1.0'));
-  await expect(driver.run(plan, [])).rejects.toMatchObject({ code: 'DOCKER_AUTO_REMOVE' });
-  expect(await names()).toEqual([place.name]);
-});
-
 test('leaves a container of the replacement’s name alone when this run did not make it', async () => {
   await runOld('v1.2.0');
   await dockerCommand('create', '--name', place.next, 'lab-service:v1.0.0');

@@ -5,6 +5,7 @@ import { actingKindOf } from '../../main/steps/registry.js';
 import type { StepContext } from '../../main/steps/step-kind.js';
 import type { Json } from '../../shared/json.js';
 import { realSwarm } from './real-swarm.js';
+import { MemoryVault } from '../fakes/memory-vault.js';
 
 /** Drives the steps on one service as the engine does: capture, then act, then verify; undo from what was captured. */
 export function driveSwarm(service: string, socket = realSwarm().socket) {
@@ -19,6 +20,7 @@ export function driveSwarm(service: string, socket = realSwarm().socket) {
   const { signal } = new AbortController();
   const context: StepContext = {
     connections,
+    vault: new MemoryVault(),
     signal,
     emit: (line) => emitted.push(line),
     delay: (milliseconds) => sleep(milliseconds),

@@ -22,6 +22,8 @@ import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
 
+import { foreseen } from './foreseen.js';
+
 type Listener = (payload: never) => void;
 
 /** What a step of the pretended engine ends in. */
@@ -272,6 +274,8 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
         return null;
       case 'runs.findTargets':
         return { targets: [], at: new Date().toISOString() };
+      case 'runs.foresee':
+        return foreseen;
       case 'runs.preview':
         return [];
       case 'runs.measure':

@@ -20,11 +20,32 @@ export const actionRoutes: readonly Route[] = [
     engine.parts.events.publish('restart', container);
     return { status: 204 };
   }),
+  route('POST', '/containers/{id}/pause', (call) => setPaused(call, true)),
+  route('POST', '/containers/{id}/unpause', (call) => setPaused(call, false)),
   route('POST', '/containers/{id}/kill', async ({ engine, subject, query }) => {
     await engine.life.kill(engine.get(subject), signalOf(query.get('signal')));
     return { status: 204 };
   }),
 ];
+
+/** It is only marked so: the range's service goes on to answer, as nothing waits for it in there. */
+async function setPaused({ engine, subject }: Call, isPaused: boolean): Promise<Reply> {
+  const container = engine.get(subject);
+  const { state, id } = container;
+  if (state.status !== 'running') {
+    throw new EngineError(409, `Container ${id} is not running`);
+  }
+  if (state.isPaused === isPaused) {
+    throw new EngineError(
+      isPaused ? 409 : 500,
+      `Container ${id} is ${isPaused ? 'already' : 'not'} paused`,
+    );
+  }
+  state.isPaused = isPaused;
+  engine.parts.events.publish(isPaused ? 'pause' : 'unpause', container);
+  await engine.parts.save();
+  return { status: 204 };
+}
 
 async function stop({ engine, subject, query, dropLine }: Call): Promise<Reply | null> {
   const container = engine.get(subject);

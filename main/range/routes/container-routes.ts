@@ -9,9 +9,13 @@ import type { ContainerRecord } from '../world.js';
 
 export const containerRoutes: readonly Route[] = [
   route('GET', '/containers/json', list),
-  route('GET', '/containers/{id}/json', ({ engine, subject }) => ({
+  route('GET', '/containers/{id}/json', ({ engine, subject, query }) => ({
     status: 200,
-    body: inspectView(seen(engine, engine.get(subject))),
+    // Nothing in the range writes into its containers.
+    body: {
+      ...inspectView(seen(engine, engine.get(subject))),
+      ...(isTrue(query.get('size')) ? { SizeRw: 0, SizeRootFs: 0 } : {}),
+    },
   })),
   route('POST', '/containers/create', create),
   route('POST', '/containers/{id}/rename', async ({ engine, subject, query }) => {

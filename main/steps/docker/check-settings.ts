@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
+import { changeInWords } from '../../../shared/plan/foresight.js';
 import { defineReadStep } from '../read-step.js';
 import { shellCommand } from '../shell-quote.js';
-import { containerNamed } from './containers.js';
+import { containerNamed, findNamed } from './containers.js';
+import { foreseeExchange } from './foresee-replacement.js';
+import { lookUp } from './kept-container.js';
 import { ContainerName, EngineName } from './names.js';
 import { settingsDifferences } from './settings-differences.js';
 
@@ -18,16 +21,27 @@ export const checkSettings = defineReadStep({
     'diff lastgood-kept.txt lastgood-now.txt',
   ],
 
-  async look({ engine, container, kept }, { connections, signal }) {
+  async look({ engine, container, kept }, { connections, vault, signal, emit }) {
     const port = connections.docker(engine);
-    const [now, old] = [
-      await containerNamed(port, container, signal),
-      await containerNamed(port, kept, signal),
-    ];
+    const now = await containerNamed(port, container, signal);
+    // One that removed itself when it stopped is compared as it was put away.
+    const old =
+      now.autoRemove && (await findNamed(port, kept, signal)) === null
+        ? await lookUp(vault, container)
+        : await containerNamed(port, kept, signal);
     const [image, oldImage] = await Promise.all([
       port.image(now.imageId, signal),
       port.image(old.imageId, signal),
     ]);
+    const { changes, carried } = await foreseeExchange(
+      { container: old, image: oldImage },
+      { container: now, image },
+      vault.mark,
+    );
+    for (const change of changes) {
+      emit(changeInWords(change));
+    }
+    emit(`Carried: ${carried.join(', ')}.`);
     const differences = settingsDifferences(
       { container: old, image: oldImage },
       { container: now, image },

@@ -7,20 +7,22 @@ import { createByHand } from './create-by-hand.js';
 import {
   ContainerName,
   EngineName,
-  ImageId,
+  PinnedImage,
   replacementRole,
   restartLabel,
   roleLabel,
   runLabel,
   shortId,
 } from './names.js';
+import { foreseeCreation, foreseeExchange } from './foresee-replacement.js';
 import { replacementSpec } from './replacement-spec.js';
+import { findPinned } from './pinned-image.js';
 import { settingsDifferences } from './settings-differences.js';
 
 const Params = z.strictObject({
   engine: EngineName,
   container: ContainerName,
-  imageId: ImageId,
+  imageId: PinnedImage,
   replacement: ContainerName,
   run: z.string().min(1),
 });
@@ -45,22 +47,37 @@ export const createReplacement = defineStep({
   commands: (params) => createByHand(params),
   undoText: ({ replacement }) => `Remove ${replacement}; its volumes stay`,
 
+  async foresee(params, { connections, vault, signal }) {
+    const port = connections.docker(params.engine);
+    const container = await containerNamed(port, params.container, signal);
+    const found = await findOurs(port, params, signal);
+    const image = await port.image(container.imageId, signal);
+    const target = await port.image(params.imageId, signal);
+    const old = { container, image };
+    if (found !== null) {
+      return found.id === container.id
+        ? null
+        : foreseeExchange(old, { container: found, image: target }, vault.mark);
+    }
+    const spec = replacementSpec(container, image, target.id, labelsOf(params, container));
+    return foreseeCreation(old, { name: params.replacement, spec, image: target }, vault.mark);
+  },
+
   async observe(params, { connections, signal }) {
     const found = await findOurs(connections.docker(params.engine), params, signal);
-    return found === null
-      ? { isDone: false, facts: `There is no container made by this run for ${params.container}.` }
-      : { isDone: found.imageId === params.imageId, facts: stateText(found) };
+    if (found === null) {
+      return {
+        isDone: false,
+        facts: `There is no container made by this run for ${params.container}.`,
+      };
+    }
+    const image = await findPinned(connections.docker(params.engine), params.imageId, signal);
+    return { isDone: found.imageId === image?.id, facts: stateText(found) };
   },
 
   async capture({ engine, container, replacement }, { connections, signal }) {
     const port = connections.docker(engine);
     const old = await containerNamed(port, container, signal);
-    if (old.autoRemove) {
-      throw new AppError(
-        'DOCKER_AUTO_REMOVE',
-        `${container} was started with --rm: it would vanish on stop; the old container could not be kept.`,
-      );
-    }
     return { oldId: old.id, oldImageId: old.imageId, replacementName: replacement };
   },
 
@@ -71,18 +88,16 @@ export const createReplacement = defineStep({
     }
     const old = await containerById(port, oldId, signal);
     const oldImage = await port.image(old.imageId, signal);
-    const spec = replacementSpec(old, oldImage, params.imageId, {
-      [runLabel]: params.run,
-      [roleLabel]: replacementRole,
-      [restartLabel]: restartText(old),
-    });
+    const { id: imageId } = await port.image(params.imageId, signal);
+    const spec = replacementSpec(old, oldImage, imageId, labelsOf(params, old));
     await port.create(params.replacement, spec, signal);
   },
 
   async verify(params, { oldId }, { connections, signal }) {
     const port = connections.docker(params.engine);
     const found = await findOurs(port, params, signal);
-    if (found?.imageId !== params.imageId) {
+    const target = await port.image(params.imageId, signal);
+    if (found?.imageId !== target.id) {
       const text = found === null ? 'is not there' : `has image ${shortId(found.imageId)}`;
       throw new AppError(
         'DOCKER_NOT_AS_WANTED',
@@ -90,13 +105,9 @@ export const createReplacement = defineStep({
       );
     }
     const old = await containerById(port, oldId, signal);
-    const [oldImage, image] = await Promise.all([
-      port.image(old.imageId, signal),
-      port.image(found.imageId, signal),
-    ]);
     const differences = settingsDifferences(
-      { container: old, image: oldImage },
-      { container: found, image },
+      { container: old, image: await port.image(old.imageId, signal) },
+      { container: found, image: target },
     );
     const warning =
       differences.length === 0 ? '' : ` Set up differently: ${differences.join(', ')}.`;
@@ -122,6 +133,10 @@ export const createReplacement = defineStep({
     return `Removed ${found.name} (${shortId(found.id)}); its volumes stay.`;
   },
 });
+
+function labelsOf({ run }: Params, old: ContainerDetails): Readonly<Record<string, string>> {
+  return { [runLabel]: run, [roleLabel]: replacementRole, [restartLabel]: restartText(old) };
+}
 
 /**
  * The replacement under its first name or, once the names are swapped, under the service's. Null when neither carries this

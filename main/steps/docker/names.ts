@@ -11,6 +11,13 @@ export const EngineName = z.string().min(1);
 export const ImageId = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, 'an image id: sha256 and 64 hex digits');
+/** What cannot move: an image on the engine by its id, or one of a registry by its digest. */
+export const PinnedImage = z
+  .string()
+  .regex(
+    /^(?:[a-z0-9][a-z0-9._/:-]{0,254}@)?sha256:[0-9a-f]{64}$/,
+    'an image id, or a repository with the digest of an image',
+  );
 export const GraceSeconds = z.number().nonnegative().max(3_600);
 export const RestartPolicyJson = z.strictObject({ name: z.string(), maximumRetryCount: z.int() });
 
@@ -24,8 +31,12 @@ export const roleLabel = 'lastgood.role';
 export const restartLabel = 'lastgood.restart';
 export const replacementRole = 'replacement';
 
+/** A digest keeps the name of its repository, without which it says nothing. */
 export function shortId(id: string): string {
-  return id.replace(/^sha256:/, '').slice(0, 12);
+  const [repository, digest] = id.split('@');
+  return digest === undefined
+    ? id.replace(/^sha256:/, '').slice(0, 12)
+    : `${repository ?? ''}@${digest.replace(/^sha256:/, '').slice(0, 12)}`;
 }
 
 function isPattern(source: string): boolean {

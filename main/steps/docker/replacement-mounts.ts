@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { ContainerDetails } from '../../connections/ports.js';
 import { asList, asObject, asText, asTexts, isEmpty } from './json-difference.js';
 import type { JsonObject } from './json-difference.js';
@@ -15,10 +16,10 @@ export function replacementMounts(old: ContainerDetails): JsonObject {
   const asked = asList(old.hostConfig['Mounts']).map(asObject);
   const covered = new Set([
     ...asTexts(old.hostConfig['Binds']).map(bindTarget),
-    ...asked.map((mount) => asText(mount['Target'])),
+    ...asked.map((mount) => asPlace(asText(mount['Target']))),
   ]);
   const named = asked.map((mount) => {
-    const volume = volumeAt.get(asText(mount['Target']));
+    const volume = volumeAt.get(asPlace(asText(mount['Target'])));
     const isAnonymous = mount['Type'] === 'volume' && isEmpty(mount['Source']);
     return isAnonymous && volume !== undefined
       ? { ...mount, Source: asText(volume['Name']) }
@@ -44,5 +45,11 @@ function toMount(volume: JsonObject): JsonObject {
 
 /** `name:/target`, `/path:/target:ro`. */
 function bindTarget(bind: string): string {
-  return bind.split(':')[1] ?? '';
+  return asPlace(bind.split(':')[1] ?? '');
+}
+
+/** As the engine writes it down: it takes `/data/` too, and says `/data`; both at once it refuses. */
+function asPlace(target: string): string {
+  const place = posix.normalize(target);
+  return place.length > 1 && place.endsWith('/') ? place.slice(0, -1) : place;
 }

@@ -81,7 +81,11 @@ function ownCommand(config: JsonObject, image: JsonObject): JsonObject {
     // [''] is how the engine is told to have none although the image has one.
     return { Entrypoint: isEmpty(entrypoint) ? [''] : entrypoint, Cmd: command };
   }
-  return isSame(command, image['Cmd']) ? {} : { Cmd: command };
+  if (isSame(command, image['Cmd'])) {
+    return {};
+  }
+  // Without an entry point beside it, the engine would take an empty command for one that was not given.
+  return isEmpty(command) ? { Entrypoint: entrypoint, Cmd: command } : { Cmd: command };
 }
 
 /** Field by field, as the engine merges it: an operator may have changed the interval alone. */

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { ContainerDetails, ContainerSpec, ImageDetails } from '../../connections/ports.js';
 import { restartText } from './containers.js';
-import { asObject, asTexts, isSame } from './json-difference.js';
+import { asList, asObject, asText, asTexts, isSame } from './json-difference.js';
 import type { JsonObject } from './json-difference.js';
 import { restartLabel } from './names.js';
 import { replacementSpec } from './replacement-spec.js';
@@ -19,6 +20,7 @@ export function settingsDifferences(kept: Pair, now: Pair): readonly string[] {
     ...environmentDifferences(wanted, found, kept.container.config, now.container.config),
     ...labelDifferences(wanted, found, kept.container.labels, now.container.labels),
     ...hostDifferences(wanted, found),
+    ...mountDifference(wanted, found, asObject(now.image.config['Volumes'])),
     ...restartDifference(kept.container, now.container),
     ...networkDifferences(wanted, found),
   ];
@@ -90,10 +92,38 @@ function labelDifferences(
 }
 
 function hostDifferences(wanted: ContainerSpec, found: ContainerSpec): string[] {
-  const { RestartPolicy: _wanted, ...left } = wanted.HostConfig;
-  const { RestartPolicy: _found, ...right } = found.HostConfig;
+  const { RestartPolicy: _wanted, Mounts: _left, ...left } = wanted.HostConfig;
+  const { RestartPolicy: _found, Mounts: _right, ...right } = found.HostConfig;
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...keys].filter((key) => !isSame(left[key], right[key]));
+}
+
+/** Where the new image wants a volume that the old one had not, it has one of its own. */
+function mountDifference(
+  wanted: ContainerSpec,
+  found: ContainerSpec,
+  imageVolumes: JsonObject,
+): string[] {
+  const left = mountsOf(wanted);
+  const right = mountsOf(found);
+  const isCarried = [...left].every(([target, mount]) => isSame(mount, right.get(target)));
+  const isExtra = (target: string): boolean =>
+    !left.has(target) && !Object.hasOwn(imageVolumes, target);
+  return isCarried && ![...right.keys()].some(isExtra) ? [] : ['Mounts'];
+}
+
+/** By where they are mounted. How an empty volume is filled matters only when it is made. */
+function mountsOf({ HostConfig }: ContainerSpec): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    asList(HostConfig['Mounts']).map((entry) => {
+      const { VolumeOptions: options, ...mount } = asObject(entry);
+      const { NoCopy: _filled, ...rest } = asObject(options);
+      return [
+        posix.resolve('/', asText(mount['Target'])),
+        { ...mount, VolumeOptions: rest },
+      ] as const;
+    }),
+  );
 }
 
 /** The kept container's own policy is switched off while it is kept; what it was is on the new one's label. */

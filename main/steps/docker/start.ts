@@ -11,6 +11,7 @@ import {
   stateText,
   stopForGood,
 } from './containers.js';
+import { untilGone } from './kept-container.js';
 import { ContainerName, EngineName, GraceSeconds, RestartPolicyJson, shortId } from './names.js';
 
 export const startContainer = defineStep({
@@ -68,11 +69,8 @@ export const startContainer = defineStep({
     throw new AppError('DOCKER_NOT_RUNNING', `Started, but ${stateText(found)}`);
   },
 
-  async undo(
-    { engine, container, graceSeconds },
-    { id, wasRunning, restartPolicy },
-    { connections, signal },
-  ) {
+  async undo({ engine, container, graceSeconds }, { id, wasRunning, restartPolicy }, context) {
+    const { connections, signal } = context;
     if (wasRunning) {
       return `${container} was running before and keeps running.`;
     }
@@ -84,6 +82,10 @@ export const startContainer = defineStep({
     if (found.running) {
       // Off while it stops: a policy of "always" would race with us if the engine itself restarted now.
       await stopForGood(port, found, graceSeconds, signal);
+    }
+    if (found.autoRemove) {
+      await untilGone(port, id, context);
+      return `${container} (${shortId(id)}) is stopped again and removed itself, as it was made to.`;
     }
     const stopped = await containerById(port, id, signal);
     if (stopped.running) {

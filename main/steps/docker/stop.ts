@@ -12,10 +12,12 @@ import {
   stateText,
   stopForGood,
 } from './containers.js';
+import { lookUp, makeAgain, putAway, untilGone } from './kept-container.js';
 import { ContainerName, EngineName, GraceSeconds, RestartPolicyJson, shortId } from './names.js';
 
 /** 128 + SIGKILL: the engine ended it because the grace was over. */
 const killedExitCode = 137;
+const pausedStatus = 'paused';
 
 export const stopContainer = defineStep({
   kind: 'docker.stop',
@@ -31,6 +33,9 @@ export const stopContainer = defineStep({
     wasRunning: z.boolean(),
     restartPolicy: RestartPolicyJson,
     imageId: z.string(),
+    /** Left out in what was recorded before there was more to tell. */
+    wasPaused: z.boolean().default(false),
+    vanishes: z.boolean().default(false),
   }),
 
   describe: ({ engine, container, graceSeconds }) =>
@@ -54,23 +59,46 @@ export const stopContainer = defineStep({
     return { isDone: !found.running && isHeld, facts: stateText(found) + policy };
   },
 
-  async capture({ engine, container }, { connections, signal }) {
+  async capture({ engine, container }, { connections, vault, signal }) {
     const found = await containerNamed(connections.docker(engine), container, signal);
+    if (found.autoRemove) {
+      await putAway(vault, found);
+    }
     return {
       id: found.id,
       wasRunning: found.running,
       restartPolicy: found.restartPolicy,
       imageId: found.imageId,
+      wasPaused: found.status === pausedStatus,
+      vanishes: found.autoRemove,
     };
   },
 
-  async act({ engine, graceSeconds }, { id }, { connections, signal }) {
+  async act({ engine, graceSeconds }, { id, vanishes }, context) {
+    const { connections, signal, emit } = context;
     const port = connections.docker(engine);
+    if (vanishes && (await port.container(id, signal)) === null) {
+      return;
+    }
     const found = await containerById(port, id, signal);
+    if (found.status === pausedStatus) {
+      emit(`${found.name} is paused: unpausing it, so that it can stop by itself.`);
+      await port.unpause(id, signal);
+    }
     await stopForGood(port, found, graceSeconds, signal);
+    if (vanishes) {
+      await untilGone(port, id, context);
+    }
   },
 
-  async verify({ engine, container, graceSeconds }, { id, wasRunning }, { connections, signal }) {
+  async verify(
+    { engine, container, graceSeconds },
+    { id, wasRunning, wasPaused, vanishes },
+    { connections, signal },
+  ) {
+    if (vanishes && (await connections.docker(engine).container(id, signal)) === null) {
+      return `${container} stopped and removed itself, as it was started to; it can be made again.`;
+    }
     const found = await containerById(connections.docker(engine), id, signal);
     if (found.running) {
       throw new AppError(
@@ -81,25 +109,44 @@ export const stopContainer = defineStep({
     if (!wasRunning) {
       return `${container} was not running.`;
     }
+    const paused = wasPaused ? ' It had been paused, and was unpaused to stop.' : '';
     return found.exitCode === killedExitCode
-      ? `${container} did not stop within ${graceSeconds} s and was ended by the engine (exit code ${killedExitCode}).`
-      : `${container} stopped by itself with exit code ${found.exitCode}.`;
+      ? `${container} did not stop within ${graceSeconds} s and was ended by the engine (exit code ${killedExitCode}).${paused}`
+      : `${container} stopped by itself with exit code ${found.exitCode}.${paused}`;
   },
 
-  async undo({ engine, container }, { id, wasRunning, restartPolicy }, { connections, signal }) {
+  async undo({ engine, container }, before, { connections, vault, signal }) {
+    const { wasRunning, restartPolicy, wasPaused } = before;
     const port = connections.docker(engine);
+    const isGone = before.vanishes && (await port.container(before.id, signal)) === null;
+    const id = isGone ? await makeAgain(port, await lookUp(vault, container), signal) : before.id;
     const found = await containerById(port, id, signal);
     // Before it runs: one that ends and restarts again and again could refuse it later.
     await applyRestartPolicy(port, found, restartPolicy, signal);
     if (wasRunning && !found.running) {
       await port.start(id, signal);
     }
+    if (wasPaused && (await containerById(port, id, signal)).status !== pausedStatus) {
+      await port.pause(id, signal);
+    }
     const now = await containerById(port, id, signal);
-    if (wasRunning && !isUp(now)) {
+    if (wasRunning && !wasPaused && !isUp(now)) {
       throw new AppError('DOCKER_NOT_RUNNING', `Started ${container} again, but ${stateText(now)}`);
     }
-    return wasRunning
-      ? `${container} (${shortId(id)}) is running again as it was.`
-      : `${container} (${shortId(id)}) was not running and stays so.`;
+    return endOfUndo(container, id, before, isGone);
   },
 });
+
+function endOfUndo(
+  container: string,
+  id: string,
+  { wasRunning, wasPaused }: { readonly wasRunning: boolean; readonly wasPaused: boolean },
+  isMadeAgain: boolean,
+): string {
+  if (!wasRunning) {
+    return `${container} (${shortId(id)}) was not running and stays so.`;
+  }
+  const how = isMadeAgain ? ', made again with all its settings' : ' as it was';
+  const paused = wasPaused ? ', and paused as it was before' : '';
+  return `${container} (${shortId(id)}) is running again${how}${paused}.`;
+}

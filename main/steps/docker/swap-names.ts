@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import type { DockerPort } from '../../connections/ports.js';
 import { defineStep } from '../step-kind.js';
 import { shellCommand } from '../shell-quote.js';
+import { foreseeExchange } from './foresee-replacement.js';
 import { containerById, containerNamed, findNamed } from './containers.js';
 import { ContainerName, EngineName, runLabel, shortId } from './names.js';
 
@@ -18,7 +19,8 @@ export const swapNames = defineStep({
     replacement: ContainerName,
     run: z.string().min(1),
   }),
-  before: z.strictObject({ oldId: z.string().min(1), newId: z.string().min(1) }),
+  /** No old one where it was made to remove itself when it stops. */
+  before: z.strictObject({ oldId: z.string().min(1).nullable(), newId: z.string().min(1) }),
 
   describe: ({ engine, container, keepAs, replacement }) =>
     `Keep container ${container} on ${engine} as ${keepAs} and give its name to ${replacement}`,
@@ -29,13 +31,33 @@ export const swapNames = defineStep({
   undoText: ({ container, keepAs, replacement }) =>
     `Rename ${container} back to ${replacement} and ${keepAs} back to ${container}`,
 
+  async foresee({ engine, container, replacement, run }, { connections, vault, signal }) {
+    const port = connections.docker(engine);
+    const [old, next] = await Promise.all([
+      findNamed(port, container, signal),
+      findNamed(port, replacement, signal),
+    ]);
+    if (old === null || next?.labels[runLabel] !== run) {
+      return null;
+    }
+    const [image, target] = await Promise.all([
+      port.image(old.imageId, signal),
+      port.image(next.imageId, signal),
+    ]);
+    return foreseeExchange(
+      { container: old, image },
+      { container: next, image: target },
+      vault.mark,
+    );
+  },
+
   async observe({ engine, container, keepAs, run }, { connections, signal }) {
     const port = connections.docker(engine);
     const [named, kept] = await Promise.all([
       findNamed(port, container, signal),
       findNamed(port, keepAs, signal),
     ]);
-    const isDone = named?.labels[runLabel] === run && kept !== null;
+    const isDone = named?.labels[runLabel] === run && (kept !== null || named.autoRemove);
     const text = (name: string, id: string | undefined): string =>
       id === undefined ? `there is no ${name}` : `${name} is ${shortId(id)}`;
     return {
@@ -46,29 +68,35 @@ export const swapNames = defineStep({
 
   async capture({ engine, container, replacement, run }, { connections, signal }) {
     const port = connections.docker(engine);
-    const [old, next] = [
-      await containerNamed(port, container, signal),
-      await containerNamed(port, replacement, signal),
-    ];
+    const next = await containerNamed(port, replacement, signal);
+    // The replacement is made to remove itself like the old one.
+    const old = next.autoRemove
+      ? await findNamed(port, container, signal)
+      : await containerNamed(port, container, signal);
     if (next.labels[runLabel] !== run) {
       throw new AppError(
         'DOCKER_NAME_TAKEN',
         `${replacement} (${shortId(next.id)}) was not made by this run.`,
       );
     }
-    return { oldId: old.id, newId: next.id };
+    return { oldId: old?.id ?? null, newId: next.id };
   },
 
   async act({ engine, container, keepAs }, { oldId, newId }, { connections, signal }) {
     const port = connections.docker(engine);
-    await renameTo(port, oldId, keepAs, signal);
+    if (oldId !== null) {
+      await renameTo(port, oldId, keepAs, signal);
+    }
     await renameTo(port, newId, container, signal);
   },
 
   async verify({ engine, container, keepAs }, { oldId, newId }, { connections, signal }) {
     const port = connections.docker(engine);
-    await expectName(port, oldId, keepAs, signal);
     await expectName(port, newId, container, signal);
+    if (oldId === null) {
+      return `${container} is now ${shortId(newId)}; the old one removed itself when it stopped.`;
+    }
+    await expectName(port, oldId, keepAs, signal);
     return `${container} is now ${shortId(newId)}; the old one is kept as ${keepAs} (${shortId(oldId)}).`;
   },
 
@@ -77,6 +105,9 @@ export const swapNames = defineStep({
     // The replacement may be gone by now; the old container's name matters all the same.
     if ((await port.container(newId, signal)) !== null) {
       await renameTo(port, newId, replacement, signal);
+    }
+    if (oldId === null) {
+      return `The name ${container} is free for the old one, which is made again when its stop is taken back.`;
     }
     await renameTo(port, oldId, container, signal);
     await expectName(port, oldId, container, signal);

@@ -82,14 +82,6 @@ describe('the cutover', () => {
 });
 
 describe('the replacement', () => {
-  test('is refused before anything is made when the old container would vanish on stop', async () => {
-    const { docker, step } = await createStepWorld();
-    docker.patch('web', { autoRemove: true });
-    const refused = step('docker.create-replacement').run();
-    await expect(refused).rejects.toMatchObject({ code: 'DOCKER_AUTO_REMOVE' });
-    expect(docker.changes).toEqual([]);
-  });
-
   test('of another run is neither used nor removed', async () => {
     const { docker, step } = await createStepWorld();
     const { before } = await step('docker.create-replacement', { run: 'run-0' }).run();

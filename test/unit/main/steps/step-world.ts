@@ -4,6 +4,7 @@ import type { StepContext } from '../../../../main/steps/step-kind.js';
 import { AppError } from '../../../../shared/errors/app-error.js';
 import type { Json } from '../../../../shared/json.js';
 import { FakeDocker } from '../../../fakes/fake-docker.js';
+import { MemoryVault } from '../../../fakes/memory-vault.js';
 import { FakeHttp } from '../../../fakes/fake-http.js';
 
 export const healthUrl = 'http://localhost:3000/health';
@@ -19,6 +20,7 @@ export async function createStepWorld() {
   const docker = new FakeDocker();
   const http = new FakeHttp();
   const stop = new AbortController();
+  const vault = new MemoryVault();
   const emitted: string[] = [];
   const target = docker.addImage('web:v1.1.0', 'serves', { Env: ['APP_VERSION=1.1.0'] });
   const sick = docker.addImage('web:v1.2.0', 'serves', { Env: ['APP_VERSION=1.2.0'] });
@@ -54,7 +56,9 @@ export async function createStepWorld() {
         throw new AppError('ENVIRONMENT_UNKNOWN', `There is no host ${name}.`);
       },
       http,
+      registryLogin: () => Promise.resolve(null),
     },
+    vault,
     signal: stop.signal,
     emit: (line) => emitted.push(line),
     delay: (milliseconds) =>
@@ -72,6 +76,7 @@ export async function createStepWorld() {
       replacement: 'web-next',
       run: 'run-1',
     },
+    'docker.pull': { engine: 'docker', image: `web@sha256:${'1'.repeat(64)}` },
     'docker.save-log': { ...where, tail: 50 },
     'docker.stop': { ...where, graceSeconds: 60 },
     'docker.swap-names': { ...where, ...names },
@@ -88,6 +93,7 @@ export async function createStepWorld() {
     return {
       kind: found,
       observe: () => found.observe(params, context),
+      foresee: () => found.foresee(params, context),
       capture: () => found.capture(params, context),
       act: (before: Json) => found.act(params, before, context),
       verify: (before: Json) => found.verify(params, before, context),
@@ -102,5 +108,5 @@ export async function createStepWorld() {
       },
     };
   };
-  return { docker, http, stop, emitted, target, sick, oldId, step };
+  return { docker, http, vault, stop, emitted, target, sick, oldId, step };
 }

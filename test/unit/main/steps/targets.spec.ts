@@ -57,7 +57,7 @@ test('turns red where the way back is closed', async () => {
     await preview(({ docker }) => {
       docker.patch('web', { autoRemove: true });
     }),
-  ).toMatchObject({ container: 'red' });
+  ).toMatchObject({ 'auto-remove': 'amber' });
   expect(
     await preview(({ docker }) => {
       docker.failWith('DOCKER_UNREACHABLE');
@@ -79,4 +79,27 @@ test('knows every kind by the name it has itself, and no other', () => {
     expect(kind.kind).toBe(name);
   });
   expect(() => kindOf('toString')).toThrow(/no kind of step/);
+});
+
+test('says which others of the service are not taken back', async () => {
+  const labels = {
+    'com.docker.compose.project': 'shop',
+    'com.docker.compose.service': 'web',
+  };
+  const { docker, sick } = await createStepWorld();
+  docker.patch('web', { labels });
+  const endpoints = { NetworkingConfig: { EndpointsConfig: {} }, HostConfig: {} };
+  for (const [name, project] of [
+    ['web-2', 'shop'],
+    ['web-3', 'other'],
+  ] as const) {
+    const Labels = { ...labels, 'com.docker.compose.project': project };
+    const { id } = await docker.create(name, { Image: sick, Labels, ...endpoints }, signal);
+    await docker.start(id, signal);
+  }
+  const [target] = await listDockerTargets(docker, place, signal);
+  const items = await previewDockerTarget(docker, place, target!, signal);
+  const text = items.find(({ id }) => id === 'siblings')?.text ?? '';
+  expect(text).toContain('web-2 of the same service');
+  expect(text).not.toContain('web-3');
 });

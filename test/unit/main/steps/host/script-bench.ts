@@ -10,6 +10,7 @@ import { AppError } from '../../../../../shared/errors/app-error.js';
 import type { Json } from '../../../../../shared/json.js';
 import type { StepState } from '../../../../../shared/run/state.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
+import { MemoryVault } from '../../../../fakes/memory-vault.js';
 import { FakeHttp } from '../../../../fakes/fake-http.js';
 import { planned } from '../../../../fakes/sample-run.js';
 
@@ -34,6 +35,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
   const runner = createStepRunner({
     runId: run,
     kindOf,
+    vault: new MemoryVault(),
     connections: {
       swarm: () => {
         throw new Error('There is no swarm here.');
@@ -43,6 +45,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
       },
       host: () => port,
       http,
+      registryLogin: () => Promise.resolve(null),
     },
     emit: (_stepId, text) => said.push(text),
     delay: (milliseconds) => sleep(milliseconds / 10),

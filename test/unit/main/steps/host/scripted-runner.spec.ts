@@ -12,6 +12,7 @@ import { AppError } from '../../../../../shared/errors/app-error.js';
 import { StepId } from '../../../../../shared/plan/planned-step.js';
 import type { RunCommand } from '../../../../../shared/run/commands.js';
 import { EngineWorld } from '../../../../fakes/engine-world.js';
+import { MemoryVault } from '../../../../fakes/memory-vault.js';
 import { FakeHttp } from '../../../../fakes/fake-http.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 import { planned, readyToExecute, runId } from '../../../../fakes/sample-run.js';
@@ -74,6 +75,7 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
   const runner = createStepRunner({
     runId,
     kindOf: () => writeWord,
+    vault: new MemoryVault(),
     connections: {
       swarm: () => {
         throw new Error('There is no swarm here.');
@@ -83,6 +85,7 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
       },
       host: () => port,
       http: new FakeHttp(),
+      registryLogin: () => Promise.resolve(null),
     },
     emit: () => undefined,
     delay: (milliseconds) => sleep(milliseconds),

@@ -1,0 +1,167 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDockerAdapter } from '../../main/connections/docker-adapter.js';
+import { readRegistryLogin } from '../../main/connections/registry-login.js';
+import { listRegistryTargets } from '../../main/steps/docker/registry-targets.js';
+import { actingKindOf } from '../../main/steps/registry.js';
+import type { StepContext } from '../../main/steps/step-kind.js';
+import { MemoryVault } from '../fakes/memory-vault.js';
+import { dockerCommand, realEngine } from './real-engine.js';
+import { SmallRegistry } from './small-registry.js';
+
+const { signal } = new AbortController();
+let registry: SmallRegistry;
+let folder: string;
+let emitted: string[];
+const loaded: string[] = [];
+
+beforeEach(async () => {
+  registry = new SmallRegistry();
+  await registry.open();
+  folder = await mkdtemp(path.join(os.tmpdir(), 'lastgood-docker-config-'));
+  emitted = [];
+  await logIn();
+});
+afterEach(async () => {
+  await registry.close();
+  await rm(folder, { recursive: true });
+  for (const reference of loaded.splice(0)) {
+    await dockerCommand('image', 'rm', '--force', reference).catch(() => '');
+  }
+});
+
+async function writeConfig(config: object): Promise<void> {
+  await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
+}
+
+async function logIn(password = registry.login.password): Promise<void> {
+  const auth = Buffer.from(`${registry.login.username}:${password}`).toString('base64');
+  await writeConfig({ auths: { [registry.address]: { auth } } });
+}
+
+function connections(): StepContext['connections'] {
+  const port = createDockerAdapter(realEngine().socket);
+  const environment = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+  return {
+    docker: () => port,
+    host: () => {
+      throw new Error('No host is needed here.');
+    },
+    swarm: () => {
+      throw new Error('No swarm is needed here.');
+    },
+    http: { request: () => Promise.reject(new Error('Nothing is asked here.')) },
+    registryLogin: (repository) => readRegistryLogin(repository, { folder, environment }),
+  };
+}
+
+function pull(image: string) {
+  loaded.push(image);
+  const context: StepContext = {
+    connections: connections(),
+    vault: new MemoryVault(),
+    signal,
+    emit: (line) => emitted.push(line),
+    delay: () => Promise.resolve(),
+  };
+  const params = { engine: 'docker', image };
+  const kind = actingKindOf('docker.pull');
+  return {
+    observe: () => kind.observe(params, context),
+    undo: (wasThere: boolean) => kind.undo(params, { wasThere }, context),
+    run: async () => {
+      const before = await kind.capture(params, context);
+      await kind.act(params, before, context);
+      return kind.verify(params, before, context);
+    },
+  };
+}
+
+test('finds what only the registry has, loads it layer by layer with the user’s own login, and takes it back', async () => {
+  const digest = registry.offer('v1.0.0', 'one');
+  const place = { engine: 'docker', repository: registry.repository, registryTags: ['v1.0.0'] };
+  const [target] = await listRegistryTargets(connections(), place, [], signal);
+  expect(target).toMatchObject({
+    id: `${registry.repository}@${digest}`,
+    version: 'v1.0.0',
+    digest,
+  });
+
+  const step = pull(target?.id ?? '');
+  expect(await step.observe()).toMatchObject({ isDone: false });
+  expect(await step.run()).toContain('is on the engine as');
+  expect(await step.observe()).toMatchObject({ isDone: true });
+  expect(emitted.join('\n')).toMatch(/^[0-9a-f]{12}: Pull complete$/m);
+  expect(emitted.join('\n')).not.toContain(registry.login.password);
+  expect(await step.undo(false)).toContain('Removed');
+  expect(await step.observe()).toMatchObject({ isDone: false });
+});
+
+test('loads what was chosen, also after its tag has moved on', async () => {
+  const digest = registry.offer('v1.0.0', 'one');
+  const chosen = `${registry.repository}@${digest}`;
+  registry.offer('v1.0.0', 'two');
+  await pull(chosen).run();
+  const env = await dockerCommand('image', 'inspect', '--format', '{{.Config.Env}}', chosen);
+  expect(env).toContain('CONTENT=one');
+});
+
+test('asks the credential helper that the configuration names', async () => {
+  const { username, password } = registry.login;
+  const helper = path.join(folder, 'docker-credential-lab');
+  const answer = JSON.stringify({ Username: username, Secret: password });
+  await writeFile(
+    helper,
+    `#!/bin/sh\nread server\n[ "$server" = "${registry.address}" ] && echo '${answer}'\n`,
+  );
+  await chmod(helper, 0o755);
+  await writeConfig({ auths: {}, credHelpers: { [registry.address]: 'lab' } });
+  const digest = registry.offer('v1.0.0', 'helped');
+  expect(await pull(`${registry.repository}@${digest}`).run()).toContain('is on the engine');
+});
+
+test('says that the helper cannot be run, or that the configuration is not one, before the registry is asked', async () => {
+  const image = `${registry.repository}@${registry.offer('v1.0.0', 'one')}`;
+  const code = { code: 'DOCKER_LOGIN_UNREADABLE' };
+  await writeConfig({ credsStore: 'that-is-not-there' });
+  await expect(pull(image).run()).rejects.toMatchObject(code);
+  await writeConfig({ credsStore: '../../bin/sh' });
+  await expect(pull(image).run()).rejects.toMatchObject(code);
+  await writeFile(path.join(folder, 'config.json'), 'not JSON');
+  await expect(pull(image).run()).rejects.toMatchObject(code);
+  await rm(path.join(folder, 'config.json'));
+  await mkdir(path.join(folder, 'config.json'));
+  await expect(pull(image).run()).rejects.toMatchObject(code);
+});
+
+test('says what the registry said: no such image, a wrong login, a layer that breaks off', async () => {
+  const image = `${registry.repository}@${registry.offer('v1.0.0', 'broken')}`;
+  const missing = pull(`${registry.repository}@sha256:${'0'.repeat(64)}`).run();
+  await expect(missing).rejects.toMatchObject({
+    message: expect.stringContaining('unknown') as string,
+  });
+  registry.isBroken = true;
+  await expect(pull(image).run()).rejects.toMatchObject({ code: 'DOCKER_PULL_FAILED' });
+  await logIn('wrong');
+  const refused = await pull(image)
+    .run()
+    .then(String, (thrown: unknown) => thrown);
+  expect(String(refused)).toMatch(/no basic auth|unauthorized|denied/);
+  expect(String(refused)).not.toContain('wrong');
+});
+
+test('lists a tag that cannot be asked for with the reason, and hides nothing', async () => {
+  registry.offer('v1.0.0', 'one');
+  const place = {
+    engine: 'docker',
+    repository: registry.repository,
+    registryTags: ['v1.0.0', 'v0.9'],
+  };
+  const targets = await listRegistryTargets(connections(), place, [], signal);
+  expect(targets.map(({ version, problem }) => [version, problem === undefined])).toEqual([
+    ['v1.0.0', true],
+    ['v0.9', false],
+  ]);
+});
