@@ -43,7 +43,7 @@ export class DockerClient implements DockerPort {
       { what: 'say its version', method: 'GET', path: '/version' },
       signal,
     );
-    const info = negotiate(raw);
+    const info = negotiate(raw, this.#transport.place);
     this.#apiVersion = info.apiVersion;
     return info;
   }

@@ -93,7 +93,13 @@ export class FakeDocker implements DockerPort {
 
   async info(signal: AbortSignal): Promise<EngineInfo> {
     this.#enter(signal);
-    return Promise.resolve({ apiVersion: '1.41', engineVersion: '20.10.24', name: 'Fake Engine' });
+    return Promise.resolve({
+      apiVersion: '1.41',
+      engineVersion: '20.10.24',
+      name: 'Fake Engine',
+      place: 'fake',
+      lacks: [],
+    });
   }
 
   async images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]> {

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Questions } from '../questions.js';
 import { formatAddress } from './address.js';
+import { channelStream } from './channel-stream.js';
 import { ChannelGate } from './channel-gate.js';
 import type { Place } from './channel-gate.js';
 import type { ChannelEnd, Keepalive, SshChannel } from './connection.js';
@@ -100,7 +101,22 @@ export class SystemLine implements HostLine {
     }
   }
 
-  async connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+  connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    return this.#forward(formatAddress({ host, port }), signal);
+  }
+
+  /** Programs before OpenSSH 9.4 know no sockets here and refuse. */
+  connectSocket(path: string, signal: AbortSignal): Promise<Duplex> {
+    return this.#forward(path, signal);
+  }
+
+  async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {
+    const up = this.#need();
+    const place = await up.gate.enter(signal, () => this.#stopped());
+    return channelStream(this.#start(up, command, place));
+  }
+
+  async #forward(to: string, signal: AbortSignal): Promise<Duplex> {
     const up = this.#need();
     return forwardBySystem(
       {
@@ -109,7 +125,7 @@ export class SystemLine implements HostLine {
         log: this.#logOf(up),
         from: this.#options.name,
       },
-      formatAddress({ host, port }),
+      to,
       signal,
     );
   }
