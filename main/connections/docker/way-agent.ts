@@ -26,27 +26,26 @@ export class WayAgent extends Agent {
     };
     this.#way.connect(AbortSignal.timeout(connectTimeoutMs)).then(
       (stream) => {
-        told(null, stream);
+        told(null, likeSocket(stream));
       },
       (thrown: unknown) => {
         told(thrown instanceof Error ? thrown : new Error('no connection', { cause: thrown }));
       },
     );
   }
-
-  // Only sockets of the system know these; a channel of SSH is kept as it is.
-  override keepSocketAlive(stream: Duplex): boolean {
-    return stream instanceof Socket ? isKept(this, stream) : true;
-  }
-
-  override reuseSocket(stream: Duplex, request: Parameters<Agent['reuseSocket']>[1]): void {
-    if (stream instanceof Socket) {
-      super.reuseSocket(stream, request);
-    }
-  }
 }
 
-/** The types call it void; what it answers decides whether the connection is kept. */
-function isKept(agent: Agent, stream: Socket): boolean {
-  return Reflect.apply(Agent.prototype.keepSocketAlive, agent, [stream]) !== false;
+/** What the library's agent calls on a socket of the system; a channel of SSH needs none of it. */
+function likeSocket(stream: Duplex): Duplex {
+  return stream instanceof Socket
+    ? stream
+    : Object.assign(stream, {
+        ref: nothing,
+        unref: nothing,
+        setKeepAlive: nothing,
+        setNoDelay: nothing,
+        setTimeout: nothing,
+      });
 }
+
+const nothing = (): void => undefined;

@@ -14,6 +14,8 @@ type Ends = {
 /** The two directions as one connection that is gone at once when it is given up, whatever the line still does. */
 function bridged({ stdin, stdout, close }: Ends): Duplex {
   const stream = new Duplex({
+    // Whoever has heard the end of the other side has nothing more to ask it.
+    allowHalfOpen: false,
     read: () => {
       stdout.resume();
     },
@@ -48,12 +50,22 @@ function bridged({ stdin, stdout, close }: Ends): Duplex {
 export function forwardStream(channel: Duplex): Duplex {
   const stream = bridged({ stdin: channel, stdout: channel, close: () => channel.destroy() });
   channel.on('end', () => {
-    stream.push(null);
+    // The server closes a connection only once both sides have ended it.
+    channel.end();
   });
   channel.on('close', () => {
-    stream.destroy();
+    finish(stream);
   });
   return stream;
+}
+
+/** Nobody may be reading from a connection at rest, and it must be seen to be over all the same. */
+function finish(stream: Duplex): void {
+  if (stream.readableLength === 0) {
+    stream.destroy();
+  } else {
+    stream.push(null);
+  }
 }
 
 /** A running command as a connection that says why it ended. */
@@ -65,7 +77,7 @@ export function channelStream(channel: SshChannel): Duplex {
   });
   void channel.end.then((end) => {
     if (end.kind === 'exit' && end.exitCode === 0) {
-      stream.push(null);
+      finish(stream);
       return;
     }
     const said = cleanText(words, 300);

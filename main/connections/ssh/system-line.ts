@@ -101,22 +101,7 @@ export class SystemLine implements HostLine {
     }
   }
 
-  connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
-    return this.#forward(formatAddress({ host, port }), signal);
-  }
-
-  /** Programs before OpenSSH 9.4 know no sockets here and refuse. */
-  connectSocket(path: string, signal: AbortSignal): Promise<Duplex> {
-    return this.#forward(path, signal);
-  }
-
-  async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {
-    const up = this.#need();
-    const place = await up.gate.enter(signal, () => this.#stopped());
-    return channelStream(this.#start(up, command, place));
-  }
-
-  async #forward(to: string, signal: AbortSignal): Promise<Duplex> {
+  async connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
     const up = this.#need();
     return forwardBySystem(
       {
@@ -125,9 +110,21 @@ export class SystemLine implements HostLine {
         log: this.#logOf(up),
         from: this.#options.name,
       },
-      to,
+      formatAddress({ host, port }),
       signal,
     );
+  }
+
+  /** Programs before OpenSSH 9.4 forward a connection to a port only, and some do not even say so. */
+  connectSocket(path: string): Promise<Duplex> {
+    const text = `the system’s ssh does not forward to ${path}`;
+    return Promise.reject(new AppError('HOST_FORWARD_REFUSED', `${this.#options.name}: ${text}.`));
+  }
+
+  async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {
+    const up = this.#need();
+    const place = await up.gate.enter(signal, () => this.#stopped());
+    return channelStream(this.#start(up, command, place));
   }
 
   async close(): Promise<void> {
