@@ -25,6 +25,8 @@ export type ConnectionPool = {
   check(signal: AbortSignal): Promise<readonly Light[]>;
   /** The lights of the hosts as they are; asks nobody. */
   readonly hostLights: () => readonly Light[];
+  /** Where each engine is, a line each; connects to nothing. Never rejects. */
+  enginePlaces(): Promise<readonly string[]>;
   /** Lets go of every host. */
   close(): Promise<void>;
 };
@@ -55,6 +57,10 @@ export function createConnectionPool(
       keepers.keep([...new Set([...hosts, ...hostsOfEngines(environment)])], onLights);
     },
     hostLights: () => keepers.lights,
+    enginePlaces: () =>
+      Promise.all(
+        environment.engines.map(async ({ name }) => `${name}: ${await engines.describe(name)}`),
+      ),
     check: async (signal) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]);
       return Promise.all(

@@ -10,7 +10,7 @@ export async function engineLight(
   signal: AbortSignal,
 ): Promise<Light> {
   const { name } = engine;
-  const place = await engines.describe(name).catch((thrown: unknown) => wordsOf(thrown));
+  const place = await engines.describe(name);
   try {
     const {
       name: make,

@@ -5,12 +5,13 @@ import type {
   Environment,
   HostAddress,
 } from '../../../shared/runbook/environment-schema.js';
-import { describeWay, engineWayOf } from '../../../shared/runbook/engine-way.js';
+import { engineWayOf } from '../../../shared/runbook/engine-way.js';
 import type { EngineWay } from '../../../shared/runbook/engine-way.js';
 import { createDockerPort } from '../docker-adapter.js';
 import type { DockerPort } from '../ports.js';
-import { describeContext, readContext } from './context-files.js';
+import { readContext } from './context-files.js';
 import type { ContextWay } from './context-files.js';
+import { engineLine } from './engine-places.js';
 import { socketWay } from './socket-way.js';
 import { sshWay } from './ssh-way.js';
 import type { EngineHost } from './ssh-way.js';
@@ -43,12 +44,9 @@ export class EnginePorts {
     return this.#open(this.#quiet, name, true);
   }
 
-  /** Where the engine is, in one line; a context is read for it. DOCKER_WAY_UNUSABLE. */
-  async describe(name: string): Promise<string> {
-    const way = this.#wayOf(name);
-    return way.kind === 'context'
-      ? describeContext(way.context, await this.#context(way.context))
-      : describeWay(way);
+  /** Where the engine is, in one line. Never rejects. */
+  describe(name: string): Promise<string> {
+    return engineLine(this.#engineNamed(name));
   }
 
   #open(opened: Map<string, DockerPort>, name: string, isQuiet: boolean): DockerPort {
