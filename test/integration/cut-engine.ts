@@ -52,7 +52,7 @@ export class CutEngine {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const cut = this.#isTheOne(request) ? this.#cut : null;
     if (cut === null) {
-      this.#pass(request, (answer) => {
+      this.#pass(request, response, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response);
       });
@@ -62,7 +62,7 @@ export class CutEngine {
     this.broken = `${request.method ?? ''} ${request.url ?? ''}`;
     if (cut.when === 'after') {
       await new Promise<void>((resolve) => {
-        this.#pass(request, (answer) => {
+        this.#pass(request, response, (answer) => {
           answer.resume();
           answer.once('data', resolve);
           answer.once('close', resolve);
@@ -83,7 +83,11 @@ export class CutEngine {
     return this.#seen > cut.after;
   }
 
-  #pass(request: IncomingMessage, onAnswer: (answer: IncomingMessage) => void): void {
+  #pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    onAnswer: (answer: IncomingMessage) => void,
+  ): void {
     const { url: target = '', method, headers } = request;
     const onward = ask({ socketPath: this.#to, path: target, method, headers }, (answer) => {
       answer.on('error', () => request.socket.destroy());
@@ -95,12 +99,7 @@ export class CutEngine {
       onAnswer(answer);
     });
     onward.on('error', () => request.socket.destroy());
-    request.on('close', () => {
-      if (!request.complete) {
-        onward.destroy();
-      }
-    });
-    request.socket.on('close', () => onward.destroy());
+    response.once('close', () => onward.destroy());
     request.pipe(onward);
   }
 }
