@@ -65,19 +65,25 @@ export function toDockerError(
   if (error.statusCode !== undefined) {
     return fromStatus(error.statusCode, engineWords(error.message), asked, thrown);
   }
-  if (refusedUs.test(error.code ?? '')) {
-    const said = oneLine(error.message ?? '');
-    const text = `The engine at ${place} did not take this console’s certificate: ${said}`;
-    return new AppError('DOCKER_CERTIFICATE_REFUSED', text, { cause: thrown });
-  }
-  if (error.code === 'ECOMMANDENDED') {
-    const text = `The engine at ${place} cannot be reached: ${oneLine(error.message ?? '')}`;
-    return new AppError('DOCKER_UNREACHABLE', text, { cause: thrown });
+  return fromSystem(error, place, thrown);
+}
+
+/** What the system or the way said: no answer ever came. */
+function fromSystem(
+  { code = '', message = '' }: z.infer<typeof Thrown>,
+  place: string,
+  cause: unknown,
+): AppError {
+  if (refusedUs.test(code)) {
+    const text = `The engine at ${place} did not take this console’s certificate: ${oneLine(message)}`;
+    return new AppError('DOCKER_CERTIFICATE_REFUSED', text, { cause });
   }
   const text =
-    unreachable[error.code ?? '']?.(place) ??
-    `The engine at ${place} cannot be reached (${error.code ?? 'no reason given'}).`;
-  return new AppError('DOCKER_UNREACHABLE', text, { cause: thrown });
+    code === 'ECOMMANDENDED'
+      ? `The engine at ${place} cannot be reached: ${oneLine(message)}`
+      : (unreachable[code]?.(place) ??
+        `The engine at ${place} cannot be reached (${code || 'no reason given'}).`);
+  return new AppError('DOCKER_UNREACHABLE', text, { cause });
 }
 
 function fromStatus(status: number, said: string, asked: Asked, cause: unknown): AppError {

@@ -93,7 +93,13 @@ export function describeEngine(engine: EngineAddress): string {
   return 'problem' in way ? way.problem : describeWay(way);
 }
 
-export function formatPlace({ host, port }: { readonly host: string; readonly port: number }) {
+export function formatPlace({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port: number;
+}): string {
   return host.includes(':') ? `[${host}]:${String(port)}` : `${host}:${String(port)}`;
 }
 

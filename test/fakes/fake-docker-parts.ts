@@ -143,3 +143,11 @@ export function withRestartPolicy(
   const hostConfig = { ...details.hostConfig, RestartPolicy };
   return { ...details, restartPolicy: { ...policy }, hostConfig };
 }
+
+export const fakeInfo = {
+  apiVersion: '1.41',
+  engineVersion: '20.10.24',
+  name: 'Fake Engine',
+  place: 'fake',
+  lacks: [],
+};

@@ -19,6 +19,7 @@ import {
   linesOf,
   startedDetails,
   withRestartPolicy,
+  fakeInfo,
 } from './fake-docker-parts.js';
 import type { FakeContainer, FakeImage, ImageManner } from './fake-docker-parts.js';
 
@@ -93,13 +94,7 @@ export class FakeDocker implements DockerPort {
 
   async info(signal: AbortSignal): Promise<EngineInfo> {
     this.#enter(signal);
-    return Promise.resolve({
-      apiVersion: '1.41',
-      engineVersion: '20.10.24',
-      name: 'Fake Engine',
-      place: 'fake',
-      lacks: [],
-    });
+    return Promise.resolve(fakeInfo);
   }
 
   async images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]> {

@@ -20,6 +20,8 @@ import type { PrivateSshd } from './private-sshd.js';
 import { realEngine } from './real-engine.js';
 import { SshDesk } from './ssh-desk.js';
 
+const containing = (text: string): unknown => expect.stringContaining(text);
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 const signal = AbortSignal.timeout(600_000);
 const desk = new SshDesk();
 const pools: ConnectionPool[] = [];
@@ -162,7 +164,7 @@ describe('the way to an engine', () => {
     const nobody = portOf({ ssh: 'app-1', socket: `${engine.socket}.nobody` }, noForwarding);
     await expect(nobody.info(signal)).rejects.toMatchObject({
       code: 'DOCKER_UNREACHABLE',
-      message: expect.stringContaining(`${engine.socket}.nobody`),
+      message: containing(`${engine.socket}.nobody`),
     });
   });
 
@@ -224,7 +226,7 @@ describe('the way to an engine', () => {
     const other = (address: Omit<EngineAddress, 'name' | 'kind'>) => portOf(address).info(signal);
     const refused = (text: RegExp) => ({
       code: 'DOCKER_CERTIFICATE_REFUSED',
-      message: expect.stringMatching(text),
+      message: matching(text),
     });
     try {
       const wrongName = { ...overTls(), tcp: `127.0.0.1:${String(port)}` };
@@ -238,7 +240,7 @@ describe('the way to an engine', () => {
       const noFile = { ...overTls(), tls: { ...tls(), key: '~/no-key.pem' } };
       await expect(other(noFile)).rejects.toMatchObject({
         code: 'DOCKER_WAY_UNUSABLE',
-        message: expect.stringContaining('no-key.pem'),
+        message: containing('no-key.pem'),
       });
     } finally {
       stranger.remove();
@@ -260,7 +262,7 @@ describe('the way to an engine', () => {
     })) {
       await expect(portOf({ context }).info(signal)).rejects.toMatchObject({
         code: 'DOCKER_WAY_UNUSABLE',
-        message: expect.stringMatching(text),
+        message: matching(text),
       });
     }
   });
@@ -283,7 +285,7 @@ describe('the way to an engine', () => {
       {
         name: 'docker',
         state: 'ok',
-        text: expect.stringContaining('API 1.41'),
+        text: containing('API 1.41'),
         uses: [`Docker context shown: socket ${engine.socket} of this computer`],
       },
     ]);

@@ -104,14 +104,22 @@ test('nothing is lost or doubled over restarts of the container and of the daemo
       container: name,
       isErrorLine: () => false,
       onEntries: (entries) => heard.push(...entries),
-      delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      delay: (milliseconds) =>
+        new Promise((resolve) => {
+          setTimeout(resolve, milliseconds);
+        }),
       now: () => new Date().toISOString(),
     },
     over.signal,
   );
   const more = async (count: number): Promise<void> => {
     const wanted = heard.length + count;
-    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(wanted), { timeout: 30_000 });
+    await vi.waitFor(
+      () => {
+        expect(heard.length).toBeGreaterThan(wanted);
+      },
+      { timeout: 30_000 },
+    );
   };
   await port.start(id, signal);
   await more(100);
@@ -129,13 +137,23 @@ test('nothing is lost or doubled over restarts of the container and of the daemo
   await port.rename(next.id, name, signal);
   await port.start(next.id, signal);
   await engine.restart();
-  await vi.waitFor(() => expect(heard.at(-1)?.text).toMatch(/^new/), { timeout: 30_000 });
+  await vi.waitFor(
+    () => {
+      expect(heard.at(-1)?.text).toMatch(/^new/);
+    },
+    { timeout: 30_000 },
+  );
   await port.stop(next.id, 0, signal);
   const everything = async (of: string) =>
     (await port.readLog(of, { tail: Number.MAX_SAFE_INTEGER }, signal)).map(({ text }) => text);
   const whole = [...(await everything(id)), ...(await everything(next.id))];
   const texts = () => heard.filter(({ stream }) => stream !== 'mark').map(({ text }) => text);
-  await vi.waitFor(() => expect(texts()).toHaveLength(whole.length), { timeout: 30_000 });
+  await vi.waitFor(
+    () => {
+      expect(texts()).toHaveLength(whole.length);
+    },
+    { timeout: 30_000 },
+  );
   expect(texts()).toEqual(whole);
   over.abort();
   await following;

@@ -84,7 +84,7 @@ async function tlsFilesIn(folder: string): Promise<TlsFiles | null> {
       return isThere ? { [name]: file } : {};
     }),
   );
-  const files: TlsFiles = Object.assign({}, ...found);
+  const files = found.reduce<TlsFiles>((all, one) => ({ ...all, ...one }), {});
   return Object.keys(files).length === 0 ? null : files;
 }
 

@@ -1,7 +1,10 @@
 import type { ReadLogOptions } from '../ports.js';
 
 /** Always with times: they say where to go on after a break. */
-export function logQuery({ tail, since }: ReadLogOptions, isFollowed: boolean) {
+export function logQuery(
+  { tail, since }: ReadLogOptions,
+  isFollowed: boolean,
+): Readonly<Record<string, string>> {
   return {
     stdout: 'true',
     stderr: 'true',

@@ -53,9 +53,14 @@ export class HostKeeper {
 
   /** For who uses the connection by itself: both wait like their ports. */
   engineHost(isQuiet: boolean): EngineHost {
-    const { connectSocket, connectCommand } = isQuiet ? this.quiet : this.port;
+    const port = isQuiet ? this.quiet : this.port;
     const ready = (signal: AbortSignal) => (isQuiet ? this.#mustBeUp() : this.#connected(signal));
-    return { name: this.name, ready, connectSocket, connectCommand };
+    return {
+      name: this.name,
+      ready,
+      connectSocket: (path, signal) => port.connectSocket(path, signal),
+      connectCommand: (command, signal) => port.connectCommand(command, signal),
+    };
   }
 
   get light(): Light {

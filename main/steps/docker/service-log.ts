@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
-import type { LogLine } from '../../connections/ports.js';
+import type { DockerPort, LogLine } from '../../connections/ports.js';
 import { LogPosition } from './log-position.js';
 import type { ServiceLog } from '../log-source.js';
 import { shellCommand } from '../shell-quote.js';
@@ -51,14 +51,17 @@ export function dockerLog(place: {
         try {
           const options = { ...sinceOptions(later(mark, position)), onLine: tell };
           await connections.docker(engine).followLog(mark.id, options, signal);
-          return;
+          if (isOver(signal) || !(await runsSince(mark, connections.docker(engine), signal))) {
+            return;
+          }
+          await delay(retryMs);
         } catch (thrown) {
           // The line to the engine, or the engine itself, may come back; the container has gone on.
-          if (signal.aborted || !isAway(thrown)) {
+          if (isOver(signal) || !isAway(thrown)) {
             throw thrown;
           }
           await delay(retryMs).catch(() => undefined);
-          if (signal.aborted) {
+          if (isOver(signal)) {
             throw thrown;
           }
         }
@@ -72,6 +75,18 @@ export function dockerLog(place: {
     },
   };
 }
+
+/** An engine that was restarted ends a log that goes on. */
+async function runsSince(
+  { id, since }: DockerMark,
+  port: DockerPort,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const container = await port.container(id, signal);
+  return container?.running === true && since !== null && (container.startedAt ?? '9999') <= since;
+}
+
+const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 /** Never from before the mark, whatever else was seen since. */
 function later(mark: DockerMark, { since }: LogPosition): DockerMark {
