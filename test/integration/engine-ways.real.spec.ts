@@ -1,7 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createConnectionPool } from '../../main/connections/connection-pool.js';
 import type { ConnectionPool } from '../../main/connections/connection-pool.js';
@@ -15,6 +12,7 @@ import { findProgram } from '../lab/command.mjs';
 import { OwnEngine } from '../lab/own-engine.mjs';
 import { makeCertificates } from './certificates.js';
 import type { Certificates } from './certificates.js';
+import { writeDockerContext } from './docker-contexts.js';
 import { freePort, makeKey, publicLine, startSshd } from './private-sshd.js';
 import type { PrivateSshd } from './private-sshd.js';
 import { realEngine } from './real-engine.js';
@@ -110,13 +108,9 @@ function portOf(
 const tls = () => ({ ca: certificates.ca, ...certificates.client });
 const overTls = () => ({ tcp: `localhost:${String(port)}`, tls: tls() });
 
-function writeContext(name: string, endpoint: Record<string, unknown>): void {
-  const id = createHash('sha256').update(name).digest('hex');
-  const folder = path.join(desk.home, '.docker', 'contexts', 'meta', id);
-  mkdirSync(folder, { recursive: true });
-  const meta = { Name: name, Metadata: {}, Endpoints: { docker: endpoint } };
-  writeFileSync(path.join(folder, 'meta.json'), JSON.stringify(meta));
-}
+const writeContext = (name: string, endpoint: Record<string, unknown>): void => {
+  writeDockerContext(desk.home, name, endpoint);
+};
 
 describeDockerPort(
   'a real engine by encrypted TCP',
