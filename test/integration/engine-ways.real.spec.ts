@@ -68,7 +68,6 @@ function poolOf(
   servers: readonly PrivateSshd[] = [],
   client: 'built-in' | 'system' = 'built-in',
 ) {
-  // Where contexts are looked for; the account's own are nobody's business here.
   vi.stubEnv('HOME', desk.home);
   const hosts = servers.map((one, index) => ({
     name: `app-${String(index + 1)}`,
@@ -184,7 +183,6 @@ describe('the way to an engine', () => {
     const nonsense = {
       DOCKER_HOST: 'tcp://127.0.0.1:1',
       DOCKER_CONTEXT: 'not-there',
-      DOCKER_TLS: '1',
       DOCKER_TLS_VERIFY: '1',
       DOCKER_CERT_PATH: '/not-there',
       DOCKER_API_VERSION: '1.12',
@@ -193,7 +191,6 @@ describe('the way to an engine', () => {
       DOCKER_CLIENT_TIMEOUT: '1',
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       HTTP_PROXY: 'http://127.0.0.1:1',
-      HTTPS_PROXY: 'http://127.0.0.1:1',
     };
     writeContext('straight', { Host: `unix://${engine.socket}` });
     const expected = await engine.docker('version', '--format', '{{.Server.Version}}');
