@@ -22,12 +22,20 @@ export function contestants(site, electron) {
 }
 
 /**
+ * For what the document's commands have nothing to say about.
+ * @param {import('./site.mjs').Site} site
+ * @param {string} electron
+ * @returns {readonly Contestant[]}
+ */
+export const lastgoodAndFloor = (site, electron) => [lastgood(site, electron), floor(site)];
+
+/**
  * As the packaged command line starts: the built program on the product's own runtime.
  * @param {import('./site.mjs').Site} site
  * @param {string} electron
  * @returns {Contestant}
  */
-function lastgood({ folder, runbook, targetTag }, electron) {
+function lastgood({ folder, runbook, targetTag, environment }, electron) {
   const place = ['--runbook', runbook, '--environment', 'staging', '--procedure', 'docker'];
   // The shortest watch: it comes after the moment that counts.
   const way = ['--to', targetTag, '--yes', '--json', '--watch', '0.5s'];
@@ -41,7 +49,7 @@ function lastgood({ folder, runbook, targetTag }, electron) {
       program: electron,
       args: [inCheckout('out/main/cli.cjs'), 'drill', ...place, ...way],
       env: {
-        ...process.env,
+        ...environment,
         ELECTRON_RUN_AS_NODE: '1',
         LASTGOOD_HOME: mkdtempSync(join(folder, 'home-')),
       },

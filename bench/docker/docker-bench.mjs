@@ -1,7 +1,7 @@
 /** Downtime and total time of one rollback on a real engine, by Lastgood, by the document's commands and at the floor. */
 import { figureText, goalTable, ratioText, table } from '../lib/report.mjs';
 import { rotated, spread } from '../lib/statistics.mjs';
-import { contestants } from './contestants.mjs';
+import { contestants, lastgoodAndFloor } from './contestants.mjs';
 import { measure } from '../lib/measure.mjs';
 import { askNeighboursSooner, keptKernel } from './neighbour-retry.mjs';
 import { Site } from './site.mjs';
@@ -15,14 +15,43 @@ import { Site } from './site.mjs';
  *   socket: string,
  *   rounds: number,
  *   isKernelKept: boolean,
+ *   without?: readonly string[],
  *   say: (line: string) => void,
  * }} options
  */
-export async function benchDocker({ electron, socket, rounds, isKernelKept, say }) {
-  const site = await Site.open(socket);
+export async function benchDocker(options) {
+  const parts = [];
+  for (const variant of variants.filter(({ id }) => !options.without?.includes(id))) {
+    options.say(`${variant.title}:`);
+    const part = await benchVariant(variant, options);
+    parts.push({ ...part, variant: variant.id, text: `### ${variant.title}\n\n${part.text}` });
+  }
+  return {
+    goals: parts.flatMap(({ goals }) => goals),
+    text: parts.map(({ text }) => text).join('\n\n'),
+    parts,
+  };
+}
+
+/** @type {readonly { id: import('./site.mjs').Variant, title: string, all: typeof contestants }[]} */
+const variants = [
+  { id: 'socket', title: 'By the socket', all: contestants },
+  { id: 'ssh', title: 'Over SSH on loopback', all: lastgoodAndFloor },
+  { id: 'grace', title: 'A service that takes 5 s to leave', all: lastgoodAndFloor },
+];
+
+/**
+ * @param {typeof variants[number]} variant
+ * @param {Parameters<typeof benchDocker>[0]} options
+ */
+async function benchVariant(
+  { id, all: contestantsOf },
+  { electron, socket, rounds, isKernelKept, say },
+) {
+  const site = await Site.open(socket, id);
   const network = isKernelKept ? keptKernel : askNeighboursSooner();
   try {
-    const all = contestants(site, electron);
+    const all = contestantsOf(site, electron);
     /** @type {Measurement[]} */
     const measurements = [];
     // The first round fills the caches and does not count.
@@ -63,7 +92,8 @@ function reportOf(all, measurements) {
     name,
     ...figures.map((figure) => figureText(of(id, figure), 'ms')),
   ]);
-  const goals = goalsOf((id, figure) => of(id, figure).median);
+  const hasScripts = all.some(({ id }) => id.startsWith('script'));
+  const goals = goalsOf((id, figure) => of(id, figure).median, hasScripts);
   return {
     goals,
     text: [
@@ -82,19 +112,30 @@ function ownFigureText(measurements) {
   return `Lastgood’s own downtime meter minus the probe’s figure: ${figureText(spread(differences), 'ms')}`;
 }
 
-/** @param {(id: string, figure: Figure) => number} median */
-function goalsOf(median) {
+/**
+ * @param {(id: string, figure: Figure) => number} median
+ * @param {boolean} hasScripts
+ */
+function goalsOf(median, hasScripts) {
   const down = median('lastgood', 'downtimeMs');
   const floor = median('floor', 'downtimeMs');
-  const total = median('lastgood', 'totalMs');
-  const slow = median('script-1s', 'totalMs');
-  const fast = median('script-50ms', 'totalMs');
   const unit = 'ms';
   return [
     {
       ...{ name: 'downtime ≤ floor + 5 % + 50 ms', measured: down, limit: floor * 1.05 + 50, unit },
       ratio: ratioText(down, floor, 'the floor'),
     },
+    ...(hasScripts ? scriptGoals(median) : []),
+  ];
+}
+
+/** @param {(id: string, figure: Figure) => number} median */
+function scriptGoals(median) {
+  const total = median('lastgood', 'totalMs');
+  const slow = median('script-1s', 'totalMs');
+  const fast = median('script-50ms', 'totalMs');
+  const unit = 'ms';
+  return [
     {
       ...{ name: 'total ≤ 0.7 × the 1 s script', measured: total, limit: slow * 0.7, unit },
       ratio: ratioText(total, slow, 'the 1 s script'),

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openSshWay } from './ssh-way.mjs';
 import { pause, until } from '../lib/time.mjs';
 import { ask } from '../lib/ask.mjs';
 
@@ -20,11 +21,19 @@ const LABEL = 'org.lastgood.bench=1';
  * the first look of a script that looks each second, and that script's total would tell of luck alone.
  */
 const START_MS = 250;
-const startSlowly = `NODE_OPTIONS=--import=data:text/javascript,await%20new%20Promise(r=>setTimeout(r,${START_MS}))`;
+/** @param {Variant} variant */
+const nodeOptions = (variant) =>
+  `NODE_OPTIONS=--import=data:text/javascript,${variant === 'grace' ? leaveSlowly : ''}await%20new%20Promise(r=>setTimeout(r,${START_MS}))`;
+/** A service that takes its time to leave: it goes on answering until then. */
+const GRACE_MS = 5_000;
+const leaveSlowly = `const%20e=process.exit;process.exit=(c)=>setTimeout(()=>e(c),${GRACE_MS});`;
 /** The engine's own work on the last container is over by then. */
 const SETTLE_MS = 500;
 /** Below the ports that outgoing connections take: a probe must never sit on the port it asks. */
 const FIRST_PORT = 23_400;
+
+/** `socket`: the usual one. `ssh`: the engine over SSH. `grace`: a service that takes 5 s to leave. */
+/** @typedef {'socket' | 'ssh' | 'grace'} Variant */
 
 export class Site {
   name = NAME;
@@ -35,9 +44,11 @@ export class Site {
    * @param {string} socket of the engine
    * @param {string} folder for everything that is written
    * @param {number} port at which the service answers
+   * @param {Awaited<ReturnType<typeof openSshWay>> | null} ssh
    */
-  constructor(socket, folder, port) {
-    this.socket = socket;
+  constructor(socket, folder, port, ssh) {
+    this.ssh = ssh;
+    this.socket = ssh?.socket ?? socket;
     this.folder = folder;
     this.port = port;
     this.runbook = join(folder, 'runbook.yaml');
@@ -46,18 +57,25 @@ export class Site {
       ...process.env,
       // The client of the engine's own package comes first, should another one be installed as well.
       PATH: `${existsSync('/usr/bin/docker') ? '/usr/bin:' : ''}${process.env['PATH'] ?? ''}`,
-      DOCKER_HOST: `unix://${socket}`,
+      DOCKER_HOST: `unix://${this.socket}`,
+      ...(ssh === null ? {} : { LASTGOOD_SSH_CONFIG: ssh.configFile }),
       ...{ NAME, REPOSITORY, TARGET, LABEL, ENV_FILE: this.envFile, PORT: String(port) },
     };
   }
 
-  /** @param {string} socket */
-  static async open(socket) {
+  /** @param {string} socket @param {Variant} [variant] */
+  static async open(socket, variant = 'socket') {
     const folder = mkdtempSync(join(tmpdir(), 'lastgood-bench-'));
-    const site = new Site(socket, folder, await freePort(FIRST_PORT));
-    writeFileSync(site.envFile, `LOG_LEVEL=info\nMARKETS=50\nSCAN_SECONDS=60\n${startSlowly}\n`);
+    const ssh = variant === 'ssh' ? await openSshWay(folder, socket) : null;
+    const site = new Site(socket, folder, await freePort(FIRST_PORT), ssh);
+    const settings = ['LOG_LEVEL=info', 'MARKETS=50', 'SCAN_SECONDS=60', nodeOptions(variant)];
+    writeFileSync(site.envFile, `${settings.join('\n')}\n`);
     const template = readFileSync(new URL('./runbook.yaml', import.meta.url), 'utf8');
-    const values = { __SOCKET__: socket, __PORT__: String(site.port) };
+    const values = {
+      __WAY__: ssh === null ? `socket: ${socket}` : `ssh: app-1, socket: ${socket}`,
+      __HOSTS__: ssh === null ? '[]' : `[{ name: app-1, address: '${ssh.address}' }]`,
+      __PORT__: String(site.port),
+    };
     const text = Object.entries(values).reduce((all, pair) => all.replaceAll(...pair), template);
     writeFileSync(site.runbook, text);
     return site;
@@ -65,6 +83,7 @@ export class Site {
 
   async close() {
     await this.#sweep();
+    this.ssh?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

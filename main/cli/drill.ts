@@ -12,6 +12,7 @@ export async function runDrill(
   args: DrillArguments & { readonly runbookId: string },
   deps: CliDeps,
 ): Promise<Ended> {
+  await sayPlaces(args, deps);
   const runId = await deps.lastgood.runs.start({
     runbookId: args.runbookId,
     environment: args.environment,
@@ -28,6 +29,16 @@ export async function runDrill(
   }
   const result = await runResult(runId, args.out, deps);
   return { result, isGood: isRolledBack(driver.state) };
+}
+
+/** Where it goes, before anything is connected. */
+async function sayPlaces(
+  { runbookId, environment }: { readonly runbookId: string; readonly environment: string },
+  { lastgood, progress }: CliDeps,
+): Promise<void> {
+  for (const { host, lines } of await lastgood.planOf(runbookId, environment)) {
+    progress.say(`${host}: ${lines[0] ?? ''}`);
+  }
 }
 
 /** The first procedure that the environment has everything for. PROCEDURE_NOT_OFFERED with why, where there is none. */

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Light } from '../../shared/ipc/views.js';
-import type { Environment } from '../../shared/runbook/environment-schema.js';
-import { createDockerAdapter, createSwarmAdapter } from './docker-adapter.js';
+import type { Environment, HostAddress } from '../../shared/runbook/environment-schema.js';
+import { engineLight } from './docker/engine-light.js';
+import { EnginePorts, hostsOfEngines } from './docker/engine-ports.js';
 import { ownRegistryLogin as registryLogin } from './own-docker-config.js';
 import type { HostLocks } from './host-types.js';
 import { HostKeeper } from './hosts/host-keeper.js';
@@ -25,6 +26,8 @@ export type ConnectionPool = {
   check(signal: AbortSignal): Promise<readonly Light[]>;
   /** The lights of the hosts as they are; asks nobody. */
   readonly hostLights: () => readonly Light[];
+  /** Where each engine is, a line each; connects to nothing. Never rejects. */
+  enginePlaces(): Promise<readonly string[]>;
   /** Lets go of every host. */
   close(): Promise<void>;
 };
@@ -36,9 +39,10 @@ export function createConnectionPool(
   environment: Environment,
   opener: HostOpener | null = null,
 ): ConnectionPool {
-  const docker = enginePorts(environment, createDockerAdapter);
-  const swarm = enginePorts(environment, createSwarmAdapter);
   const keepers = new HostKeepers(environment, opener);
+  const engines = new EnginePorts(environment, (address, isQuiet) =>
+    keepers.to(address).engineHost(isQuiet),
+  );
   const { via } = environment;
   const http = (host: Connections['host']) =>
     via === undefined
@@ -47,43 +51,36 @@ export function createConnectionPool(
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
   return {
-    connections: { docker, swarm, host, http: http(host), registryLogin },
-    watching: { docker, swarm, host: quiet, http: http(quiet), registryLogin },
+    connections: {
+      docker: (name) => engines.port(name),
+      swarm: (name) => engines.swarm(name),
+      host,
+      http: http(host),
+      registryLogin,
+    },
+    watching: {
+      docker: (name) => engines.quietPort(name),
+      swarm: (name) => engines.quietSwarm(name),
+      host: quiet,
+      http: http(quiet),
+      registryLogin,
+    },
     locks: (name) => keepers.of(name).port,
     keep: (hosts, onLights) => {
-      keepers.keep(hosts, onLights);
+      keepers.keep([...new Set([...hosts, ...hostsOfEngines(environment)])], onLights);
     },
     hostLights: () => keepers.lights,
+    enginePlaces: () =>
+      Promise.all(
+        environment.engines.map(async ({ name }) => `${name}: ${await engines.describe(name)}`),
+      ),
     check: async (signal) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]);
-      const engines = environment.engines.map(({ name }) =>
-        light(name, async () => {
-          const { engineVersion, apiVersion } = await docker(name).info(limited);
-          return `Engine ${engineVersion}, API ${apiVersion}`;
-        }),
+      return Promise.all(
+        environment.engines.map((engine) => engineLight(engines, engine, limited)),
       );
-      return Promise.all(engines);
     },
     close: () => keepers.close(),
-  };
-}
-
-function enginePorts<T>(
-  environment: Environment,
-  create: (socket: string) => T,
-): (name: string) => T {
-  const opened = new Map<string, T>();
-  return (name) => {
-    const engine = environment.engines.find((candidate) => candidate.name === name);
-    if (engine === undefined) {
-      throw new AppError(
-        'ENVIRONMENT_UNKNOWN',
-        `${environment.name} has no engine called ${name}.`,
-      );
-    }
-    const port = opened.get(name) ?? create(engine.socket);
-    opened.set(name, port);
-    return port;
   };
 }
 
@@ -105,7 +102,17 @@ class HostKeepers {
   of(name: string): HostKeeper {
     const { hosts = [], name: environment } = this.#environment;
     const address = hosts.find((candidate) => candidate.name === name);
-    if (address === undefined || this.#opener === null) {
+    if (address === undefined) {
+      throw new AppError('ENVIRONMENT_UNKNOWN', `${environment} has no host called ${name}.`);
+    }
+    return this.to(address);
+  }
+
+  /** Also one that only a Docker context names: there is one connection to it as well. */
+  to(address: HostAddress): HostKeeper {
+    const { name: environment } = this.#environment;
+    const { name } = address;
+    if (this.#opener === null) {
       throw new AppError('ENVIRONMENT_UNKNOWN', `${environment} has no host called ${name}.`);
     }
     const keeper =
@@ -131,17 +138,5 @@ class HostKeepers {
 
   async close(): Promise<void> {
     await Promise.all([...this.#opened.values()].map((keeper) => keeper.close()));
-  }
-}
-
-async function light(name: string, look: () => Promise<string>): Promise<Light> {
-  try {
-    return { name, state: 'ok', text: await look() };
-  } catch (thrown) {
-    if (thrown instanceof AppError) {
-      const text = thrown.code === 'STEP_STOPPED' ? 'No answer in time' : thrown.message;
-      return { name, state: 'bad', text };
-    }
-    return { name, state: 'bad', text: 'The check itself failed; the details are in the app log.' };
   }
 }

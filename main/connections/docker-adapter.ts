@@ -1,6 +1,9 @@
 import Modem from 'docker-modem';
 import { DockerClient } from './docker-client.js';
 import { DockerTransport } from './docker-transport.js';
+import { socketWay } from './docker/socket-way.js';
+import { WayAgent } from './docker/way-agent.js';
+import type { EngineConnector } from './docker/way.js';
 import type { DockerPort } from './ports.js';
 import { SwarmClient } from './swarm-client.js';
 import type { SwarmPort } from './swarm-types.js';
@@ -18,29 +21,36 @@ const variables = [
 
 /** Talks to the engine behind this socket and to no other, whatever the environment says. Connects on first use. */
 export function createDockerAdapter(socketPath: string): DockerPort {
-  return new DockerClient(createTransport(socketPath));
+  return enginePorts(socketWay(socketPath)).docker;
 }
 
-/** The same engine as the manager of a swarm. */
-export function createSwarmAdapter(socketPath: string): SwarmPort {
-  return new SwarmClient(createTransport(socketPath));
+/** One engine: its containers, and the swarm it may manage. */
+export type Engine = { readonly docker: DockerPort; readonly swarm: SwarmPort };
+
+/** The same for any way: the library only writes and reads HTTP, every connection is made by the way. */
+export function enginePorts(way: EngineConnector): Engine {
+  const transport = createTransport(way);
+  return { docker: new DockerClient(transport), swarm: new SwarmClient(transport) };
 }
 
-function createTransport(socketPath: string): DockerTransport {
+function createTransport(way: EngineConnector): DockerTransport {
   for (const variable of variables) {
     // eslint-disable-next-line no-restricted-syntax, @typescript-eslint/no-dynamic-delete -- reads nothing: takes away what would mislead the library
     delete process.env[variable];
   }
-  const modem = new Modem({ socketPath });
+  // Given as a socket so that the library builds no address of its own; the agent makes the connection.
+  const socketPath = way.label;
+  const modem = new Modem({ socketPath, agent: new WayAgent(way) });
   // The library's types leave out what it keeps of where it goes.
   const isLed =
     Reflect.get(modem, 'socketPath') !== socketPath ||
     Reflect.get(modem, 'host') !== undefined ||
-    Reflect.get(modem, 'protocol') !== 'http';
+    Reflect.get(modem, 'protocol') !== 'http' ||
+    !(Reflect.get(modem, 'agent') instanceof WayAgent);
   if (isLed) {
     throw new Error('The Docker library was led to another place than the one it was given.');
   }
-  return new DockerTransport(socketPath, (options, callback) => {
+  return new DockerTransport(way, (options, callback) => {
     modem.dial(options, callback);
   });
 }

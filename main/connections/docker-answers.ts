@@ -13,6 +13,7 @@ export const VersionAnswer = z.looseObject({
   MinAPIVersion: z.string().optional(),
   Version: z.string(),
   Platform: z.looseObject({ Name: z.string() }).optional(),
+  Components: z.array(z.looseObject({ Name: z.string() })).nullish(),
 });
 
 export const ImageListAnswer = z.array(

@@ -13,6 +13,7 @@ import type { Endpoints } from './docker-networks.js';
 import { createFurtherVerbs } from './docker-verbs.js';
 import { negotiate } from './docker-versions.js';
 import { hasRepository } from './image-name.js';
+import { logQuery } from './docker/log-query.js';
 import { createLogReader } from './log-demux.js';
 import type {
   ContainerDetails,
@@ -62,7 +63,7 @@ export class DockerClient implements DockerPort {
       { what: 'say its version', method: 'GET', path: '/version' },
       signal,
     );
-    const info = negotiate(raw);
+    const info = negotiate(raw, this.#transport.place);
     this.#apiVersion = info.apiVersion;
     return info;
   }
@@ -221,14 +222,7 @@ export class DockerClient implements DockerPort {
       );
     }
     const reader = createLogReader(container.tty, onLine);
-    const query = {
-      stdout: 'true',
-      stderr: 'true',
-      timestamps: 'true',
-      follow: String(follow),
-      tail: String(options.tail),
-      ...(options.since === undefined ? {} : { since: toEngineTime(options.since) }),
-    };
+    const query = logQuery(options, follow);
     const what = `read the log of ${container.name}`;
     const path = await this.#versioned(`${containerPath(container.id)}/logs`, signal);
     const call: Call = { what, method: 'GET', path, query, notFound: 'container' };
@@ -287,11 +281,4 @@ function orWhenMissing(
     return null;
   }
   throw thrown;
-}
-
-/** The engine wants seconds.nanoseconds; going through a Date would lose the last six digits. */
-function toEngineTime(rfc3339: string): string {
-  const fraction = /\.(\d{1,9})/.exec(rfc3339)?.[1] ?? '';
-  const seconds = Math.floor(Date.parse(rfc3339.replace(/\.\d+/, '')) / 1_000);
-  return `${seconds}.${fraction.padEnd(9, '0')}`;
 }

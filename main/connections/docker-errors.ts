@@ -16,26 +16,45 @@ const Thrown = z.looseObject({
   message: z.string().optional(),
 });
 
-const unreachable: Readonly<Record<string, (socket: string) => string>> = {
-  ENOENT: (socket) =>
-    `There is no socket at ${socket}: the engine is not running or listens elsewhere.`,
-  ECONNREFUSED: (socket) => `Nobody listens at ${socket}: the engine is not running.`,
-  EACCES: (socket) => `This user may not open ${socket}; members of its group may.`,
-  EPERM: (socket) => `This user may not open ${socket}; members of its group may.`,
-  ENOTSOCK: (socket) => `${socket} is not a socket.`,
-  ECONNRESET: (socket) => `The engine at ${socket} broke off before it answered.`,
-  EPIPE: (socket) => `The engine at ${socket} broke off before it answered.`,
+const unreachable: Readonly<Record<string, (place: string) => string>> = {
+  ENOENT: (place) =>
+    `There is no socket at ${place}: the engine is not running or listens elsewhere.`,
+  ECONNREFUSED: (place) => `Nobody listens at ${place}: the engine is not running.`,
+  EACCES: (place) => `This user may not open ${place}; members of its group may.`,
+  EPERM: (place) => `This user may not open ${place}; members of its group may.`,
+  ENOTSOCK: (place) => `${place} is not a socket.`,
+  ECONNRESET: (place) => `The engine at ${place} broke off before it answered.`,
+  EPIPE: (place) => `The engine at ${place} broke off before it answered.`,
+  ENOTFOUND: (place) => `There is no computer of that name: ${place}.`,
+  EAI_AGAIN: (place) => `The name of ${place} cannot be looked up now.`,
+  ETIMEDOUT: (place) => `${place} did not answer in time.`,
+  EHOSTUNREACH: (place) => `There is no way to ${place} from here.`,
+  ENETUNREACH: (place) => `There is no way to ${place} from here.`,
 };
+
+/** The other side's last word about an encrypted connection: it did not take what we showed of ourselves. */
+const refusedUs = /^ERR_SSL_.*ALERT/;
+
+/** An engine behind a host whose line is down is an engine that does not answer. */
+const lineWords: ReadonlySet<string> = new Set([
+  'HOST_UNREACHABLE',
+  'HOST_LINE_LOST',
+  'HOST_FORWARD_REFUSED',
+  'HOST_CHANNELS_EXHAUSTED',
+  'HOST_EXEC_REFUSED',
+]);
 
 /** Turns whatever the library throws into a failure the operator can act on. */
 export function toDockerError(
   thrown: unknown,
   asked: Asked,
-  socket: string,
+  place: string,
   signal: AbortSignal,
 ): AppError {
   if (thrown instanceof AppError) {
-    return thrown;
+    return lineWords.has(thrown.code)
+      ? new AppError('DOCKER_UNREACHABLE', thrown.message, { cause: thrown })
+      : thrown;
   }
   if (signal.aborted) {
     return new AppError('STEP_STOPPED', `Stopped waiting for the engine to ${asked.what}.`, {
@@ -46,10 +65,25 @@ export function toDockerError(
   if (error.statusCode !== undefined) {
     return fromStatus(error.statusCode, engineWords(error.message), asked, thrown);
   }
+  return fromSystem(error, place, thrown);
+}
+
+/** What the system or the way said: no answer ever came. */
+function fromSystem(
+  { code = '', message = '' }: z.infer<typeof Thrown>,
+  place: string,
+  cause: unknown,
+): AppError {
+  if (refusedUs.test(code)) {
+    const text = `The engine at ${place} did not take this console’s certificate: ${oneLine(message)}`;
+    return new AppError('DOCKER_CERTIFICATE_REFUSED', text, { cause });
+  }
   const text =
-    unreachable[error.code ?? '']?.(socket) ??
-    `The engine at ${socket} cannot be reached (${error.code ?? 'no reason given'}).`;
-  return new AppError('DOCKER_UNREACHABLE', text, { cause: thrown });
+    code === 'ECOMMANDENDED'
+      ? `The engine at ${place} cannot be reached: ${oneLine(message)}`
+      : (unreachable[code]?.(place) ??
+        `The engine at ${place} cannot be reached (${code || 'no reason given'}).`);
+  return new AppError('DOCKER_UNREACHABLE', text, { cause });
 }
 
 function fromStatus(status: number, said: string, asked: Asked, cause: unknown): AppError {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.js';
 import { toDockerError } from './docker-errors.js';
 import type { Asked } from './docker-errors.js';
+import type { EngineConnector } from './docker/way.js';
 
 export type DialOptions = {
   path: string;
@@ -34,14 +35,19 @@ const defaultTimeoutMs = 15_000;
 /** 304 is the engine's "it is already so". */
 const accepted = { 200: true, 201: true, 204: true, 304: true };
 
-/** One request at a time over the engine's socket, with one way for each thing that can go wrong. */
+/** One request at a time over the way to the engine, with one way for each thing that can go wrong. */
 export class DockerTransport {
-  readonly socket: string;
+  readonly #way: Pick<EngineConnector, 'label' | 'ready'>;
   readonly #dial: Dial;
 
-  constructor(socket: string, dial: Dial) {
-    this.socket = socket;
+  constructor(way: Pick<EngineConnector, 'label' | 'ready'>, dial: Dial) {
+    this.#way = way;
     this.#dial = dial;
+  }
+
+  /** Where the engine is, as messages name it. */
+  get place(): string {
+    return this.#way.label;
   }
 
   async call(call: Call, signal: AbortSignal): Promise<unknown> {
@@ -64,6 +70,8 @@ export class DockerTransport {
     work: (either: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const timeoutMs = call.timeoutMs === undefined ? defaultTimeoutMs : call.timeoutMs;
+    // A person who is asked about a host's key takes longer than any engine.
+    await this.#ready(call, signal);
     const deadline = timeoutMs === null ? null : AbortSignal.timeout(timeoutMs);
     try {
       return await work(deadline === null ? signal : AbortSignal.any([signal, deadline]));
@@ -78,7 +86,15 @@ export class DockerTransport {
           },
         );
       }
-      throw toDockerError(thrown, call, this.socket, signal);
+      throw toDockerError(thrown, call, this.place, signal);
+    }
+  }
+
+  async #ready(call: Call, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#way.ready(signal);
+    } catch (thrown) {
+      throw toDockerError(thrown, call, this.place, signal);
     }
   }
 

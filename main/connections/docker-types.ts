@@ -8,6 +8,10 @@ export type EngineInfo = {
   readonly apiVersion: string;
   readonly engineVersion: string;
   readonly name: string;
+  /** Where it was asked: its socket, address or host. */
+  readonly place: string;
+  /** What this make or version of engine cannot do that a rollback may want, in sentences. */
+  readonly lacks: readonly string[];
 };
 
 export type ImageDetails = {

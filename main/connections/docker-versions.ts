@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
 import { readAnswer, VersionAnswer } from './docker-answers.js';
+import { podmanLacks } from './docker/podman.js';
 import type { EngineInfo } from './ports.js';
 
 /** The range Lastgood was tried with; engines name theirs in GET /version. */
@@ -12,8 +14,9 @@ export function compareApi(left: string, right: string): number {
   return leftMajor - rightMajor || leftMinor - rightMinor;
 }
 
-export function negotiate(raw: unknown): EngineInfo {
+export function negotiate(raw: unknown, place: string): EngineInfo {
   const answer = readAnswer('its version', VersionAnswer, raw);
+  const podman = podmanVersion(answer);
   if (!/^\d+\.\d+$/.test(answer.ApiVersion)) {
     throw new AppError(
       'DOCKER_ANSWER_UNREADABLE',
@@ -36,6 +39,14 @@ export function negotiate(raw: unknown): EngineInfo {
   return {
     apiVersion: compareApi(answer.ApiVersion, newestApi) > 0 ? newestApi : answer.ApiVersion,
     engineVersion: answer.Version,
-    name: answer.Platform?.Name || 'Docker Engine',
+    name: podman === null ? answer.Platform?.Name || 'Docker Engine' : 'Podman',
+    place,
+    lacks: podman === null ? [] : podmanLacks(podman),
   };
+}
+
+/** Podman answers on a socket of its own as if it were Docker, and names itself among its parts. */
+function podmanVersion({ Components: parts, Version }: z.infer<typeof VersionAnswer>) {
+  const isPodman = parts?.some(({ Name }) => /podman/i.test(Name)) === true;
+  return isPodman ? Version : null;
 }

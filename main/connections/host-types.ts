@@ -81,6 +81,14 @@ export type JobWatcher = {
 /** A raw connection as seen from a host. The caller ends it. */
 export type HostStream = Duplex;
 
+/** Connections that the host makes for somebody else's protocol; each is a channel of its one connection. */
+export interface HostChannels {
+  /** To a unix socket of the host, as the account that logged in. HOST_FORWARD_REFUSED. */
+  connectSocket(path: string, signal: AbortSignal): Promise<HostStream>;
+  /** A command line whose stdin and stdout are the connection. Only one that serves readers and writers may be given. */
+  connectCommand(command: string, signal: AbortSignal): Promise<HostStream>;
+}
+
 /** What is locked. Every account of the host meets in the same place, so the one that logged in will do. */
 export type HostLockPlace = {
   readonly service: string;

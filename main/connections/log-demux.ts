@@ -23,8 +23,8 @@ const newline = 0x0a;
  */
 export function createLogReader(tty: boolean, onLine: (line: LogLine) => void): LogReader {
   const lines = {
-    stdout: new LineAssembler('stdout', onLine),
-    stderr: new LineAssembler('stderr', onLine),
+    stdout: new LineAssembler('stdout', tty, onLine),
+    stderr: new LineAssembler('stderr', tty, onLine),
   };
   const frames = new FrameReader((stream, message) => {
     lines[stream].message(message);
@@ -103,8 +103,12 @@ class LineAssembler {
   #length = 0;
   #at: string | null = null;
   #isOpen = false;
+  #dropped = 0;
+  /** Plain bytes, without frames that tell where a part of a long line begins. */
+  readonly #isPlain: boolean;
 
-  constructor(stream: Stream, onLine: (line: LogLine) => void) {
+  constructor(stream: Stream, isPlain: boolean, onLine: (line: LogLine) => void) {
+    this.#isPlain = isPlain;
     this.#stream = stream;
     this.#onLine = onLine;
   }
@@ -140,6 +144,7 @@ class LineAssembler {
       this.#parts.push(part.subarray(0, room));
       this.#length += Math.min(part.length, room);
     }
+    this.#dropped += Math.max(0, part.length - Math.max(0, room));
   }
 
   #flush(): void {
@@ -148,7 +153,10 @@ class LineAssembler {
     if (time > 0) {
       this.#at = line.toString('latin1', 0, time - 1);
     }
-    const text = readable(line.toString('utf8', time));
+    const whole = this.#isPlain ? withoutPartTimes(line, time) : line;
+    const more = this.#dropped === 0 ? '' : ` … (${this.#dropped} more bytes)`;
+    const text = readable(whole.toString('utf8', time)) + more;
+    this.#dropped = 0;
     this.#parts = [];
     this.#length = 0;
     this.#isOpen = false;
@@ -161,6 +169,23 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) /
 /** Length of the engine's time and the blank after it; 0 when there is none. */
 function timeLength(bytes: Buffer): number {
   return time.exec(bytes.toString('latin1', 0, 40))?.[0].length ?? 0;
+}
+
+/** The engine hands over a line in parts of this size or, where it replaced broken characters, a little more. */
+const partBytes = 16 * 1024;
+
+/** With a terminal, the times of the later parts stand in the middle of the text; all are that of the first. */
+function withoutPartTimes(line: Buffer, time: number): Buffer {
+  const stamp = line.subarray(0, time);
+  const parts: Buffer[] = [];
+  let from = 0;
+  let at = time === 0 ? -1 : line.indexOf(stamp, time + partBytes);
+  while (at !== -1) {
+    parts.push(line.subarray(from, at));
+    from = at + time;
+    at = line.indexOf(stamp, from + partBytes);
+  }
+  return from === 0 ? line : Buffer.concat([...parts, line.subarray(from)]);
 }
 
 // A log may hold anything; what moves a cursor or hides text must not reach a terminal or the page.

@@ -1,6 +1,6 @@
 import type { HostAddress } from '../../shared/runbook/environment-schema.js';
 import { createHostAdapter } from './host/host-adapter.js';
-import type { HostLocks } from './host-types.js';
+import type { HostChannels, HostLocks } from './host-types.js';
 import { gatedHost } from './hosts/gated-host.js';
 import type { HostOpener } from './hosts/host-opener.js';
 import type { HostInfo, HostPort } from './ports.js';
@@ -53,7 +53,10 @@ export function createSshHosts(options: SshHostsOptions): HostOpener {
 }
 
 /** The same host, whose first word is checked. */
-function bound(port: HostPort & HostLocks, info: HostPort['info']): HostPort & HostLocks {
+function bound(
+  port: HostPort & HostLocks & HostChannels,
+  info: HostPort['info'],
+): HostPort & HostLocks & HostChannels {
   return { ...gatedHost(port, () => Promise.resolve()), info };
 }
 

@@ -179,6 +179,7 @@ export class SwarmClient implements SwarmPort {
   async #versioned(path: string, signal: AbortSignal): Promise<string> {
     this.#apiVersion ??= negotiate(
       await this.#ask({ what: 'say its version', method: 'GET', path: '/version' }, signal),
+      this.#transport.place,
     ).apiVersion;
     return `/v${this.#apiVersion}${path}`;
   }

@@ -74,7 +74,9 @@ export function createRange({ folder, socketFolder, now = Date.now }: RangeOptio
       }),
     isAlive: async ({ url, engines }) => {
       const alive = await Promise.all(
-        engines.map(({ socket }) => isLiveWorldSocket(socket, socketFolder)),
+        engines.map(({ socket }) =>
+          socket === undefined ? Promise.resolve(false) : isLiveWorldSocket(socket, socketFolder),
+        ),
       );
       return new URL(url).hostname === '127.0.0.1' && alive.length > 0 && alive.every(Boolean);
     },

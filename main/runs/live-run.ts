@@ -123,6 +123,20 @@ export class LiveRun {
       signal: this.senses.signal,
     });
     this.#watchOverdue();
+    void this.#recordPlaces();
+  }
+
+  /** The runbook is on record, but not what a context of this computer meant at the time. */
+  async #recordPlaces(): Promise<void> {
+    if (this.started.environment.engines.every(({ context }) => context === undefined)) {
+      return;
+    }
+    const text = `Engines: ${(await this.#deps.pool.enginePlaces()).join('; ')}`;
+    this.#note(({ notes, phase }) =>
+      phase === 'closed' || notes.some((note) => note.text === text)
+        ? []
+        : [{ type: 'note.added', by: 'console', text }],
+    );
   }
 
   /** The machine goes to sleep or wakes up: what was measured meanwhile was measured by nobody. */

@@ -35,7 +35,7 @@ export async function previewDockerTarget(
   signal: AbortSignal,
 ): Promise<readonly UncheckedPreviewItem[]> {
   try {
-    const { engineVersion, apiVersion, name } = await port.info(signal);
+    const { engineVersion, apiVersion, name, place, lacks } = await port.info(signal);
     const [image, old] = await Promise.all([
       previewImage(port, target, signal),
       findNamed(port, container, signal),
@@ -45,13 +45,19 @@ export async function previewDockerTarget(
         id: 'engine',
         title: 'Engine',
         state: 'green',
-        text: `${name} ${engineVersion}, API ${apiVersion}`,
+        text: `${name} ${engineVersion}, API ${apiVersion}, at ${place}`,
       },
+      ...lacks.map((text, index) => ({
+        id: `engine-lacks-${String(index)}`,
+        title: 'Engine’s limits',
+        state: 'amber' as const,
+        text,
+      })),
       {
         id: 'rights',
         title: 'Rights',
         state: 'green',
-        text: 'This user may open the engine’s socket',
+        text: 'This user may use the engine',
       },
       image,
       previewRoom(image),

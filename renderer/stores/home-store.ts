@@ -66,8 +66,9 @@ export function createHomeStore(client: Client): StoreApi<HomeStore> {
         return runId;
       },
 
-      planOf(runbookId, { name, hosts }) {
-        return hosts.length === 0
+      planOf(runbookId, { name, tier }) {
+        // The practice range is made by the console itself when the run starts.
+        return tier === 'practice'
           ? Promise.resolve([])
           : client.request('connections.plan', { runbookId, environment: name }).catch(() => []);
       },

@@ -28,6 +28,7 @@ export const mainFolders = {
   connections: ['./connections', './log', './steps/shell-quote.ts'],
   console: [
     './console',
+    './connections/docker/engine-places.ts',
     './connections/hosts/host-opener.ts',
     './runs',
     './runbooks',

@@ -4,9 +4,21 @@ export const dockerErrorTexts = {
     happened: 'The container engine did not answer.',
     untouched:
       'Nothing was asked of it, or its answer never came: look before you repeat a change.',
-    todo: 'Check that the engine runs and that this user may open its socket, then retry.',
+    todo: 'Check that the engine runs and that this user may reach it, then retry.',
     retryable: true,
     losesOutcome: true,
+  },
+  DOCKER_WAY_UNUSABLE: {
+    happened: 'The way to the container engine cannot be used as it is written.',
+    untouched: 'Nothing was connected to.',
+    todo: 'Correct the engine in the runbook, or the Docker context or certificate file it names.',
+    retryable: true,
+  },
+  DOCKER_CERTIFICATE_REFUSED: {
+    happened: 'The console and the engine do not accept each other’s certificates.',
+    untouched: 'Nothing was asked of the engine.',
+    todo: 'Check the name in the address, the certificate authority and both certificates’ dates; never go on unverified.',
+    retryable: true,
   },
   DOCKER_TOO_OLD: {
     happened: 'The container engine is older than Lastgood can work with.',

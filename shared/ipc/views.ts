@@ -105,7 +105,7 @@ export type Light = z.infer<typeof Light>;
 export const AskedQuestion = z.strictObject({ id: z.uuid(), question: Question });
 export type AskedQuestion = z.infer<typeof AskedQuestion>;
 
-/** What will be used to reach a host, a line each, said before anything is connected. */
+/** What will be used to reach a host or an engine, a line each, said before anything is connected. */
 export const HostPlan = z.strictObject({ host: z.string(), lines: z.array(z.string()) });
 export type HostPlan = z.infer<typeof HostPlan>;
 

@@ -1,6 +1,7 @@
 import { factTitles, isFactName } from '../messages/fact-names.js';
 import { checkProcedure } from './procedure-checks.js';
 import { patternProblem, repeated } from './finding.js';
+import { checkEngines } from './engine-way.js';
 import type { Finding } from './finding.js';
 import type { Runbook } from './schema.js';
 import { hasStrayBraces, placeholdersIn } from './variables.js';
@@ -88,6 +89,7 @@ function checkEnvironments({ environments }: Runbook): readonly Finding[] {
           (engine) => [...path, 'engines', engine, 'name'],
           'the engine',
         ),
+        ...checkEngines(environment, path),
         ...repeated(
           hosts.map((host) => host.name),
           (host) => [...path, 'hosts', host, 'name'],

@@ -6,11 +6,44 @@ const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, 
 export const Tier = z.enum(['production', 'staging', 'practice']);
 export type Tier = z.infer<typeof Tier>;
 
+/** A file of this computer: absolute, or below the operator's home folder. */
+const FilePath = z
+  .string()
+  .regex(/^(?:\/|~\/|[A-Za-z]:[\\/])/, 'an absolute path, or one that begins with ~/');
+
+/** One of `socket`, `tcp`, `ssh` and `context` says where the engine is; engine-way.ts reads it. */
 export const EngineAddress = z.strictObject({
   name: Slug,
   kind: z.literal('docker'),
-  /** Absolute path of the engine's unix socket. */
-  socket: z.string().startsWith('/'),
+  /** Absolute path of the engine's unix socket or Windows pipe; with `ssh` a unix socket of that host. */
+  socket: z
+    .string()
+    .regex(
+      /^(?:\/.+|\\\\\.\\pipe\\.+)$/,
+      'an absolute path of a socket, or \\\\.\\pipe\\ and the name of a pipe',
+    )
+    .optional(),
+  /** `host:port`. Without `tls` only this computer itself. */
+  tcp: z
+    .string()
+    .regex(/^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}$/, 'host:port')
+    .optional(),
+  tls: z
+    .strictObject({
+      /** Who signs the engine's certificate. Default: whom this computer trusts anyway. */
+      ca: FilePath.optional(),
+      /** What this console shows of itself; both or neither. */
+      cert: FilePath.optional(),
+      key: FilePath.optional(),
+    })
+    .optional(),
+  /** A host of the environment: the engine is asked over the connection to it. */
+  ssh: Slug.optional(),
+  /** A context of Docker's own command line on this computer. */
+  context: z
+    .string()
+    .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.+-]*$/, 'a name as `docker context ls` shows it')
+    .optional(),
 });
 export type EngineAddress = z.infer<typeof EngineAddress>;
 

@@ -18,7 +18,7 @@ describeDockerPort('the practice range', async () => {
   const range = createRange({ folder: path.join(folder, 'range'), socketFolder: folder });
   // In the range it is the sick version that can be made to ignore a stop.
   const { engines } = await range.open(runbook, { fresh: true, faults: ['ignores-stop'] });
-  const port = createDockerAdapter(engines[0]!.socket);
+  const port = createDockerAdapter(engines[0]!.socket!);
   const idOf = async (version: string): Promise<string> =>
     (await port.image(`${repository}:${version}`, signal)).id;
   const images = {

@@ -70,6 +70,15 @@ export class SshTestLine implements HostLine {
     return Promise.resolve(Duplex.from({ writable: stdin, readable: stdout }));
   }
 
+  connectSocket(path: string): Promise<Duplex> {
+    return this.connectCommand(`exec socat - UNIX-CONNECT:${path}`);
+  }
+
+  connectCommand(command: string): Promise<Duplex> {
+    const { stdin, stdout } = this.#spawn(['127.0.0.1', command]);
+    return Promise.resolve(Duplex.from({ writable: stdin, readable: stdout }));
+  }
+
   close(): Promise<void> {
     for (const child of this.#children) {
       child.kill('SIGKILL');

@@ -153,3 +153,11 @@ export function listedBy(label: string, all: readonly FakeContainer[]): readonly
     .map(({ id, name, imageId, status, labels }) => ({ id, name, imageId, status, labels }))
     .sort((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true }));
 }
+
+export const fakeInfo = {
+  apiVersion: '1.41',
+  engineVersion: '20.10.24',
+  name: 'Fake Engine',
+  place: 'fake',
+  lacks: [],
+};

@@ -17,6 +17,7 @@ import {
   linesOf,
   startedDetails,
   withRestartPolicy,
+  fakeInfo,
 } from './fake-docker-parts.js';
 import { FakeEngineRoom } from './fake-engine-room.js';
 import type { FakeContainer, ImageManner } from './fake-docker-parts.js';
@@ -81,7 +82,7 @@ export class FakeDocker extends FakeEngineRoom implements DockerPort {
 
   async info(signal: AbortSignal): Promise<EngineInfo> {
     this.enter(signal);
-    return Promise.resolve({ apiVersion: '1.41', engineVersion: '20.10.24', name: 'Fake Engine' });
+    return Promise.resolve(fakeInfo);
   }
 
   async images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]> {

@@ -56,7 +56,7 @@ export function fakeOpener(options: ShellHostOptions = {}): FakeOpener {
         return Promise.resolve([`/home/deploy/.cache/lastgood/${runId}`]);
       };
       return {
-        port: { ...shell, info, cleanUp, ...memoryLocks(locks) },
+        port: { ...shell, info, cleanUp, ...memoryLocks(locks), ...noChannels },
         close: () => {
           opener.isClosed = true;
           return Promise.resolve();
@@ -66,6 +66,10 @@ export function fakeOpener(options: ShellHostOptions = {}): FakeOpener {
   };
   return opener;
 }
+
+const refused = () =>
+  Promise.reject(new AppError('HOST_FORWARD_REFUSED', 'This stand-in makes no connections.'));
+const noChannels = { connectSocket: refused, connectCommand: refused };
 
 function memoryLocks(held: Map<string, HostLockOwner>): HostLocks {
   const key = ({ service, environment }: { service: string; environment: string }): string =>

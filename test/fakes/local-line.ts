@@ -5,7 +5,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { connect as connectTcp } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex, Readable, Writable } from 'node:stream';
+import { Duplex } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { HostLine, LineInfo } from '../../main/connections/ssh/line.js';
 import { AppError } from '../../shared/errors/app-error.js';
 
@@ -131,6 +132,22 @@ export class LocalLine implements HostLine {
       });
       socket.once('error', reject);
     });
+  }
+
+  connectSocket(path: string): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const socket = connectTcp(path, () => {
+        resolve(socket);
+      });
+      socket.once('error', () => {
+        reject(new AppError('HOST_FORWARD_REFUSED', 'connect failed'));
+      });
+    });
+  }
+
+  connectCommand(command: string): Promise<Duplex> {
+    const { stdin, stdout } = spawn('/bin/sh', ['-c', command], { stdio: 'pipe' });
+    return Promise.resolve(Duplex.from({ writable: stdin, readable: stdout }));
   }
 
   close(): Promise<void> {

@@ -1,47 +1,12 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createDockerAdapter } from '../../main/connections/docker-adapter.js';
-import { describeDockerPort, specFor } from '../contract/docker-port.contract.js';
+import { describeDockerPort } from '../contract/docker-port.contract.js';
+import { realDockerWorld } from '../contract/real-docker-world.js';
 import { realEngine } from './real-engine.js';
 
-const signal = AbortSignal.timeout(600_000);
-
-describeDockerPort('a real engine', async () => {
-  const { socket, repository, images } = realEngine();
-  const port = createDockerAdapter(socket);
-  const made: string[] = [];
-  const holder = createServer();
-  const idOf = async (tag: string) => (await port.image(`${repository}:${tag}`, signal)).id;
-  return {
-    port,
-    unreachable: createDockerAdapter(`${socket}.nobody`),
+describeDockerPort('a real engine by its socket', () => {
+  const { socket, repository } = realEngine();
+  return realDockerWorld(
+    { port: createDockerAdapter(socket), unreachable: createDockerAdapter(`${socket}.nobody`) },
     repository,
-    images: {
-      healthy: images['v1.1.0'] ?? (await idOf('v1.1.0')),
-      sick: images['v1.2.0'] ?? (await idOf('v1.2.0')),
-    },
-    makeContainer: async (options) => {
-      const image = await idOf(options.ignoresStop === true ? 'ignore-stop' : 'v1.1.0');
-      const { id } = await port.create(options.name, specFor(image, options), signal);
-      made.push(id);
-      return { id, name: options.name };
-    },
-    occupy: async (taken) => {
-      holder.listen(taken, '127.0.0.1');
-      await once(holder, 'listening');
-      return async () => {
-        holder.close();
-        await once(holder, 'close');
-      };
-    },
-    cleanUp: async () => {
-      holder.close();
-      for (const id of made) {
-        if ((await port.container(id, signal))?.running === true) {
-          await port.stop(id, 0, signal);
-        }
-        await port.remove(id, signal);
-      }
-    },
-  };
+  );
 });

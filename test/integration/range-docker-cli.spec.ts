@@ -35,7 +35,7 @@ describe.skipIf(cli === undefined && process.env['CI'] !== 'true')(
       folder = await mkdtemp(path.join(os.tmpdir(), 'range-cli-'));
       range = createRange({ folder: path.join(folder, 'range'), socketFolder: folder });
       const environment = await range.open(runbook, { fresh: true, faults: [] });
-      socket = environment.engines[0]!.socket;
+      socket = environment.engines[0]!.socket!;
       port = new URL(environment.url).port;
     });
 

@@ -1,4 +1,5 @@
-import { createSwarmAdapter } from '../../main/connections/docker-adapter.js';
+import { enginePorts } from '../../main/connections/docker-adapter.js';
+import { socketWay } from '../../main/connections/docker/socket-way.js';
 import { describeSwarmPort } from '../contract/swarm-port.contract.js';
 import { realEngine } from './real-engine.js';
 import { makeService, realSwarm, swarmCommand, untilUpdate, updateService } from './real-swarm.js';
@@ -7,9 +8,9 @@ describeSwarmPort('a real manager', () => {
   const { socket } = realSwarm();
   const made: string[] = [];
   return Promise.resolve({
-    port: createSwarmAdapter(socket),
-    unreachable: createSwarmAdapter(`${socket}.nobody`),
-    outside: createSwarmAdapter(realEngine().socket),
+    port: enginePorts(socketWay(socket)).swarm,
+    unreachable: enginePorts(socketWay(`${socket}.nobody`)).swarm,
+    outside: enginePorts(socketWay(realEngine().socket)).swarm,
     images: { before: 'lab-service:v1.1.0', now: 'lab-service:v1.2.0' },
     makeService: async () => {
       const name = await makeService();

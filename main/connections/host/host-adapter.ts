@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { shellQuote } from '../../steps/shell-quote.js';
 import type {
+  HostChannels,
   HostInfo,
   HostJob,
   HostLockOwner,
@@ -50,11 +51,11 @@ const cancelTimeoutMs = 60_000;
 export function createHostAdapter(
   line: HostLine,
   options: HostAdapterOptions,
-): HostPort & HostLocks {
+): HostPort & HostLocks & HostChannels {
   return new HostAdapter(line, options);
 }
 
-class HostAdapter implements HostPort, HostLocks {
+class HostAdapter implements HostPort, HostLocks, HostChannels {
   readonly #name: string;
   readonly #line: HostLine;
   readonly #runner: ScriptRunner;
@@ -176,6 +177,16 @@ class HostAdapter implements HostPort, HostLocks {
   async connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
     await this.#line.open(signal);
     return this.#line.connect(host, port, signal);
+  }
+
+  async connectSocket(path: string, signal: AbortSignal): Promise<Duplex> {
+    await this.#line.open(signal);
+    return this.#line.connectSocket(path, signal);
+  }
+
+  async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {
+    await this.#line.open(signal);
+    return this.#line.connectCommand(command, signal);
   }
 
   lock(place: HostLockPlace, owner: HostLockOwner, signal: AbortSignal): Promise<void> {

@@ -22,6 +22,8 @@ export function lightLine(line: HostLine, light: LineLight): HostLine {
     },
     exec: (command, options, signal) => watched(line.exec(command, options, signal)),
     connect: (host, port, signal) => line.connect(host, port, signal),
+    connectSocket: (path, signal) => line.connectSocket(path, signal),
+    connectCommand: (command, signal) => line.connectCommand(command, signal),
     get isUp() {
       return line.isUp;
     },

@@ -1,11 +1,11 @@
-import type { HostLocks } from '../host-types.js';
+import type { HostChannels, HostLocks } from '../host-types.js';
 import type { HostPort } from '../ports.js';
 
 /** The same host, which is asked nothing before `ready` has resolved. */
 export function gatedHost(
-  port: HostPort & HostLocks,
+  port: HostPort & HostLocks & HostChannels,
   ready: (signal: AbortSignal) => Promise<void>,
-): HostPort & HostLocks {
+): HostPort & HostLocks & HostChannels {
   const after = async <T>(signal: AbortSignal, use: () => Promise<T>): Promise<T> => {
     await ready(signal);
     return use();
@@ -21,6 +21,8 @@ export function gatedHost(
     cancel: (id, signal) => after(signal, () => port.cancel(id, signal)),
     cleanUp: (runId, signal) => after(signal, () => port.cleanUp(runId, signal)),
     connect: (host, number, signal) => after(signal, () => port.connect(host, number, signal)),
+    connectSocket: (path, signal) => after(signal, () => port.connectSocket(path, signal)),
+    connectCommand: (command, signal) => after(signal, () => port.connectCommand(command, signal)),
     lock: (place, owner, signal) => after(signal, () => port.lock(place, owner, signal)),
     readLock: (place, signal) => after(signal, () => port.readLock(place, signal)),
     refreshLock: (place, owner, signal) =>

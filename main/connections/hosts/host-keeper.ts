@@ -4,7 +4,8 @@ import { errorTexts } from '../../../shared/errors/error-texts.js';
 import type { Light } from '../../../shared/ipc/views.js';
 import type { HostAddress } from '../../../shared/runbook/environment-schema.js';
 import type { HostInfo, HostPort } from '../ports.js';
-import type { HostLocks } from '../host-types.js';
+import type { EngineHost } from '../docker/ssh-way.js';
+import type { HostChannels, HostLocks } from '../host-types.js';
 import { gatedHost } from './gated-host.js';
 import type { HostOpener, LineState, OpenedHost } from './host-opener.js';
 
@@ -26,9 +27,9 @@ const RETRY_MS = 3_000;
 export class HostKeeper {
   readonly name: string;
   /** Connects where there is no connection, and waits for what the operator has to say. */
-  readonly port: HostPort & HostLocks;
+  readonly port: HostPort & HostLocks & HostChannels;
   /** For what looks again and again by itself: never begins a connection, rejects at once where there is none. */
-  readonly quiet: HostPort & HostLocks;
+  readonly quiet: HostPort & HostLocks & HostChannels;
   readonly #options: HostKeeperOptions;
   readonly #opened: OpenedHost;
   readonly #abort = new AbortController();
@@ -48,6 +49,18 @@ export class HostKeeper {
     });
     this.port = gatedHost(this.#opened.port, (signal) => this.#connected(signal));
     this.quiet = gatedHost(this.#opened.port, () => this.#mustBeUp());
+  }
+
+  /** For who uses the connection by itself: both wait like their ports. */
+  engineHost(isQuiet: boolean): EngineHost {
+    const port = isQuiet ? this.quiet : this.port;
+    const ready = (signal: AbortSignal) => (isQuiet ? this.#mustBeUp() : this.#connected(signal));
+    return {
+      name: this.name,
+      ready,
+      connectSocket: (path, signal) => port.connectSocket(path, signal),
+      connectCommand: (command, signal) => port.connectCommand(command, signal),
+    };
   }
 
   get light(): Light {

@@ -1,12 +1,12 @@
 import type { HostAddress } from '../../../shared/runbook/environment-schema.js';
-import type { HostLocks } from '../host-types.js';
+import type { HostChannels, HostLocks } from '../host-types.js';
 import type { HostPort } from '../ports.js';
 
 /** How the line to a host is, in one word. */
 export type LineState = 'up' | 'reconnecting' | 'down';
 
 export type OpenedHost = {
-  readonly port: HostPort & HostLocks;
+  readonly port: HostPort & HostLocks & HostChannels;
   readonly close: () => Promise<void>;
 };
 

@@ -18,6 +18,7 @@ export interface LibraryClient {
     port: number,
     opened: Opened,
   ): unknown;
+  openssh_forwardOutStreamLocal(path: string, opened: Opened): unknown;
   end(): unknown;
   destroy(): unknown;
 }
@@ -56,6 +57,12 @@ export class ClientConnection implements SshConnection {
   forward(host: string, port: number): Promise<Duplex> {
     return this.#open((done) => {
       this.#client.forwardOut('127.0.0.1', 0, host, port, done);
+    }, 'HOST_FORWARD_REFUSED');
+  }
+
+  forwardSocket(path: string): Promise<Duplex> {
+    return this.#open((done) => {
+      this.#client.openssh_forwardOutStreamLocal(path, done);
     }, 'HOST_FORWARD_REFUSED');
   }
 

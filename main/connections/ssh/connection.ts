@@ -6,6 +6,8 @@ export interface SshConnection {
   exec(command: string): Promise<SshChannel>;
   /** HOST_FORWARD_REFUSED, HOST_LINE_LOST. */
   forward(host: string, port: number): Promise<Duplex>;
+  /** To a unix socket over there; fails in the same ways. */
+  forwardSocket(path: string): Promise<Duplex>;
   end(): void;
   readonly isUp: boolean;
   /** Why it ended, once it has. */

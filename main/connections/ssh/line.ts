@@ -15,6 +15,13 @@ export interface HostLine {
   exec(command: string, options: ExecOptions, signal: AbortSignal): Promise<ExecEnd>;
   /** Needs an open line, too. A TCP connection made by the machine. HOST_FORWARD_REFUSED when it may not or nobody answers there. */
   connect(host: string, port: number, signal: AbortSignal): Promise<Duplex>;
+  /** The same to a unix socket of the machine. */
+  connectSocket(path: string, signal: AbortSignal): Promise<Duplex>;
+  /**
+   * One command line whose stdin and stdout are the connection. A command that ends otherwise than with 0 destroys it
+   * with what it said on stderr. Ending the connection closes its stdin.
+   */
+  connectCommand(command: string, signal: AbortSignal): Promise<Duplex>;
   /** Whether a connection stands right now. */
   readonly isUp: boolean;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Questions } from '../questions.js';
+import { channelStream, forwardStream } from './channel-stream.js';
 import { ChannelGate } from './channel-gate.js';
 import type { Keepalive, SshChannel, SshConnection } from './connection.js';
 import { endAll } from './end-all.js';
@@ -81,9 +82,26 @@ export class Ssh2Line implements HostLine {
     });
   }
 
-  async connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+  connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    return this.#forward((connection) => connection.forward(host, port), signal);
+  }
+
+  async connectSocket(path: string, signal: AbortSignal): Promise<Duplex> {
+    return forwardStream(
+      await this.#forward((connection) => connection.forwardSocket(path), signal),
+    );
+  }
+
+  async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {
+    return channelStream(await this.#start(this.#need(), command, signal));
+  }
+
+  async #forward(
+    open: (connection: SshConnection) => Promise<Duplex>,
+    signal: AbortSignal,
+  ): Promise<Duplex> {
     const up = this.#need();
-    const stream = await orStopped(up.connection.forward(host, port), signal, {
+    const stream = await orStopped(open(up.connection), signal, {
       stopped: () => this.#stopped(),
       tooLate: (late) => late.destroy(),
     });

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Questions } from '../questions.js';
 import { formatAddress } from './address.js';
+import { channelStream } from './channel-stream.js';
 import { ChannelGate } from './channel-gate.js';
 import type { Place } from './channel-gate.js';
 import type { ChannelEnd, Keepalive, SshChannel } from './connection.js';
@@ -112,6 +113,18 @@ export class SystemLine implements HostLine {
       formatAddress({ host, port }),
       signal,
     );
+  }
+
+  /** Programs before OpenSSH 9.4 forward a connection to a port only, and some do not even say so. */
+  connectSocket(path: string): Promise<Duplex> {
+    const text = `the system’s ssh does not forward to ${path}`;
+    return Promise.reject(new AppError('HOST_FORWARD_REFUSED', `${this.#options.name}: ${text}.`));
+  }
+
+  async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {
+    const up = this.#need();
+    const place = await up.gate.enter(signal, () => this.#stopped());
+    return channelStream(this.#start(up, command, place));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { LogLine } from '../../connections/ports.js';
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { DockerPort, LogLine } from '../../connections/ports.js';
+import { LogPosition } from './log-position.js';
 import type { ServiceLog } from '../log-source.js';
 import { shellCommand } from '../shell-quote.js';
 import { containerNamed } from './containers.js';
@@ -12,7 +14,8 @@ export const DockerMark = z.strictObject({
 });
 type DockerMark = z.infer<typeof DockerMark>;
 
-const mostLines = 10_000;
+const mostLines = Number.MAX_SAFE_INTEGER;
+const retryMs = 500;
 
 export function dockerLog(place: {
   readonly engine: string;
@@ -34,16 +37,35 @@ export function dockerLog(place: {
       return { id, since, seenAtSince: lines.filter(({ at }) => at === since).length };
     },
 
-    async followNew(raw, onLine, { connections }, signal) {
+    async followNew(raw, onLine, { connections, delay }, signal) {
       const mark = DockerMark.parse(raw);
-      const isNew = onlyNew(mark);
-      const tell = (line: LogLine): void => {
-        if (isNew(line)) {
-          onLine(line);
+      const position = new LogPosition();
+      for (;;) {
+        const isNew = onlyNew(mark);
+        const isUnseen = position.begin();
+        const tell = (line: LogLine): void => {
+          if (isNew(line) && isUnseen(line)) {
+            onLine(line);
+          }
+        };
+        try {
+          const options = { ...sinceOptions(later(mark, position)), onLine: tell };
+          await connections.docker(engine).followLog(mark.id, options, signal);
+          if (isOver(signal) || !(await runsSince(mark, connections.docker(engine), signal))) {
+            return;
+          }
+          await delay(retryMs);
+        } catch (thrown) {
+          // The line to the engine, or the engine itself, may come back; the container has gone on.
+          if (isOver(signal) || !isAway(thrown)) {
+            throw thrown;
+          }
+          await delay(retryMs).catch(() => undefined);
+          if (isOver(signal)) {
+            throw thrown;
+          }
         }
-      };
-      const options = { ...sinceOptions(mark), onLine: tell };
-      await connections.docker(engine).followLog(mark.id, options, signal);
+      }
     },
 
     async readNew(raw, { connections, signal }) {
@@ -52,6 +74,27 @@ export function dockerLog(place: {
       return lines.filter(onlyNew(mark));
     },
   };
+}
+
+/** An engine that was restarted ends a log that goes on. */
+async function runsSince(
+  { id, since }: DockerMark,
+  port: DockerPort,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const container = await port.container(id, signal);
+  return container?.running === true && since !== null && (container.startedAt ?? '9999') <= since;
+}
+
+const isOver = (signal: AbortSignal): boolean => signal.aborted;
+
+/** Never from before the mark, whatever else was seen since. */
+function later(mark: DockerMark, { since }: LogPosition): DockerMark {
+  return since !== null && (mark.since === null || since > mark.since) ? { ...mark, since } : mark;
+}
+
+function isAway(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'DOCKER_UNREACHABLE';
 }
 
 function sinceOptions({ since }: DockerMark): { readonly tail: number; readonly since?: string } {

@@ -23,7 +23,12 @@ test('shows a light for each engine', async () => {
   });
   closing.push(engine.close);
   expect(await createConnectionPool(environment(engine.socket)).check(signal)).toEqual([
-    { name: 'docker', state: 'ok', text: 'Engine 20.10.24, API 1.41' },
+    {
+      name: 'docker',
+      state: 'ok',
+      text: 'Engine 20.10.24, API 1.41',
+      uses: [`socket ${engine.socket} of this computer`],
+    },
   ]);
 });
 

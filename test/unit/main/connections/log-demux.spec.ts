@@ -75,6 +75,17 @@ describe('the log reader', () => {
     expect(read(chunks, true).map(({ text }) => text)).toEqual(['first', 'second']);
   });
 
+  test('joins the parts of a long line of a terminal', () => {
+    const part = 'x'.repeat(16 * 1024);
+    const bytes = Buffer.from(`${at} ${part}${at} ${part}${at} end\r\n${at} next\r\n`);
+    expect(read([bytes], true).map(({ text }) => text)).toEqual([`${part}${part}end`, 'next']);
+  });
+
+  test('says how much of an endless line is left out', () => {
+    const [line] = read([frame(1, `${at} ${'x'.repeat(100_000)}\n`)]);
+    expect(line?.text).toMatch(/^x+ … \(34495 more bytes\)$/);
+  });
+
   test('lets nothing through that moves a cursor', () => {
     expect(read([frame(1, `${at} \u001b[31mred\u001b[0m\u0007\tend\n`)])[0]?.text).toBe('red\tend');
   });

@@ -88,7 +88,7 @@ describe('a world on disk', () => {
   it('is for this user only', async () => {
     const world = await openPractice();
     const mode = async (file: string): Promise<number> => (await stat(file)).mode & 0o777;
-    const socket = world.environment.engines[0]!.socket;
+    const socket = world.environment.engines[0]!.socket!;
 
     expect(await mode(path.join(world.folder, 'range', id, 'world.json'))).toBe(0o600);
     expect(await mode(path.dirname(socket))).toBe(0o700);
@@ -108,7 +108,7 @@ describe('two consoles', () => {
 
   it('is not mistaken for the dead socket of a console that was killed', async () => {
     const first = await openPractice();
-    const socket = first.environment.engines[0]!.socket;
+    const socket = first.environment.engines[0]!.socket!;
     await first.range.close();
     await writeFile(socket, '');
 

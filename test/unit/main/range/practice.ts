@@ -72,7 +72,7 @@ export async function openPractice(
   const range = createRange({ folder: path.join(home, 'range'), socketFolder: home });
   onTestFinished(() => range.close());
   const environment = await range.open(runbook, { fresh, faults });
-  const socket = environment.engines[0]!.socket;
+  const socket = environment.engines[0]!.socket!;
   return {
     range,
     runbook,

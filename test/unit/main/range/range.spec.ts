@@ -33,7 +33,7 @@ describe('an opened range', () => {
       watchSeconds: practice.watchSeconds,
     });
     expect(environment.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(Buffer.byteLength(environment.engines[0]!.socket)).toBeLessThan(100);
+    expect(Buffer.byteLength(environment.engines[0]!.socket!)).toBeLessThan(100);
   });
 
   it('serves the sick version, which fails about two requests in three and says so in its log', async () => {

@@ -161,7 +161,7 @@ export const badShapes: readonly BadCase[] = [
     from: 'socket: /var/run/docker.sock',
     to: 'socket: docker.sock',
     mark: 'docker.sock',
-    says: /must begin with \//,
+    says: /an absolute path of a socket/,
   },
   {
     what: 'a variable name with a dash',

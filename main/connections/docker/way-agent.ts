@@ -1,0 +1,51 @@
+import { Agent } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { EngineConnector } from './way.js';
+
+const connectTimeoutMs = 20_000;
+/** Over SSH each connection is a round trip; those at rest are used again. */
+const mostAtRest = 4;
+
+/** Makes every connection by the one way, whatever a request says about where it goes. */
+export class WayAgent extends Agent {
+  readonly #way: EngineConnector;
+
+  constructor(way: EngineConnector) {
+    super({ keepAlive: true, maxSockets: way.mostConnections, maxFreeSockets: mostAtRest });
+    this.#way = way;
+  }
+
+  override createConnection(
+    _options: unknown,
+    done?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    const told = (error: Error | null, stream?: Duplex): void => {
+      // Without a stream the callback is only ever called with an error; its type does not know that.
+      Reflect.apply(done ?? (() => undefined), undefined, [error, stream]);
+    };
+    this.#way.connect(AbortSignal.timeout(connectTimeoutMs)).then(
+      (stream) => {
+        told(null, likeSocket(stream));
+      },
+      (thrown: unknown) => {
+        told(thrown instanceof Error ? thrown : new Error('no connection', { cause: thrown }));
+      },
+    );
+  }
+}
+
+/** What the library's agent calls on a socket of the system; a channel of SSH needs none of it. */
+function likeSocket(stream: Duplex): Duplex {
+  return stream instanceof Socket
+    ? stream
+    : Object.assign(stream, {
+        ref: nothing,
+        unref: nothing,
+        setKeepAlive: nothing,
+        setNoDelay: nothing,
+        setTimeout: nothing,
+      });
+}
+
+const nothing = (): void => undefined;

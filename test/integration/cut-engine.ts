@@ -1,0 +1,105 @@
+import { request as ask, createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Where the line breaks: before the engine hears the request, or after it has done it and before its answer arrives. */
+export type Cut = {
+  /** Of the requests that fit, the first one after so many. */
+  readonly after: number;
+  readonly kind: 'any' | 'change';
+  readonly when: 'before' | 'after';
+  /** What happens at that moment besides. */
+  readonly meanwhile?: () => Promise<void>;
+};
+
+/** A way to an engine that breaks at a chosen request, once. */
+export class CutEngine {
+  readonly socket: string;
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'lastgood-cut-'));
+  readonly #to: string;
+  readonly #server: Server;
+  #cut: Cut | null = null;
+  #seen = 0;
+  /** The request at which the line broke. */
+  broken: string | null = null;
+
+  constructor(to: string) {
+    this.#to = to;
+    this.socket = path.join(this.#folder, 'cut.sock');
+    this.#server = createServer((request, response) => {
+      void this.#serve(request, response);
+    });
+  }
+
+  open(): Promise<void> {
+    return new Promise((resolve) => this.#server.listen(this.socket, resolve));
+  }
+
+  arm(cut: Cut): void {
+    this.#cut = cut;
+    this.#seen = 0;
+    this.broken = null;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const cut = this.#isTheOne(request) ? this.#cut : null;
+    if (cut === null) {
+      this.#pass(request, response, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      return;
+    }
+    this.#cut = null;
+    this.broken = `${request.method ?? ''} ${request.url ?? ''}`;
+    if (cut.when === 'after') {
+      await new Promise<void>((resolve) => {
+        this.#pass(request, response, (answer) => {
+          answer.resume();
+          answer.once('data', resolve);
+          answer.once('close', resolve);
+        });
+      });
+    }
+    await cut.meanwhile?.();
+    // The whole line, not one request of it.
+    this.#server.closeAllConnections();
+  }
+
+  #isTheOne({ method }: IncomingMessage): boolean {
+    const cut = this.#cut;
+    if (cut === null || (cut.kind === 'change' && method === 'GET')) {
+      return false;
+    }
+    this.#seen += 1;
+    return this.#seen > cut.after;
+  }
+
+  #pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    onAnswer: (answer: IncomingMessage) => void,
+  ): void {
+    const { url: target = '', method, headers } = request;
+    const onward = ask({ socketPath: this.#to, path: target, method, headers }, (answer) => {
+      answer.on('error', () => request.socket.destroy());
+      answer.on('close', () => {
+        if (!answer.complete) {
+          request.socket.destroy();
+        }
+      });
+      onAnswer(answer);
+    });
+    onward.on('error', () => request.socket.destroy());
+    response.once('close', () => onward.destroy());
+    request.pipe(onward);
+  }
+}

@@ -1,0 +1,260 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createConnectionPool } from '../../main/connections/connection-pool.js';
+import { kindOf } from '../../main/steps/registry.js';
+import { createStepRunner } from '../../main/steps/step-runner.js';
+import { StepId } from '../../shared/plan/planned-step.js';
+import { stepById } from '../../shared/run/select.js';
+import { EngineWorld } from '../fakes/engine-world.js';
+import { planned, readyToExecute } from '../fakes/sample-run.js';
+import { listenToEngine } from '../kill/engine-events.mjs';
+import { OwnEngine } from '../lab/own-engine.mjs';
+import { CutEngine } from './cut-engine.js';
+import type { Cut } from './cut-engine.js';
+import { newPlace, planFor } from './docker-procedure.js';
+import type { Place, Step } from './docker-procedure.js';
+import { realEngine } from './real-engine.js';
+import { MemoryVault } from '../fakes/memory-vault.js';
+
+const publishedPort = 39_441;
+const changing = ['docker.create-replacement', 'docker.stop', 'docker.swap-names', 'docker.start'];
+const reading = [
+  'docker.find-image',
+  'docker.save-log',
+  'service.wait-healthy',
+  'docker.read-log',
+  'service.trigger',
+  'docker.check-settings',
+  'docker.check-log',
+];
+let cuts: CutEngine;
+let engine: OwnEngine;
+let place: Place;
+let target = '';
+
+async function up(isLiveRestored: boolean): Promise<void> {
+  engine = await OwnEngine.start({ isLiveRestored });
+  await engine.takeImages(realEngine().socket, ['v1.1.0', 'v1.2.0']);
+  target = await engine.docker('image', 'inspect', '--format', '{{.Id}}', 'lab-service:v1.1.0');
+  cuts = new CutEngine(engine.socket);
+  await cuts.open();
+}
+
+async function down(): Promise<void> {
+  cuts.close();
+  await engine.remove();
+}
+
+async function runOld(): Promise<string> {
+  place = newPlace(publishedPort);
+  const at = `127.0.0.1:${String(publishedPort)}:3000`;
+  return engine.docker(
+    ...['run', '--detach', '--name', place.name, '--publish', at],
+    ...['--restart', 'unless-stopped', 'lab-service:v1.2.0'],
+  );
+}
+
+afterEach(async () => {
+  const all = await engine.docker('ps', '--all', '--quiet');
+  await engine.docker('rm', '--force', '--volumes', ...all.split('\n').filter(Boolean));
+});
+
+const idOf = (kind: string): StepId => StepId.parse(kind.replace('.', '-'));
+
+/** The whole procedure through the real run engine, by somebody who looks at what is unknown and settles what was seen. */
+class Run {
+  readonly steps: readonly Step[];
+  readonly world: EngineWorld;
+  readonly #close: () => Promise<void>;
+  unknowns = 0;
+
+  constructor() {
+    this.steps = planFor(place, 'v1.1.0', target);
+    const pool = createConnectionPool({
+      name: 'test',
+      tier: 'practice',
+      url: 'http://127.0.0.1',
+      engines: [{ name: 'docker', kind: 'docker', socket: cuts.socket }],
+      variables: {},
+    });
+    this.#close = () => pool.close();
+    const plan = this.steps.map(({ kind, params }) => {
+      const { risk, repeatable } = kindOf(kind);
+      return planned(idOf(kind), { kind, params, risk, repeatable });
+    });
+    this.world = new EngineWorld(
+      readyToExecute(plan),
+      createStepRunner({
+        runId: place.run,
+        kindOf,
+        connections: pool.connections,
+        vault: new MemoryVault(),
+        emit: () => undefined,
+        delay: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+      }),
+    );
+  }
+
+  async through(kind: string, atStep: { kind: string; cut: Cut } | null): Promise<void> {
+    const id = idOf(kind);
+    if (atStep?.kind === kind) {
+      cuts.arm(atStep.cut);
+    }
+    const { engine: runs } = this.world;
+    await runs.dispatch({ type: 'approve', unit: id, typed: null, authority: null });
+    for (let turn = 0; turn < 8; turn += 1) {
+      await runs.idle();
+      const step = stepById(runs.state, id);
+      switch (step?.status) {
+        case 'succeeded':
+        case 'done-by-hand':
+          return;
+        case 'pending':
+          await runs.dispatch({ type: 'approve', unit: id, typed: null, authority: null });
+          break;
+        case 'unknown':
+          this.unknowns += 1;
+          await this.#settle(id);
+          break;
+        case 'failed':
+          await runs.dispatch({ type: 'retry', stepId: id });
+          break;
+        default:
+          throw new Error(`${kind} is ${String(step?.status)}: ${JSON.stringify(step?.error)}`);
+      }
+    }
+    throw new Error(`${kind} does not come to an end.`);
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async #settle(id: StepId): Promise<void> {
+    const { engine: runs } = this.world;
+    const looked = await vi.waitFor(
+      async () => {
+        await runs.look(id);
+        const found = stepById(runs.state, id)?.looked?.isDone ?? null;
+        return found ?? Promise.reject(new Error('looking could not tell'));
+      },
+      { timeout: 20_000 },
+    );
+    await runs.dispatch({
+      type: 'settle',
+      stepId: id,
+      as: looked ? 'done' : 'not-done',
+      evidence: 'seen by looking',
+    });
+  }
+}
+
+type Count = Readonly<Record<string, number>>;
+
+/** One rollback with one break; what the engine's own account says was done to the containers. */
+async function broken(kind: string, cut: Cut): Promise<{ counts: Count; unknowns: number }> {
+  const events = listenToEngine(engine.socket);
+  const oldId = await runOld();
+  await events.caughtUpTo((all) => all.some(({ action }) => action === 'start'));
+  const before = events.all.length;
+  const after: (typeof events)[] = [];
+  const run = new Run();
+  const { meanwhile } = cut;
+  const told: Cut =
+    meanwhile === undefined
+      ? cut
+      : {
+          ...cut,
+          meanwhile: async () => {
+            await meanwhile();
+            // The account of before ended with the daemon.
+            after.push(listenToEngine(engine.socket));
+          },
+        };
+  try {
+    for (const step of run.steps) {
+      await run.through(step.kind, { kind, cut: told });
+    }
+    expect(cuts.broken).not.toBeNull();
+    expect(run.world.engine.state.phase).toBe('completed');
+    const [now] = JSON.parse(await engine.docker('inspect', place.name)) as [
+      { Image: string; Id: string; State: { Running: boolean } },
+    ];
+    expect(now).toMatchObject({ Image: target, State: { Running: true } });
+    const listed = await engine.docker(
+      'ps',
+      '--all',
+      '--no-trunc',
+      '--format',
+      '{{.ID}} {{.Names}}',
+    );
+    expect(listed.split('\n').sort()).toEqual(
+      [`${now.Id} ${place.name}`, `${oldId} ${place.kept}`].sort(),
+    );
+    const all = [...events.all.slice(before), ...after.flatMap((one) => one.all)];
+    const acts = all.map(({ action }) => action);
+    const count = (wanted: string): number => acts.filter((action) => action === wanted).length;
+    const counts = {
+      create: count('create'),
+      rename: count('rename'),
+      stop: count('stop'),
+      start: count('start'),
+      destroy: count('destroy'),
+    };
+    return { counts, unknowns: run.unknowns };
+  } finally {
+    for (const one of [events, ...after]) {
+      one.close();
+    }
+    await run.close();
+  }
+}
+
+const once = { create: 1, rename: 2, stop: 1, start: 1, destroy: 0 };
+/** With LASTGOOD_EVERY_CUT=1 the line breaks at every step that asks; a usual run takes some of them. */
+const isWhole = process.env['LASTGOOD_EVERY_CUT'] !== undefined;
+const asking = isWhole ? [...changing, ...reading] : ['docker.save-log', 'service.trigger'];
+
+describe('an engine whose line breaks', () => {
+  beforeAll(() => up(false), 120_000);
+  afterAll(down);
+
+  describe.each(changing)('in the middle of %s', (kind) => {
+    const changes = kind === 'docker.swap-names' || kind === 'docker.stop' ? [0, 1] : [0];
+    test.each(
+      changes.flatMap((after) => (['before', 'after'] as const).map((when) => ({ after, when }))),
+    )(
+      'at change $after, $when it is carried out: nothing is done twice, and nothing is taken for done that is not',
+      async ({ after, when }) => {
+        const { counts, unknowns } = await broken(kind, { after, kind: 'change', when });
+        expect(counts).toEqual(once);
+        expect(unknowns).toBe(1);
+      },
+    );
+  });
+
+  test.each(asking)('while %s asks: it goes on where it was', async (kind) => {
+    const { counts } = await broken(kind, { after: 0, kind: 'any', when: 'after' });
+    expect(counts).toEqual(once);
+  });
+});
+
+describe.each(isWhole ? [false, true] : [false])(
+  'a daemon that restarts (containers outlive it: %s)',
+  (isLiveRestored) => {
+    beforeAll(() => up(isLiveRestored), 120_000);
+    afterAll(down);
+
+    test.each(changing)('in the middle of %s: nothing is done twice', async (kind) => {
+      const { counts, unknowns } = await broken(kind, {
+        after: 0,
+        kind: 'change',
+        when: 'after',
+        meanwhile: () => engine.restart(),
+      });
+      // A daemon that ends stops containers and starts them again by itself: only what the run alone does is counted.
+      expect(counts).toMatchObject({ create: 1, rename: 2, destroy: 0 });
+      expect(unknowns).toBe(1);
+    });
+  },
+);
