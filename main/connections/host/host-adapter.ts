@@ -13,7 +13,7 @@ import type {
   JobWatcher,
 } from '../host-types.js';
 import type { HostPort } from '../ports.js';
-import type { HostLine } from '../ssh/line.js';
+import type { HostLine, LineInfo } from '../ssh/line.js';
 import { CappedText } from './capped-text.js';
 import { HostInfoReader } from './host-info.js';
 import type { Detaching } from './host-info.js';
@@ -58,6 +58,8 @@ class HostAdapter implements HostPort, HostLocks {
   readonly #jobs: HostJobs;
   readonly #lock: HostLock;
   #detaching: Detaching | null = null;
+  /** What the host said of itself, and over which connection: a new one asks anew. */
+  #told: { readonly line: LineInfo; readonly info: HostInfo } | null = null;
 
   constructor(bareLine: HostLine, options: HostAdapterOptions) {
     const light = new LineLight(options.onState ?? (() => undefined));
@@ -88,10 +90,21 @@ class HostAdapter implements HostPort, HostLocks {
 
   async info(signal: AbortSignal): Promise<HostInfo> {
     const line = await this.#line.open(signal);
+    if (this.#told?.line !== line || !this.#line.isUp) {
+      this.#told = { line, info: await this.#ask(line, signal) };
+    }
+    return this.#told.info;
+  }
+
+  async #ask(line: LineInfo, signal: AbortSignal): Promise<HostInfo> {
     const reader = new HostInfoReader();
     await this.#runner.run(reader.talk, 'login', signal);
     this.#detaching = reader.detaching;
-    return reader.info(this.#name, line);
+    const info = reader.info(this.#name, line);
+    if (info.sudo === 'passwordless') {
+      this.#runner.prepare('root');
+    }
+    return info;
   }
 
   async read({ text, as }: HostScript, signal: AbortSignal): Promise<HostOutput> {
