@@ -23,6 +23,8 @@ export class ScriptRunner {
   readonly #host: string;
   readonly #password: SudoPassword;
   readonly #spares: SpareShells;
+  /** The accounts that sudo gave without a password. */
+  readonly #isOpenTo = new Set<string>();
   #wantsPassword = false;
 
   constructor(line: HostLine, host: string, password: SudoPassword) {
@@ -77,14 +79,15 @@ export class ScriptRunner {
     if (account === null) {
       this.#spares.stock(loginShell, mostSpares.login);
     } else if (!this.#wantsPassword) {
+      this.#isOpenTo.add(account);
       this.#spares.stock(`exec ${sudoCommand(account)}`, mostSpares.other);
     }
   }
 
   async #asLogin(talk: Talk, signal: AbortSignal): Promise<number> {
+    const saying = this.#bySpare(loginShell, talk, signal);
     this.prepare(null);
-    const said = await this.#bySpare(loginShell, talk, signal);
-    this.prepare(null);
+    const said = await saying;
     if (said !== null) {
       return said;
     }
@@ -102,7 +105,14 @@ export class ScriptRunner {
     const isPrepared =
       first === undefined ||
       (await this.#asLogin({ script: `lg_main() { ${first}; }\n` }, signal)) === 0;
-    return isPrepared ? this.#bySpare(`exec ${sudoCommand(account)}`, talk, signal) : null;
+    if (!isPrepared) {
+      return null;
+    }
+    const saying = this.#bySpare(`exec ${sudoCommand(account)}`, talk, signal);
+    if (this.#isOpenTo.has(account)) {
+      this.prepare(account);
+    }
+    return saying;
   }
 
   /** Null where there is none, or it had ended before it took the script: then nothing of it has run. */
