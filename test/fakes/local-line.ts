@@ -44,8 +44,10 @@ export class LocalLine implements HostLine {
   #isUp = false;
   /** How many bytes of the next command's stdin still arrive. */
   #inputBudget: number | null = null;
-  /** Command lines that reached the host, for counting round trips. */
+  /** Command lines that reached the host because somebody had something to say, for counting round trips. */
   readonly commands: string[] = [];
+  /** Those that only wait to be used. */
+  readonly spares: string[] = [];
 
   constructor(options: LocalLineOptions = {}) {
     this.#options = options;
@@ -110,7 +112,7 @@ export class LocalLine implements HostLine {
 
   async exec(command: string, options: ExecOptions, signal: AbortSignal): Promise<Ended> {
     await this.open(signal);
-    this.commands.push(command);
+    (options.onWanted === undefined ? this.commands : this.spares).push(command);
     const child = spawn(this.#options.accountShell ?? '/bin/sh', ['-c', command], {
       cwd: this.home,
       detached: true,

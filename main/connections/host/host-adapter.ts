@@ -15,7 +15,7 @@ import type {
   RunAs,
 } from '../host-types.js';
 import type { HostPort } from '../ports.js';
-import type { HostLine } from '../ssh/line.js';
+import type { HostLine, LineInfo } from '../ssh/line.js';
 import { CappedText } from './capped-text.js';
 import { HostInfoReader } from './host-info.js';
 import type { Detaching } from './host-info.js';
@@ -62,6 +62,8 @@ class HostAdapter implements HostPort, HostLocks, HostChannels {
   readonly #jobs: HostJobs;
   readonly #lock: HostLock;
   #detaching: Detaching | null = null;
+  /** What the host said of itself, and over which connection: a new one asks anew. */
+  #told: { readonly line: LineInfo; readonly info: HostInfo } | null = null;
 
   constructor(bareLine: HostLine, options: HostAdapterOptions) {
     const light = new LineLight(options.onState ?? (() => undefined));
@@ -92,10 +94,21 @@ class HostAdapter implements HostPort, HostLocks, HostChannels {
 
   async info(signal: AbortSignal): Promise<HostInfo> {
     const line = await this.#line.open(signal);
+    if (this.#told?.line !== line || !this.#line.isUp) {
+      this.#told = { line, info: await this.#ask(line, signal) };
+    }
+    return this.#told.info;
+  }
+
+  async #ask(line: LineInfo, signal: AbortSignal): Promise<HostInfo> {
     const reader = new HostInfoReader();
     await this.#runner.run(reader.talk, 'login', signal);
     this.#detaching = reader.detaching;
-    return reader.info(this.#name, line);
+    const info = reader.info(this.#name, line);
+    if (info.sudo === 'passwordless') {
+      this.#runner.prepare('root');
+    }
+    return info;
   }
 
   async read({ text, as }: HostScript, signal: AbortSignal): Promise<HostOutput> {

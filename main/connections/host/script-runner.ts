@@ -3,11 +3,17 @@ import type { RunAs } from '../host-types.js';
 import type { HostLine } from '../ssh/line.js';
 import type { Talk } from './shell-talk.js';
 import { ShellTalk } from './shell-talk.js';
+import { SpareShells } from './spare-shells.js';
+import type { ShellListener } from './spare-shells.js';
 import { newSudoMarks, sudoCommand, sudoError, sudoPasswordCommand, sudoRefusal } from './sudo.js';
 import type { SudoPassword } from './sudo.js';
 
 type Ended = { readonly exitCode: number | null; readonly signalName: string | null };
 type Stdin = { write(bytes: Uint8Array): void; end(): void };
+
+const loginShell = 'exec sh -s';
+/** As many as the steps of a cutover look at once; beside them the line has room for what is followed. */
+const mostSpares = { login: 2, other: 4 } as const;
 
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/u;
 
@@ -16,10 +22,14 @@ export class ScriptRunner {
   readonly #line: HostLine;
   readonly #host: string;
   readonly #password: SudoPassword;
+  readonly #spares: SpareShells;
+  /** The accounts that sudo gave without a password. */
+  readonly #isOpenTo = new Set<string>();
   #wantsPassword = false;
 
   constructor(line: HostLine, host: string, password: SudoPassword) {
     this.#line = line;
+    this.#spares = new SpareShells(line);
     this.#host = host;
     this.#password = password;
   }
@@ -41,15 +51,19 @@ export class ScriptRunner {
   async run(talk: Talk, as: RunAs, signal: AbortSignal, first?: string): Promise<number> {
     const account = await this.accountFor(as, signal);
     if (account === null) {
-      const shell = new ShellTalk(talk);
-      return this.#result(shell, await this.#exec('exec sh -s', shell, talk, signal));
+      return this.#asLogin(talk, signal);
     }
     const prefixed = (command: string): string =>
       first === undefined ? `exec ${command}` : `exec sh -c '${first} && exec ${command}'`;
     if (!this.#wantsPassword) {
+      const said = await this.#bySpareOf(account, talk, signal, first);
+      if (said !== null) {
+        return said;
+      }
       const shell = new ShellTalk(talk);
       const ended = await this.#exec(prefixed(sudoCommand(account)), shell, talk, signal);
       if (shell.hasBegun || ended === null) {
+        this.prepare(account);
         return this.#result(shell, ended);
       }
       if (sudoRefusal(shell.words) !== 'password') {
@@ -58,6 +72,63 @@ export class ScriptRunner {
       this.#wantsPassword = true;
     }
     return this.#withPassword(talk, account, prefixed, signal);
+  }
+
+  /** Lets shells as that account stand ready for what comes; null is who logged in. sudo must not ask for a password. */
+  prepare(account: string | null): void {
+    if (account === null) {
+      this.#spares.stock(loginShell, mostSpares.login);
+    } else if (!this.#wantsPassword) {
+      this.#isOpenTo.add(account);
+      this.#spares.stock(`exec ${sudoCommand(account)}`, mostSpares.other);
+    }
+  }
+
+  async #asLogin(talk: Talk, signal: AbortSignal): Promise<number> {
+    const saying = this.#bySpare(loginShell, talk, signal);
+    this.prepare(null);
+    const said = await saying;
+    if (said !== null) {
+      return said;
+    }
+    const shell = new ShellTalk(talk);
+    return this.#result(shell, await this.#exec(loginShell, shell, talk, signal));
+  }
+
+  async #bySpareOf(
+    account: string,
+    talk: Talk,
+    signal: AbortSignal,
+    first: string | undefined,
+  ): Promise<number | null> {
+    // Where it fails, the long way says why.
+    const isPrepared =
+      first === undefined ||
+      (await this.#asLogin({ script: `lg_main() { ${first}; }\n` }, signal)) === 0;
+    if (!isPrepared) {
+      return null;
+    }
+    const saying = this.#bySpare(`exec ${sudoCommand(account)}`, talk, signal);
+    if (this.#isOpenTo.has(account)) {
+      this.prepare(account);
+    }
+    return saying;
+  }
+
+  /** Null where there is none, or it had ended before it took the script: then nothing of it has run. */
+  async #bySpare(command: string, talk: Talk, signal: AbortSignal): Promise<number | null> {
+    const spare = this.#spares.take(command);
+    if (spare === null) {
+      return null;
+    }
+    const shell = new ShellTalk(talk);
+    const ended = await this.#untilSaid(shell, signal, (listener, either) =>
+      spare.say(shell.input, talk.watchesLine === true, listener, either),
+    );
+    const hasNotRun = !shell.hasBegun && shell.exitCode === null;
+    return hasNotRun && (ended === null || ended.exitCode !== null)
+      ? null
+      : this.#result(shell, ended);
   }
 
   async #withPassword(
@@ -106,21 +177,31 @@ export class ScriptRunner {
               }
             },
           };
+    return this.#untilSaid(
+      shell,
+      signal,
+      (listener, either) => this.#line.exec(command, { ...input, ...listener }, either),
+      dance,
+    );
+  }
+
+  async #untilSaid(
+    shell: ShellTalk,
+    signal: AbortSignal,
+    say: (listener: ShellListener, either: AbortSignal) => Promise<Ended | null>,
+    dance?: PasswordDance,
+  ): Promise<Ended | null> {
+    const listener = {
+      onStdout: (bytes: Uint8Array): void => {
+        shell.pushStdout(bytes);
+      },
+      onStderr: (bytes: Uint8Array): void => {
+        dance?.hear(bytes);
+        shell.pushStderr(bytes);
+      },
+    };
     try {
-      return await this.#line.exec(
-        command,
-        {
-          ...input,
-          onStdout: (bytes) => {
-            shell.pushStdout(bytes);
-          },
-          onStderr: (bytes) => {
-            dance?.hear(bytes);
-            shell.pushStderr(bytes);
-          },
-        },
-        AbortSignal.any([signal, shell.over.signal]),
-      );
+      return await say(listener, AbortSignal.any([signal, shell.over.signal]));
     } catch (error) {
       if (shell.exitCode !== null) {
         return null;

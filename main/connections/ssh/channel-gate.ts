@@ -1,4 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { ExecOptions } from './line.js';
+import { stopped } from './ssh-errors.js';
 
 const mostTimesAlone = 3;
 const clearingUpMs = 150;
@@ -19,6 +22,8 @@ export class ChannelGate {
   #limit: number;
   #open = 0;
   readonly #waiting: Waiter[] = [];
+  /** Of those who only wait to be used, the oldest first: they give way. */
+  readonly #spares = new Set<() => boolean>();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -49,7 +54,31 @@ export class ChannelGate {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(waiter);
       this.#admit();
+      this.#makeRoom();
     });
+  }
+
+  /** For what may as well not be there: null unless another place is left. `onWanted` answers whether it gives way. */
+  enterSpare(onWanted: () => boolean): Place | null {
+    if (this.#open + 2 > this.#limit || this.#waiting.length > 0) {
+      return null;
+    }
+    this.#open += 1;
+    this.#spares.add(onWanted);
+    const place = this.#place();
+    const forget = (): void => {
+      this.#spares.delete(onWanted);
+    };
+    return {
+      leave: () => {
+        forget();
+        place.leave();
+      },
+      refuse: (timesAlone) => {
+        forget();
+        return place.refuse(timesAlone);
+      },
+    };
   }
 
   /** Everybody who waits is told why they wait in vain. */
@@ -85,6 +114,17 @@ export class ChannelGate {
     return { leave, refuse };
   }
 
+  #makeRoom(): void {
+    let wanted = this.#waiting.length;
+    for (const giveWay of this.#spares) {
+      if (wanted === 0) {
+        return;
+      }
+      this.#spares.delete(giveWay);
+      wanted -= giveWay() ? 1 : 0;
+    }
+  }
+
   #admit(): void {
     while (this.#open < this.#limit) {
       const waiter = this.#waiting.shift();
@@ -94,4 +134,21 @@ export class ChannelGate {
       waiter.enter();
     }
   }
+}
+
+/** A place for one command; what only waits to be used is not let in where it would stand in the way. */
+export async function enterGate(
+  gate: ChannelGate,
+  onWanted: ExecOptions['onWanted'],
+  signal: AbortSignal,
+  name: string,
+): Promise<Place> {
+  if (onWanted === undefined) {
+    return gate.enter(signal, () => stopped(name));
+  }
+  const place = gate.enterSpare(onWanted);
+  if (place === null) {
+    throw new AppError('HOST_CHANNELS_EXHAUSTED', `${name} has no room for a spare channel.`);
+  }
+  return place;
 }

@@ -41,6 +41,11 @@ export type ExecOptions = {
   readonly onStderr: (bytes: Uint8Array) => void;
   /** For what must be said in the middle (a password): receives a writer once running; stdin stays open until it calls end. */
   readonly onStdin?: (stdin: ExecStdin) => void;
+  /**
+   * For what only waits to be used. It is begun only where there is room for more, HOST_CHANNELS_EXHAUSTED otherwise; and
+   * this is called when others wait for its place: true when it gives way.
+   */
+  readonly onWanted?: () => boolean;
 };
 
 export type ExecStdin = {

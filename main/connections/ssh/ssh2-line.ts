@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Questions } from '../questions.js';
 import { channelStream, forwardStream } from './channel-stream.js';
-import { ChannelGate } from './channel-gate.js';
+import { ChannelGate, enterGate } from './channel-gate.js';
 import type { Keepalive, SshChannel, SshConnection } from './connection.js';
 import { endAll } from './end-all.js';
 import type { KnownHost } from './known-hosts.js';
@@ -75,7 +75,7 @@ export class Ssh2Line implements HostLine {
 
   async exec(command: string, options: ExecOptions, signal: AbortSignal): Promise<ExecEnd> {
     const up = this.#need();
-    const channel = await this.#start(up, command, signal);
+    const channel = await this.#start(up, command, signal, options.onWanted);
     return runChannel(channel, options, signal, {
       stopped: () => this.#stopped(),
       lost: () => lineLost(this.#options.name, up.reason),
@@ -170,10 +170,15 @@ export class Ssh2Line implements HostLine {
   }
 
   /** A server that takes fewer sessions than usual lets the others wait: a refused one has not begun. */
-  async #start(up: Up, command: string, signal: AbortSignal): Promise<SshChannel> {
+  async #start(
+    up: Up,
+    command: string,
+    signal: AbortSignal,
+    onWanted: ExecOptions['onWanted'],
+  ): Promise<SshChannel> {
     let timesAlone = 0;
     for (;;) {
-      const place = await up.gate.enter(signal, () => this.#stopped());
+      const place = await enterGate(up.gate, onWanted, signal, this.#options.name);
       const opening = up.connection.exec(command);
       try {
         const channel = await orStopped(opening, signal, {

@@ -6,7 +6,7 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import type { Questions } from '../questions.js';
 import { formatAddress } from './address.js';
 import { channelStream } from './channel-stream.js';
-import { ChannelGate } from './channel-gate.js';
+import { ChannelGate, enterGate } from './channel-gate.js';
 import type { Place } from './channel-gate.js';
 import type { ChannelEnd, Keepalive, SshChannel } from './connection.js';
 import type { ExecEnd, ExecOptions, HostLine, LineInfo } from './line.js';
@@ -83,7 +83,7 @@ export class SystemLine implements HostLine {
     let timesAlone = 0;
     for (;;) {
       const up = this.#need();
-      const place = await up.gate.enter(signal, () => this.#stopped());
+      const place = await enterGate(up.gate, options.onWanted, signal, this.#options.name);
       try {
         const channel = this.#start(up, command, place);
         return await runChannel(channel, options, signal, {

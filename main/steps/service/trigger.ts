@@ -58,8 +58,15 @@ export const triggerService = defineStep({
   capture: (params, context) => logOf(sourceOf(params)).mark(context),
 
   async act(params, before, context) {
-    await post(params, context);
-    await waitForLine(params, before, context);
+    const refused = new AbortController();
+    // From the mark on, so listening before the answer has come loses nothing and saves a way over a far line.
+    const completed = waitForLine(params, before, context, refused.signal);
+    completed.catch(() => undefined);
+    await post(params, context).catch((thrown: unknown) => {
+      refused.abort();
+      throw thrown;
+    });
+    await completed;
   },
 
   async verify(params, before, context) {
@@ -103,7 +110,12 @@ async function post(
   }
 }
 
-async function waitForLine(params: Params, before: LogMark, context: StepContext): Promise<void> {
+async function waitForLine(
+  params: Params,
+  before: LogMark,
+  context: StepContext,
+  refused: AbortSignal,
+): Promise<void> {
   const { trigger } = params;
   const pattern = new RegExp(trigger.completesWith);
   const countdown = startCountdown(context, trigger.timeoutSeconds);
@@ -118,7 +130,7 @@ async function waitForLine(params: Params, before: LogMark, context: StepContext
     }
   };
   try {
-    const signal = AbortSignal.any([countdown.signal, found.signal]);
+    const signal = AbortSignal.any([countdown.signal, found.signal, refused]);
     await logOf(sourceOf(params)).followNew(before, onLine, context, signal);
     if (!found.signal.aborted) {
       throw unfinished(trigger, context.signal.aborted, countdown.isOver());
