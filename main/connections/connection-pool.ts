@@ -44,9 +44,14 @@ export function createConnectionPool(
       : createHttpAdapter((name, port, signal) => host(via).connect(name, port, signal));
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
+  const none = (name: string): never => {
+    const text = `${environment.name} has no database called ${name}.`;
+    throw new AppError('ENVIRONMENT_UNKNOWN', text);
+  };
+  const databases = { database: none, databaseTools: none };
   return {
-    connections: { docker, host, http: http(host) },
-    watching: { docker, host: quiet, http: http(quiet) },
+    connections: { docker, host, http: http(host), ...databases },
+    watching: { docker, host: quiet, http: http(quiet), ...databases },
     locks: (name) => keepers.of(name).port,
     keep: (hosts, onLights) => {
       keepers.keep(hosts, onLights);

@@ -1,3 +1,4 @@
+import type { DatabasePort, DatabaseTools } from './database-types.js';
 import type { ContainerDetails, ContainerSpec, EngineInfo, ImageDetails } from './docker-types.js';
 import type {
   HostInfo,
@@ -11,6 +12,19 @@ import type {
 } from './host-types.js';
 
 export type {
+  DatabaseInfo,
+  DatabasePort,
+  DatabaseRow,
+  DatabaseStatement,
+  DatabaseTools,
+  Pooler,
+  ToolConnection,
+  ToolName,
+  ToolPlace,
+  ToolProgram,
+  TransactionOutcome,
+} from './database-types.js';
+export type {
   HostInfo,
   HostJob,
   HostOutput,
@@ -18,6 +32,7 @@ export type {
   HostStream,
   JobId,
   JobPart,
+  JobSecret,
   JobState,
   JobWatcher,
   PartEnd,
@@ -152,4 +167,8 @@ export type Connections = {
   /** ENVIRONMENT_UNKNOWN when the environment has no host of that name. */
   readonly host: (name: string) => HostPort;
   readonly http: HttpPort;
+  /** ENVIRONMENT_UNKNOWN when the environment has no database of that name. */
+  readonly database: (name: string) => DatabasePort;
+  /** ENVIRONMENT_UNKNOWN when the environment has no database of that name. */
+  readonly databaseTools: (name: string) => DatabaseTools;
 };

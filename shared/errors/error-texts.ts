@@ -1,4 +1,5 @@
 import { connectionErrorTexts } from './connection-texts.js';
+import { databaseErrorTexts } from './database-texts.js';
 import { dockerErrorTexts } from './docker-texts.js';
 import { handoverErrorTexts } from './handover-texts.js';
 import { hostErrorTexts } from './host-texts.js';
@@ -173,6 +174,7 @@ export const errorTexts = {
     retryable: false,
   },
   ...connectionErrorTexts,
+  ...databaseErrorTexts,
   ...dockerErrorTexts,
   ...handoverErrorTexts,
   ...hostErrorTexts,

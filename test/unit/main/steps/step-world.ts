@@ -5,6 +5,7 @@ import { AppError } from '../../../../shared/errors/app-error.js';
 import type { Json } from '../../../../shared/json.js';
 import { FakeDocker } from '../../../fakes/fake-docker.js';
 import { FakeHttp } from '../../../fakes/fake-http.js';
+import { noDatabase } from '../../../fakes/no-database.js';
 
 export const healthUrl = 'http://localhost:3000/health';
 export const health = {
@@ -51,6 +52,7 @@ export async function createStepWorld() {
         throw new AppError('ENVIRONMENT_UNKNOWN', `There is no host ${name}.`);
       },
       http,
+      ...noDatabase,
     },
     signal: stop.signal,
     emit: (line) => emitted.push(line),

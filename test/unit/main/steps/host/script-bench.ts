@@ -11,6 +11,7 @@ import type { Json } from '../../../../../shared/json.js';
 import type { StepState } from '../../../../../shared/run/state.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 import { FakeHttp } from '../../../../fakes/fake-http.js';
+import { noDatabase } from '../../../../fakes/no-database.js';
 import { planned } from '../../../../fakes/sample-run.js';
 
 export const { signal } = new AbortController();
@@ -40,6 +41,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
       },
       host: () => port,
       http,
+      ...noDatabase,
     },
     emit: (_stepId, text) => said.push(text),
     delay: (milliseconds) => sleep(milliseconds / 10),

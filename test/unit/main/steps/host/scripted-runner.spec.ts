@@ -13,6 +13,7 @@ import { StepId } from '../../../../../shared/plan/planned-step.js';
 import type { RunCommand } from '../../../../../shared/run/commands.js';
 import { EngineWorld } from '../../../../fakes/engine-world.js';
 import { FakeHttp } from '../../../../fakes/fake-http.js';
+import { noDatabase } from '../../../../fakes/no-database.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 import { planned, readyToExecute, runId } from '../../../../fakes/sample-run.js';
 
@@ -80,6 +81,7 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
       },
       host: () => port,
       http: new FakeHttp(),
+      ...noDatabase,
     },
     emit: () => undefined,
     delay: (milliseconds) => sleep(milliseconds),
