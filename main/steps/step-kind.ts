@@ -93,11 +93,7 @@ export type JobSite = {
 export type ScriptedKind = CommonKind & {
   /** The same for steps that run at the same site. Asks nobody. */
   readonly siteName: (params: Json) => string;
-  readonly site: (
-    params: Json,
-    connections: Connections,
-    signal: AbortSignal,
-  ) => Promise<JobSite>;
+  readonly site: (params: Json, connections: Connections, signal: AbortSignal) => Promise<JobSite>;
   readonly script: (params: Json, before: Json, site: JobSite) => string;
   readonly undoScript: (params: Json, before: Json, site: JobSite) => string;
 };

@@ -1,6 +1,13 @@
 import { AppError, toErrorJson } from '../../../shared/errors/app-error.js';
 import type { ErrorJson } from '../../../shared/errors/app-error.js';
-import type { HostPort, JobId, JobSecret, JobState, PartEnd, RunAs } from '../../connections/ports.js';
+import type {
+  HostPort,
+  JobId,
+  JobSecret,
+  JobState,
+  PartEnd,
+  RunAs,
+} from '../../connections/ports.js';
 import type { PartOutcome } from '../step-work.js';
 
 export type Part = { readonly name: string; readonly script: string };
