@@ -6,8 +6,13 @@ export type DatabaseRow = Readonly<Record<string, string | null>>;
 
 export type DatabaseStatement = {
   readonly sql: string;
-  /** For `$1`, `$2` …; with values, or with `isSingle`, the server takes one statement only. */
+  /** For `$1`, `$2` …; with values the server takes one statement only. */
   readonly values?: readonly (string | null)[];
+  /**
+   * The text may hold several statements of somebody else. The server itself refuses a COMMIT or ROLLBACK in it, wherever
+   * it stands, and then nothing of the transaction stays. No COPY FROM STDIN.
+   */
+  readonly isSealed?: true;
 };
 
 export type Pooler = {
@@ -63,8 +68,7 @@ export interface DatabasePort {
   ): Promise<void>;
   /**
    * All or nothing, in one transaction. `onTransaction` gets its id before the first statement is sent and is waited
-   * for. A statement with a COMMIT or ROLLBACK of its own is refused where it is seen (DATABASE_ESCAPED says that one
-   * got through). DATABASE_OUTCOME_UNKNOWN when the line broke at or after COMMIT: ask `outcomeOf`.
+   * for. DATABASE_ESCAPED where a statement that was not sealed ended the transaction. DATABASE_OUTCOME_UNKNOWN when the line broke at or after COMMIT: ask `outcomeOf`.
    */
   transact(
     statements: readonly DatabaseStatement[],
