@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { createHostAdapter } from '../../../../../main/connections/host/host-adapter.js';
-import type { HostPort } from '../../../../../main/connections/ports.js';
+import type { Connections, HostPort } from '../../../../../main/connections/ports.js';
 import type { StepEnd } from '../../../../../main/engine/step-runner-port.js';
 import { kindOf } from '../../../../../main/steps/registry.js';
 import { createStepRunner } from '../../../../../main/steps/step-runner.js';
@@ -19,8 +19,15 @@ export const run = '7f3a0000-0000-4000-8000-000000000001';
 
 export type Bench = ReturnType<typeof scriptBench>;
 
+export type BenchOptions = {
+  readonly sh?: string;
+  readonly user?: string;
+  /** Replaces what a step may reach, given the host. */
+  readonly reach?: (host: HostPort) => Partial<Connections>;
+};
+
 /** Steps as the engine carries them out, by the real host port, in this machine's real shell. */
-export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: string } = {}) {
+export function scriptBench({ sh = '/bin/dash', user, reach }: BenchOptions = {}) {
   const line = new LocalLine({ sh, ...(user === undefined ? {} : { user }) });
   onTestFinished(() => {
     line.remove();
@@ -42,6 +49,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
       host: () => port,
       http,
       ...noDatabase,
+      ...reach?.(port),
     },
     emit: (_stepId, text) => said.push(text),
     delay: (milliseconds) => sleep(milliseconds / 10),
@@ -66,7 +74,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
 }
 
 /** One step of a plan, by hand: the engine's part is played by the test. */
-class BenchStep {
+export class BenchStep {
   state: StepState;
   readonly #runner: ReturnType<typeof createStepRunner>;
   readonly #nextJob: () => string;
