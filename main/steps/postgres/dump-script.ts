@@ -1,12 +1,5 @@
-/**
- * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
- * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
- * something is wrong. Leaves `toc`, a file with its list of contents, and `dump_sum`.
- */
-export const checkDump = `note=$dump.lastgood
-noted() { sed -n "s/^$1=//p" "$note" 2>/dev/null | head -n 1; }
-head_of() { sed -n "s/^; *$1: *//p" "$toc" | head -n 1; }
-[ -e "$dump" ] || fail "there is no backup at $dump; the database was not touched"
+/** Shell: ends where the file that `dump` names is not one in the custom format. Leaves `toc`, a file with its list of contents. */
+export const readToc = `[ -e "$dump" ] || fail "there is no backup at $dump; the database was not touched"
 [ -f "$dump" ] || fail "$dump is not a file: one file in the custom format is needed (pg_dump -Fc); the database was not touched"
 [ -r "$dump" ] || fail "$dump cannot be read by $(id -un); the database was not touched"
 [ -s "$dump" ] || fail "$dump is empty; the database was not touched"
@@ -17,13 +10,23 @@ case $(head -c 5 -- "$dump" | tr -d '\\000') in
     fi
     fail "$dump is no dump in the custom format (pg_dump -Fc); the database was not touched" ;;
 esac
+head_of() { sed -n "s/^; *$1: *//p" "$toc" | head -n 1; }
 work=$(mktemp -d) || fail "no temporary folder can be made"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM INT HUP
 toc=$work/toc
 why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || fail "$dump cannot be read: $(printf '%s' "$why" | tail -n 1). The database was not touched"
 [ -n "$(head_of 'Dumped from database version')" ] || fail "$dump has no list of contents; the database was not touched"
-dump_sum=$(sum_of "$dump")
+`;
+
+/**
+ * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
+ * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
+ * something is wrong. Leaves `toc` and `dump_sum`.
+ */
+export const checkDump = `note=$dump.lastgood
+noted() { sed -n "s/^$1=//p" "$note" 2>/dev/null | head -n 1; }
+${readToc}dump_sum=$(sum_of "$dump")
 [ -n "$want_sum" ] || want_sum=$(noted sha256)
 if [ -n "$want_sum" ] && [ "$want_sum" != "$dump_sum" ]; then
   fail "$dump was changed since it was made: its SHA-256 is $dump_sum and not $want_sum. The database was not touched"

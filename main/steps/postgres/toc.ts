@@ -1,6 +1,7 @@
 import type { ToolPlace } from '../../connections/ports.js';
 import { look } from '../host/look.js';
 import { shellQuote } from '../shell-quote.js';
+import { readToc } from './dump-script.js';
 import { nameOf } from './names.js';
 import type { Table } from './names.js';
 
@@ -33,9 +34,8 @@ export async function readContents(
   signal: AbortSignal,
 ): Promise<Contents> {
   const text = `dump=${shellQuote(dump)}
-[ -f "$dump" ] && [ -r "$dump" ] || fail "there is no backup to be read at $dump"
-list=$(${shellQuote(programs.pg_restore.path)} -l "$dump") || fail "$dump is no dump in the custom format"
-printf '%s\\n' "$list" | grep -E '^;|^[0-9]+; [0-9]+ [0-9]+ TABLE '
+pg_restore=${shellQuote(programs.pg_restore.path)}
+${readToc}grep -E '^;|^[0-9]+; [0-9]+ [0-9]+ TABLE ' "$toc"
 `;
   return parseContents(await look(host, { text, as, what: `Looking into ${dump}` }, signal));
 }

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -8,6 +9,7 @@ import { DatabasePasswords } from '../../../main/connections/database/passwords.
 import type { DatabasePort, HostPort, ToolPlace } from '../../../main/connections/ports.js';
 import type { Json } from '../../../shared/json.js';
 import type { Cluster } from '../../lab/database/cluster.mjs';
+import { ready } from './ready.js';
 import { scriptBench } from '../../unit/main/steps/host/script-bench.js';
 
 export type DatabaseBench = ReturnType<typeof databaseBench>;
@@ -94,6 +96,39 @@ export function databaseBench(
     backups: (name: string) => bench.at('backups', name),
     /** Of every table's rows and of the whole schema: the same where nothing was changed. */
     checksum: () => checksum(admin, cluster, database),
+    /** Holds what a statement takes, in a session of its own that calls itself holding-test, until it is let go. */
+    holding: async (sql: string, application = 'holding-test') => {
+      const child = spawn(
+        join(cluster.bin, 'psql'),
+        [
+          '-h',
+          cluster.socketFolder,
+          '-p',
+          String(cluster.port),
+          '-U',
+          'postgres',
+          '-d',
+          database,
+          '-X',
+          '-q',
+          '-A',
+          '-t',
+        ],
+        { env: { ...process.env, PGAPPNAME: application }, stdio: ['pipe', 'ignore', 'ignore'] },
+      );
+      child.stdin.write(`begin; ${sql};\n`);
+      await ready(
+        () =>
+          admin(
+            `select count(*) from pg_stat_activity where application_name = '${application}' and datname = current_database() and state = 'idle in transaction'`,
+          ) === '1',
+      );
+      return async (): Promise<void> => {
+        const ended = once(child, 'exit');
+        child.stdin.end();
+        await ended;
+      };
+    },
     /** Plain pg_dump, as anybody would make a backup. */
     dump: (file: string, ...words: string[]) => {
       execFileSync(join(cluster.bin, 'pg_dump'), [

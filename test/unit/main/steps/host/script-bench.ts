@@ -76,6 +76,8 @@ export function scriptBench({ sh = '/bin/dash', user, reach }: BenchOptions = {}
 /** One step of a plan, by hand: the engine's part is played by the test. */
 export class BenchStep {
   state: StepState;
+  /** Of the last act, where that was one. */
+  lastJob: string | null = null;
   readonly #runner: ReturnType<typeof createStepRunner>;
   readonly #nextJob: () => string;
 
@@ -109,26 +111,35 @@ export class BenchStep {
   }
 
   /** Captures unless this is a retry, acts, and says how it ended. Throws where it failed. */
-  async act(): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
+  async act(
+    stop: AbortSignal = signal,
+  ): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
     const before =
       this.state.attempt > 0 ? this.state.before : await this.#runner.capture(this.state, signal);
     const isScripted = this.#runner.countTogether([this.state]) === 1;
     const step = { ...this.state, before };
     this.state = { ...step, attempt: step.attempt + 1 };
     if (!isScripted) {
-      return { summary: await this.#runner.act(step, before, signal), wasAlready: false };
+      return { summary: await this.#runner.act(step, before, stop), wasAlready: false };
     }
     const ends: StepEnd[] = [];
     const parts = [{ step, before }];
+    const job = this.#nextJob();
+    this.lastJob = job;
     const onEnd = (end: StepEnd): void => {
       ends.push(end);
     };
-    await this.#runner.actTogether({ job: this.#nextJob(), parts, onEnd }, signal);
+    await this.#runner.actTogether({ job, parts, onEnd }, stop);
     const [end] = ends;
     if (end?.status === 'done') {
       return { summary: end.summary, wasAlready: end.wasAlready };
     }
     throw end?.status === 'failed' ? AppError.fromJson(end.error) : new Error('It has no end.');
+  }
+
+  /** As a console that was away finds it: nobody knows how it ended. */
+  forget(): void {
+    this.state = { ...this.state, status: 'unknown', job: this.lastJob };
   }
 
   look() {
