@@ -111,8 +111,8 @@ function call<T>(
 async function read(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer) {
-    const bytes = Buffer.from(chunk as Uint8Array);
+  const stream: AsyncIterable<Buffer> = answer;
+  for await (const bytes of stream) {
     size += bytes.length;
     if (size > maxAnswerBytes) {
       throw new Error('the answer is too long');
