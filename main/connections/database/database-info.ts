@@ -1,4 +1,3 @@
-import { AppError } from '../../../shared/errors/app-error.js';
 import type { DatabaseInfo, DatabaseRow, Pooler } from '../database-types.js';
 import { poolerByAddress, poolerOf } from './pooler.js';
 import type { Sessions } from './sessions.js';
@@ -130,10 +129,4 @@ async function keepsSession(
     }
   }
   return true;
-}
-
-export function pooled(name: string, { kind, mode }: Pooler): AppError {
-  const what = kind === 'supavisor' ? 'Supabase’s pooler' : 'A pooler (PgBouncer or alike)';
-  const how = mode === 'unknown' ? 'it does not show that it keeps sessions' : `in ${mode} mode`;
-  return new AppError('DATABASE_POOLED', `${what} stands before ${name}, ${how}.`);
 }
