@@ -73,7 +73,7 @@ case \${lg_first:-} in postgres | postmaster) echo server-is-init ;; esac
 const noInit =
   'PostgreSQL is the first process there and would take our work for its own; start that container with `init: true`, or name another place';
 
-/** `pg_isready` comes with psql; a refusal is an answer, too. */
+/** `pg_isready` comes with psql; a refusal is an answer, too. It sends no password, so it need not know whom it asks. */
 async function answersThere(
   { host, as }: Candidate,
   psql: string,
@@ -81,7 +81,8 @@ async function answersThere(
   signal: AbortSignal,
 ): Promise<boolean> {
   const program = `${psql.slice(0, psql.lastIndexOf('/'))}/pg_isready`;
-  const text = `${environment}[ -x ${shellQuote(program)} ] || exit 0
+  const text = `${environment}export PGSSLMODE=prefer
+[ -x ${shellQuote(program)} ] || exit 0
 ${shellQuote(program)} -q -t 10
 `;
   const { exitCode } = await host.read({ text, as }, signal);
