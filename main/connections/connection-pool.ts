@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Light } from '../../shared/ipc/views.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
+import { openDatabases } from './open-databases.js';
 import { createDockerAdapter } from './docker-adapter.js';
 import type { HostLocks } from './host-types.js';
 import { HostKeeper } from './hosts/host-keeper.js';
@@ -44,11 +45,11 @@ export function createConnectionPool(
       : createHttpAdapter((name, port, signal) => host(via).connect(name, port, signal));
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
-  const none = (name: string): never => {
-    const text = `${environment.name} has no database called ${name}.`;
-    throw new AppError('ENVIRONMENT_UNKNOWN', text);
+  const opened = openDatabases(environment, opener, host);
+  const databases = {
+    database: (name: string) => opened.port(name),
+    databaseTools: (name: string) => opened.tools(name),
   };
-  const databases = { database: none, databaseTools: none };
   return {
     connections: { docker, host, http: http(host), ...databases },
     watching: { docker, host: quiet, http: http(quiet), ...databases },
@@ -67,7 +68,10 @@ export function createConnectionPool(
       );
       return Promise.all(engines);
     },
-    close: () => keepers.close(),
+    close: async () => {
+      await opened.close();
+      await keepers.close();
+    },
   };
 }
 

@@ -1,9 +1,8 @@
 import type { Duplex } from 'node:stream';
-import pg from 'pg';
 import type { WireSession } from './database/wire.js';
 
 /** The library listens to these when something is left out; nothing it is told here may come from them. */
-const isOfPostgres = (name: string): boolean => /^PG[A-Z]/.test(name);
+const isOfPostgres = (name: string): boolean => /^(?:PG|NODE_PG_)[A-Z]/.test(name);
 
 /** As the server writes it: the library would round numbers and make dates of a time zone of its own. */
 const asText = { getTypeParser: () => (value: string) => value };
@@ -17,6 +16,8 @@ export async function openWireSession(
   for (const name of Object.keys(environment()).filter(isOfPostgres)) {
     Reflect.deleteProperty(environment(), name);
   }
+  // Only now: it looks at them while it is being loaded, too.
+  const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...who,
     host: 'as-dialled',

@@ -20,29 +20,35 @@ const usualPort = 5432;
 export function readDatabaseAddress(
   address: DatabaseAddress,
 ): { readonly place: DatabasePlace } | { readonly problem: DatabaseAddressProblem } {
-  const parts = address.url === undefined ? address : readUrl(address.url);
+  const parts = address.url === undefined ? address : fromUrl(address, address.url);
   if ('problem' in parts) {
     return parts;
   }
-  const fieldsBeside = ['host', 'port', 'database', 'user'] as const;
-  if (address.url !== undefined && fieldsBeside.some((field) => address[field] !== undefined)) {
-    return invalid('give either `url` or the fields host, port, database and user');
-  }
   const { host, port = usualPort, database, user } = parts;
-  if (host !== undefined && /^https?:/i.test(host)) {
-    return apiUrl(host);
-  }
   if (host === undefined || database === undefined || user === undefined) {
     return invalid('host, database and user are needed');
   }
-  const isNear = isLoopback(host);
-  const tls = address.tls?.mode ?? (isNear ? 'off' : 'verify-full');
-  if (tls === 'off' && !isNear) {
-    return invalid(
-      `without TLS the password and the data of ${host} would cross a network in the clear; use an SSH tunnel (\`via\`) to its own localhost, or verify-full`,
-    );
-  }
-  return { place: { host, port, database, user, tls } };
+  return /^https?:/i.test(host) ? apiUrl(host) : placed(address, { host, port, database, user });
+}
+
+function placed(
+  { tls: asked }: DatabaseAddress,
+  parts: Omit<DatabasePlace, 'tls'>,
+): { readonly place: DatabasePlace } | Problem {
+  const isNear = isLoopback(parts.host);
+  const tls = asked?.mode ?? (isNear ? 'off' : 'verify-full');
+  return tls === 'off' && !isNear
+    ? invalid(
+        `without TLS the password and the data of ${parts.host} would cross a network in the clear; use an SSH tunnel (\`via\`) to its own localhost, or verify-full`,
+      )
+    : { place: { ...parts, tls } };
+}
+
+function fromUrl(address: DatabaseAddress, url: string): Parts | Problem {
+  const fields = ['host', 'port', 'database', 'user'] as const;
+  return fields.some((field) => address[field] !== undefined)
+    ? invalid('give either `url` or the fields host, port, database and user')
+    : readUrl(url);
 }
 
 /** As seen from where the connection is made: this laptop or the host of the tunnel. */
@@ -71,7 +77,7 @@ function readUrl(text: string): Parts | Problem {
   }
   const database = decode(url.pathname.slice(1));
   const user = decode(url.username);
-  if (database === null || user === null || database === '' || user === '' || url.hostname === '') {
+  if (database === '' || user === '') {
     return invalid('user, host and database must all be in the URL');
   }
   const port = url.port === '' ? {} : { port: Number(url.port) };
@@ -85,11 +91,12 @@ function parseUrl(text: string): URL | null {
   return plain.test(text) && URL.canParse(text) ? new URL(text) : null;
 }
 
-function decode(text: string): string | null {
+/** Empty where it cannot be read. */
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return null;
+    return '';
   }
 }
 

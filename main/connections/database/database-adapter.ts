@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { DatabaseInfo, DatabasePort, DatabaseRow } from '../database-types.js';
-import { pooled, readInfo } from './database-info.js';
-import { mayCarrySessions } from './pooler.js';
+import { readInfo } from './database-info.js';
+import { mayCarrySessions, pooled } from './pooler.js';
 import { Sessions } from './sessions.js';
 import type { SessionsOptions } from './sessions.js';
 import { say } from './statements.js';

@@ -1,4 +1,3 @@
-import { AppError } from '../../../shared/errors/app-error.js';
 import type { DatabaseInfo, DatabaseRow, Pooler } from '../database-types.js';
 import { poolerByAddress, poolerOf } from './pooler.js';
 import type { Sessions } from './sessions.js';
@@ -45,14 +44,13 @@ export async function readInfo(
   const { name, address, place } = sessions.options;
   const { session } = await begin(sessions, 'BEGIN READ ONLY', signal);
   try {
-    const [answer] = await say(sessions, session, { sql: question }, signal);
-    const row = answer?.rows[0] ?? {};
-    const [identity] =
-      row['tells'] === 'true' ? await say(sessions, session, { sql: identityOf }, signal) : [];
+    const ask = async (sql: string): Promise<DatabaseRow> =>
+      (await say(sessions, session, { sql }, signal)).at(-1)?.rows[0] ?? {};
+    const row = await ask(question);
+    const identity = row['tells'] === 'true' ? await ask(identityOf) : {};
     await say(sessions, session, { sql: 'ROLLBACK' }, signal);
     const pooler = await lookForPooler(sessions, session, Number(row['pid']), signal);
-    const all = schemaNames(row['schemas'] ?? '[]');
-    const isSupabase = Number(row['supabase']) > 0 && tokens.every((token) => all.includes(token));
+    const { isSupabase, own } = schemasOf(row);
     sessions.give(session);
     return {
       name,
@@ -60,11 +58,9 @@ export async function readInfo(
       isTls: place.tls !== 'off',
       pooler,
       flavour: isSupabase ? 'supabase' : 'plain',
-      systemIdentifier: identity?.rows[0]?.['id'] ?? null,
+      systemIdentifier: identity['id'] ?? null,
       address,
-      schemas:
-        chosenSchemas ??
-        (isSupabase ? all.filter((schema) => !platformSchemas.includes(schema)) : all),
+      schemas: chosenSchemas ?? own,
     };
   } catch (thrown) {
     session.close();
@@ -83,6 +79,16 @@ function who(row: DatabaseRow) {
     isSuperuser: row['super'] === 'on',
     canCreateDatabase: row['creates'] === 'true',
   };
+}
+
+function schemasOf(row: DatabaseRow): {
+  readonly isSupabase: boolean;
+  readonly own: readonly string[];
+} {
+  const all = schemaNames(row['schemas'] ?? '[]');
+  const isSupabase = Number(row['supabase']) > 0 && tokens.every((token) => all.includes(token));
+  const own = isSupabase ? all.filter((schema) => !platformSchemas.includes(schema)) : all;
+  return { isSupabase, own };
 }
 
 function schemaNames(text: string): readonly string[] {
@@ -123,10 +129,4 @@ async function keepsSession(
     }
   }
   return true;
-}
-
-export function pooled(name: string, { kind, mode }: Pooler): AppError {
-  const what = kind === 'supavisor' ? 'Supabase’s pooler' : 'A pooler (PgBouncer or alike)';
-  const how = mode === 'unknown' ? 'it does not show that it keeps sessions' : `in ${mode} mode`;
-  return new AppError('DATABASE_POOLED', `${what} stands before ${name}, ${how}.`);
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors/app-error.js';
 import type { Pooler } from '../database-types.js';
 
 /** What a pooler's address tells about it; null where it looks like the server itself. */
@@ -19,13 +20,13 @@ export type PoolerSigns = {
   /** The process that the greeting named and the one that answered; a pooler makes its own greeting. */
   readonly greetedBy: number | null;
   readonly answeredBy: number;
-  /** Whether a setting of the session was still there in its next transaction; null: not tried. */
+  /** Whether nobody else was given its process while it was there; null: not tried. */
   readonly keepsSession: boolean | null;
 };
 
 /**
- * A pooler greets with a number of its own in place of the server's process. Whether it keeps sessions is only known when
- * it was seen to lose one: one that keeps them while nobody else is there is not trusted.
+ * A pooler greets with a number of its own in place of the server's process. Whether it keeps a session while others come
+ * and go has to be tried; untried, it is not trusted with one.
  */
 export function poolerOf(byAddress: Pooler | null, signs: PoolerSigns): Pooler | null {
   const isBetween = signs.greetedBy !== signs.answeredBy;
@@ -36,10 +37,19 @@ export function poolerOf(byAddress: Pooler | null, signs: PoolerSigns): Pooler |
   if (byAddress !== null && byAddress.mode !== 'unknown') {
     return byAddress;
   }
-  return { kind, mode: signs.keepsSession === false ? 'transaction' : 'unknown' };
+  if (signs.keepsSession === null) {
+    return { kind, mode: 'unknown' };
+  }
+  return { kind, mode: signs.keepsSession ? 'session' : 'transaction' };
 }
 
 /** Only a pooler that keeps the session for as long as the connection lasts can be dumped and migrated through. */
 export function mayCarrySessions(pooler: Pooler | null): boolean {
   return pooler === null || pooler.mode === 'session';
+}
+
+export function pooled(name: string, { kind, mode }: Pooler): AppError {
+  const what = kind === 'supavisor' ? 'Supabase’s pooler' : 'A pooler (PgBouncer or alike)';
+  const how = mode === 'unknown' ? 'it does not show that it keeps sessions' : `in ${mode} mode`;
+  return new AppError('DATABASE_POOLED', `${what} stands before ${name}, ${how}.`);
 }

@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { DatabaseStatement } from '../database-types.js';
 import { refusal, serverWordsOf } from './database-errors.js';
+import { pooled } from './pooler.js';
 import { isLost, throwIfStopped } from './sessions.js';
 import type { Session, Sessions } from './sessions.js';
 import type { WireResult } from './wire.js';
 
 /** How values are written, whatever the server's, the database's or the user's own settings are. */
 export const plainText = `SET LOCAL TimeZone TO 'UTC'; SET LOCAL DateStyle TO 'ISO, YMD'; SET LOCAL IntervalStyle TO 'iso_8601'; SET LOCAL extra_float_digits TO 3; SET LOCAL bytea_output TO 'hex'`;
+
+/** What PgBouncer answers to BEGIN where it keeps nothing beyond one statement. */
+const noTransactions = '08P01';
 
 /** How long a cancelled statement may take to end before its line is cut. */
 const cancelMs = 5_000;
@@ -72,6 +76,9 @@ export async function begin(
       return { session, results: await say(sessions, session, { sql }, signal) };
     } catch (thrown) {
       session.destroy();
+      if (thrown instanceof AppError && serverWordsOf(thrown.cause)?.code === noTransactions) {
+        throw pooled(sessions.options.name, { kind: 'pgbouncer', mode: 'statement' });
+      }
       const isStale = thrown instanceof AppError && thrown.code === 'DATABASE_LINE_LOST';
       if (!isStale || attempt > 1) {
         throw thrown;

@@ -61,7 +61,7 @@ const accountForServer = async () => (isRoot ? await ensureTestUser() : null);
 
 /**
  * Starts a cluster of its own; `stopCluster` ends it and removes its folder.
- * @param {{ folder?: string }} [options]
+ * @param {{ folder?: string, isOther?: boolean }} [options] `isOther`: with an identity of its own, which a copy has not
  * @returns {Promise<Cluster>}
  */
 export async function startCluster(options = {}) {
@@ -72,7 +72,11 @@ export async function startCluster(options = {}) {
   mkdirSync(folder, { recursive: true });
   own(folder, account);
   chmodSync(folder, 0o755);
-  await run('cp', ['-a', `${template}/data`, `${template}/tls`, folder]);
+  if (options.isOther === true) {
+    await makeTemplate(folder, bin, account);
+  } else {
+    await run('cp', ['-a', `${template}/data`, `${template}/tls`, folder]);
+  }
   const port = await freePort();
   const log = join(folder, 'server.log');
   const settings = ['-c', `port=${port}`, '-c', `unix_socket_directories=${folder}`];
