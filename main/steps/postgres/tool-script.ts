@@ -31,7 +31,7 @@ told() {
   { told_code=$( { { "$@" 2>&1 4>&-; echo $? >&4; } | progress >&3 2>&3; } 4>&1 ); } 3>&2
   return "\${told_code:-1}"
 }
-waiting_for="select format('%s|%s (%s, %s, since %s)', h.pid, coalesce(nullif(h.application_name, ''), 'a session'), h.usename, h.state, to_char(coalesce(h.xact_start, h.backend_start), 'HH24:MI:SS'))
+waiting_for="select format('%s|%s (%s)', h.pid, coalesce(nullif(h.application_name, ''), 'a session'), concat_ws(', ', h.usename, h.state, 'since ' || to_char(coalesce(h.xact_start, h.backend_start), 'HH24:MI:SS')))
   from pg_stat_activity w cross join lateral unnest(pg_blocking_pids(w.pid)) b(pid) join pg_stat_activity h on h.pid = b.pid
   where w.application_name = '$PGAPPNAME' and w.datname = current_database() and h.pid <> w.pid limit 5"
 see_blocked() {

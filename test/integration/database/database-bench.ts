@@ -106,7 +106,7 @@ export function databaseBench(
           '-p',
           String(cluster.port),
           '-U',
-          'postgres',
+          'app',
           '-d',
           database,
           '-X',
