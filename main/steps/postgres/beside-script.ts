@@ -104,6 +104,11 @@ need=$(ask "select pg_database_size(current_database())")
 printf 'it will need about %s on the server, as %s does now\\n' "$(words_of_size "$need")" "$here" >&2
 ask "$(ask "$create_sql")" >/dev/null || fail "the database $into cannot be made; nothing was changed"
 ask "$building_sql" >/dev/null || fail "the new database cannot be marked"
+ask "$settings_sql" >"$work/settings.sql" || fail "the settings of $here cannot be seen"
+why=$({ echo 'begin;'; cat "$work/settings.sql"; echo 'rollback;'; } | sql -f - 2>&1 >/dev/null) || {
+  ask "$drop_sql" >/dev/null
+  fail "The role of this connection cannot carry over what belongs to $here: $(printf '%s' "$why" | sed -n 's/^psql:[^ ]* //p' | head -n 1). Restore in place, or use a role that may; $here was not touched"
+}
 total=$(wc -l <"$work/data" | tr -d ' ')
 progress() {
   awk -v total="$total" '
@@ -119,7 +124,7 @@ wanted=$(wc -l <"$work/tables" | tr -d ' ')
 [ "$found" -ge "$total" ] || fail "$into has $found tables of the $total with rows in the backup; $here was not touched"
 broken=$(beside "select count(*) from pg_index where not indisvalid")
 [ "$broken" = 0 ] || fail "$into has $broken indexes that are not valid; $here was not touched"
-ask "$settings_sql" >"$work/settings.sql" && sql --single-transaction -f "$work/settings.sql" >/dev/null ||
+sql --single-transaction -f "$work/settings.sql" >/dev/null ||
   fail "the settings and grants of $here cannot be carried over; $here was not touched"
 ask "$ready_sql" >/dev/null || fail "the new database cannot be marked"
 say "$into holds $found tables of $dump (PostgreSQL $dump_version), analysed; $here still serves"

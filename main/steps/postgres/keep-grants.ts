@@ -3,13 +3,17 @@
  * privileges of a schema would otherwise make wider than they were, and which publications a table is in. SQL that answers
  * with SQL; `$1` of the sort is the shell variable `$scope`, a condition on `n.nspname`.
  */
-export const keptGrantsSql = `select 'create temp table lastgood_kept on commit drop as select * from json_to_recordset(' || quote_literal(coalesce(json_agg(k), '[]')::text) || ') as k(kind text, name text, acl text);' from (
+export const keptGrantsSql = `select 'create temp table lastgood_kept on commit drop as select * from json_to_recordset(' || quote_literal(coalesce(json_agg(k), '[]')::text) || ') as k(kind text, name text, acl text, col text);' from (
   select case c.relkind when 'S' then 'sequence' else 'table' end as kind, format('%I.%I', n.nspname, c.relname) as name,
-    coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner))::text as acl
+    coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner))::text as acl, null as col
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname = any((select first from given)::text[])
   union all
-  select 'routine', p.oid::regprocedure::text, coalesce(p.proacl, acldefault('f', p.proowner))::text
+  select 'column', format('%I.%I', n.nspname, c.relname), a.attacl::text, a.attname
+  from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where a.attacl is not null and not a.attisdropped and n.nspname = any((select first from given)::text[])
+  union all
+  select 'routine', p.oid::regprocedure::text, coalesce(p.proacl, acldefault('f', p.proowner))::text, null
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where n.nspname = any((select first from given)::text[])
     and not exists (select 1 from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')) k`;
@@ -35,12 +39,19 @@ export const keptPublicationsSql = {
 export const putGrantsBackSql = `do $lastgood$
 declare k record; g record; now_acl aclitem[]; relation oid;
 begin
-  for k in select * from lastgood_kept loop
+  for k in select * from lastgood_kept order by kind = 'column' loop
     now_acl := null;
     if k.kind = 'routine' then
       select coalesce(p.proacl, acldefault('f', p.proowner)) into now_acl from pg_catalog.pg_proc p where p.oid = to_regprocedure(k.name);
     else
       select coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)) into now_acl from pg_catalog.pg_class c where c.oid = to_regclass(k.name);
+    end if;
+    if k.kind = 'column' then
+      continue when not exists (select 1 from pg_catalog.pg_attribute a where a.attrelid = to_regclass(k.name) and a.attname = k.col);
+      for g in select case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as who, privilege_type, is_grantable from aclexplode(k.acl::aclitem[]) loop
+        execute format('grant %s (%I) on table %s to %s%s', g.privilege_type, k.col, k.name, g.who, case when g.is_grantable then ' with grant option' else '' end);
+      end loop;
+      continue;
     end if;
     continue when now_acl is null;
     continue when (select array_agg(x::text order by x::text) from unnest(now_acl) x) is not distinct from (select array_agg(x::text order by x::text) from unnest(k.acl::aclitem[]) x);
