@@ -199,7 +199,7 @@ test('what does not answer, and what answers something else, is unreachable', as
 });
 
 test('an API address is recognised, and it is said where the right one stands', () => {
-  expect(() => database({ url: 'https://abcdefgh.supabase.co' })).toThrowError(
+  expect(() => database({ url: 'https://abcdefgh.supabase.co' })).toThrow(
     expect.objectContaining({
       code: 'DATABASE_IS_API_URL',
       message: expect.stringContaining('db.abcdefgh.supabase.co') as string,

@@ -13,6 +13,8 @@ const targetIds = {
   'docker.images': target('v1.1.0').id,
   'host.releases': '/opt/agents/releases/v1.1.0',
   'git.commits': '0123456789abcdef0123456789abcdef01234567',
+  'postgres.backups': '/var/backups/tw/one.dump',
+  'postgres.migrations': '20260101000000',
 } as const;
 
 const known: Readonly<Record<string, AnyStepKind>> = stepKinds;
