@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import type { ToolPlace } from '../../../../../main/connections/ports.js';
 import { kindOf, stepKinds } from '../../../../../main/steps/registry.js';
+import type { JobSite } from '../../../../../main/steps/step-kind.js';
 import { AppError } from '../../../../../shared/errors/app-error.js';
 import type { Json } from '../../../../../shared/json.js';
+import { shellHost } from '../../../../fakes/shell-host.js';
 
 // Each example starts a shell.
 vi.setConfig({ testTimeout: 60_000 });
@@ -69,7 +73,66 @@ const samples: Readonly<Record<string, (word: string) => readonly [params: Json,
       places({ folder: '/srv/app', makes: 'dist', keepAs: '/srv/kept' }, word, [
         { wasThere: true },
       ]),
+    'postgres.backup': (word) =>
+      databasePlaces({ file: '/srv/now.dump', run: 'run-1', schemas: ['public'] }, word, [
+        { wasThere: false },
+      ]),
+    'postgres.check-backup': (word) =>
+      databasePlaces({ ...dumps(word), schemas: ['public'], for: { what: 'restore' } }, word, [
+        { tables: [word], facts: word },
+      ]),
+    'postgres.restore': (word) =>
+      databasePlaces(
+        { ...dumps(word), freshBackup: '/srv/fresh.dump', schemas: ['public'] },
+        word,
+        [{ marks: [] }],
+      ),
+    'postgres.restore-tables': (word) =>
+      databasePlaces(
+        {
+          ...dumps(word),
+          freshBackup: '/srv/fresh.dump',
+          tables: ['markets'],
+          referring: 'refuse',
+        },
+        word,
+        [{ tables: [word], marks: [] }],
+      ),
+    'postgres.restore-beside': (word) =>
+      databasePlaces({ ...dumps(word), into: 'next', parallel: 2, run: 'run-1' }, word, [
+        { wasThere: false },
+      ]),
+    'postgres.migrate-down': (word) =>
+      databasePlaces(
+        {
+          folder: '/srv/migrations',
+          to: '1',
+          history: { table: 'history', column: word },
+          withoutTransaction: 'refuse',
+          freshBackup: '/srv/fresh.dump',
+        },
+        word,
+        [
+          {
+            downs: [{ version: word, path: word, sha256: 'x', inTransaction: true }],
+            history: [word],
+          },
+        ],
+      ),
   };
+
+const dumps = (word: string) => ({ backup: '/srv/old.dump', takenFrom: word });
+
+function databasePlaces(
+  params: Readonly<Record<string, Json>>,
+  word: string,
+  befores: readonly Json[],
+): [Json, Json][] {
+  return places(params, word, befores).map(([one, before]) => {
+    const { host: _host, ...rest } = z.record(z.string(), z.json()).parse(one);
+    return [{ ...rest, database: 'main' }, before];
+  });
+}
 
 function places(
   params: Readonly<Record<string, Json>>,
@@ -116,8 +179,14 @@ beforeAll(() => {
     'env',
     'journalctl',
     'kill',
+    'mktemp',
+    'sleep',
   ]) {
     writeFileSync(join(folder, 'bin', name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  }
+  // A server that answers everything with nothing, so that the scripts come further.
+  for (const name of ['psql', 'pg_dump', 'pg_restore']) {
+    writeFileSync(join(folder, 'bin', name), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
   }
   writeFileSync(join(folder, 'bin', 'injected'), `#!/bin/sh\n: >${join(folder, 'injected')}\n`, {
     mode: 0o755,
@@ -187,6 +256,34 @@ test.each(['dash', 'bash'])(
   },
 );
 
+function siteOf(kind: string): JobSite {
+  const program = (name: string) => ({
+    path: join(folder, 'bin', name),
+    version: '15.0',
+    major: 15,
+  });
+  const tools: ToolPlace = {
+    kind: 'host',
+    name: 'app-1',
+    host: shellHost(),
+    as: 'login',
+    survivesLaptop: true,
+    programs: {
+      pg_dump: program('pg_dump'),
+      pg_restore: program('pg_restore'),
+      psql: program('psql'),
+    },
+    connection: { environment: () => '', sameServer: '', secrets: () => Promise.resolve([]) },
+    reason: 'there is no other',
+  };
+  return {
+    port: tools.host,
+    as: 'login',
+    secrets: tools.connection.secrets,
+    tools: kind.startsWith('postgres.') ? tools : null,
+  };
+}
+
 /** None where the params are refused; that must be said as such, and by nothing else. */
 function scriptsOf(name: string, params: Json, before: Json): readonly string[] {
   const kind = kindOf(name);
@@ -194,7 +291,9 @@ function scriptsOf(name: string, params: Json, before: Json): readonly string[] 
     throw new Error(`${name} is no script.`);
   }
   try {
-    return [kind.script(params, before), kind.undoScript(params, before)];
+    const site = siteOf(kind.kind);
+    const script = kind.script(params, before, site);
+    return kind.isReversible ? [script, kind.undoScript(params, before, site)] : [script];
   } catch (thrown) {
     expect(thrown instanceof AppError ? thrown.code : thrown).toBe('STEP_PARAMS_INVALID');
     return [];
