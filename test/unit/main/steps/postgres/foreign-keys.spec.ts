@@ -5,7 +5,7 @@ import { judge } from '../../../../../main/steps/postgres/marks.js';
 import { downFileOf } from '../../../../../main/steps/postgres/migration-files.js';
 import { parseContents } from '../../../../../main/steps/postgres/toc.js';
 
-const name = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+const name: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const references = fc.array(fc.record({ table: name, refersTo: name }), { maxLength: 12 });
 
 describe('The tables that are emptied together', () => {
