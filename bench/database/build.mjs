@@ -22,7 +22,11 @@ export async function buildParts(outDir) {
           Object.entries(parts).map(([name, file]) => [name, inCheckout(file)]),
         ),
         external: ['cpu-features', 'pg-native', /\.node$/],
-        output: { entryFileNames: '[name].mjs' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: '[name]-[hash].cjs',
+        },
       },
     },
   });

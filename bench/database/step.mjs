@@ -1,14 +1,16 @@
 /** Carries out one database step as a run does, and says how long it took: `step.mjs PARTS REQUEST`. */
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [parts = '', request = ''] = process.argv.slice(2);
 const { kind, params, environment, password } = JSON.parse(request);
-const { createConnectionPool } = await import(join(parts, 'pool.mjs'));
-const { kindOf } = await import(join(parts, 'registry.mjs'));
-const { createStepRunner } = await import(join(parts, 'runner.mjs'));
+const require = createRequire(import.meta.url);
+const { createConnectionPool } = require(join(parts, 'pool.cjs'));
+const { kindOf } = require(join(parts, 'registry.cjs'));
+const { createStepRunner } = require(join(parts, 'runner.cjs'));
 
 const pool = createConnectionPool(environment, {
   questions: { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
