@@ -14,7 +14,11 @@ import { useRunbookFile } from './runbook-file.js';
 import { verifyRecord } from './verify-record.js';
 import { withConsole } from './with-console.js';
 
-const noHosts = { watchSeconds: null, acceptedKeys: [] };
+const noHosts = {
+  watchSeconds: null,
+  acceptedKeys: [],
+  passwords: new Map<string, string>(),
+};
 
 /** The same engine and the same runbooks as the window, for CI and for machines without a display. Gives the exit code. */
 async function main(parsed: Parsed): Promise<number> {

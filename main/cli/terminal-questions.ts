@@ -51,6 +51,11 @@ async function answer(
     }
     case 'password':
       return secret(`Password of ${question.user} on ${question.host}: `);
+    case 'database-password': {
+      const { user, database, address, wasWrong } = question;
+      const again = wasWrong ? 'The server refused that. ' : '';
+      return secret(`${again}Password of ${user} for the database ${database} at ${address}: `);
+    }
     case 'passphrase':
       return secret(`Passphrase of ${question.keyFile}: `);
     case 'sudo-password':
@@ -88,6 +93,8 @@ function unanswered(question: Question, acceptedKeys: readonly string[]): string
     }
     case 'password':
       return `${question.host} wants the password of ${question.user}, and there is no terminal to type it on. Use a key.`;
+    case 'database-password':
+      return `The database ${question.database} wants the password of ${question.user}, and there is no terminal to type it on. Give it with --password-file.`;
     case 'passphrase':
       return `${question.keyFile} has a passphrase, and there is no terminal to type it on. Put the key into an agent.`;
     case 'sudo-password':

@@ -19,11 +19,13 @@ export type ConsoleNeeds = {
   readonly watchSeconds: number | null;
   /** Fingerprints of host keys that the command line says to trust. */
   readonly acceptedKeys: readonly string[];
+  /** Of databases, by the name of the secret. */
+  readonly passwords: ReadonlyMap<string, string>;
 };
 
 /** Opens the data folder, the practice range and everything between them, and lets go of it all at the end. */
 export async function withConsole<T>(
-  { watchSeconds, acceptedKeys }: ConsoleNeeds,
+  { watchSeconds, acceptedKeys, passwords }: ConsoleNeeds,
   use: (deps: CliDeps) => Promise<T>,
 ): Promise<T> {
   const { env, platform } = process;
@@ -52,6 +54,7 @@ export async function withConsole<T>(
       questions: terminalQuestions({ terminal, say, acceptedKeys }),
       place: sshPlace({ env, platform, home: os.homedir(), userName: systemUserName() }),
       platform,
+      givenPasswords: passwords,
       pins: new PinBook({ file: paths.hostPins, now: () => new Date() }),
       ...sshConfigFile(env),
     }),

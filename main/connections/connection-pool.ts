@@ -3,6 +3,7 @@ import type { Light } from '../../shared/ipc/views.js';
 import type { Environment, HostAddress } from '../../shared/runbook/environment-schema.js';
 import { engineLight } from './docker/engine-light.js';
 import { EnginePorts, hostsOfEngines } from './docker/engine-ports.js';
+import { openDatabases } from './open-databases.js';
 import { ownRegistryLogin as registryLogin } from './own-docker-config.js';
 import type { HostLocks } from './host-types.js';
 import { HostKeeper } from './hosts/host-keeper.js';
@@ -50,6 +51,11 @@ export function createConnectionPool(
       : createHttpAdapter((name, port, signal) => host(via).connect(name, port, signal));
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
+  const opened = openDatabases(environment, opener, host);
+  const databases = {
+    database: (name: string) => opened.port(name),
+    databaseTools: (name: string) => opened.tools(name),
+  };
   return {
     connections: {
       docker: (name) => engines.port(name),
@@ -57,6 +63,7 @@ export function createConnectionPool(
       host,
       http: http(host),
       registryLogin,
+      ...databases,
     },
     watching: {
       docker: (name) => engines.quietPort(name),
@@ -64,6 +71,7 @@ export function createConnectionPool(
       host: quiet,
       http: http(quiet),
       registryLogin,
+      ...databases,
     },
     locks: (name) => keepers.of(name).port,
     keep: (hosts, onLights) => {
@@ -80,7 +88,10 @@ export function createConnectionPool(
         environment.engines.map((engine) => engineLight(engines, engine, limited)),
       );
     },
-    close: () => keepers.close(),
+    close: async () => {
+      await opened.close();
+      await keepers.close();
+    },
   };
 }
 

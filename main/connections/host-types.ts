@@ -50,10 +50,21 @@ export type JobPart = {
 /** A part ends with this where the wanted state was already there and nothing was touched. */
 export const alreadyExitCode = 90;
 
+/**
+ * A file that the parts of a job may read while it lives. Never in an argument, a journal or a log: it goes to the host on
+ * stdin, is written with mode 0600 into the job's own folder, and is gone when the job has ended.
+ */
+export type JobSecret = {
+  /** Holds the path of the file, for every part: `PGPASSFILE`. */
+  readonly variable: string;
+  readonly content: string;
+};
+
 export type HostJob = {
   readonly id: JobId;
   readonly as: RunAs;
   readonly parts: readonly JobPart[];
+  readonly secrets?: readonly JobSecret[];
 };
 
 export type PartEnd = {

@@ -1,3 +1,4 @@
+import type { DatabasePort, DatabaseTools } from './database-types.js';
 import type { ContainerDetails, ContainerSpec, EngineInfo, ImageDetails } from './docker-types.js';
 import type { SwarmPort } from './swarm-types.js';
 import type {
@@ -13,6 +14,19 @@ import type {
 } from './host-types.js';
 
 export type {
+  DatabaseInfo,
+  DatabasePort,
+  DatabaseRow,
+  DatabaseStatement,
+  DatabaseTools,
+  Pooler,
+  ToolConnection,
+  ToolName,
+  ToolPlace,
+  ToolProgram,
+  TransactionOutcome,
+} from './database-types.js';
+export type {
   HostInfo,
   HostJob,
   HostOutput,
@@ -20,6 +34,7 @@ export type {
   HostStream,
   JobId,
   JobPart,
+  JobSecret,
   JobState,
   JobWatcher,
   PartEnd,
@@ -214,4 +229,8 @@ export type Connections = {
   readonly http: HttpPort;
   /** What the user's own Docker configuration holds for a repository's registry; DOCKER_LOGIN_UNREADABLE where it cannot be had. */
   readonly registryLogin: (repository: string) => Promise<RegistryLogin | null>;
+  /** ENVIRONMENT_UNKNOWN when the environment has no database of that name. */
+  readonly database: (name: string) => DatabasePort;
+  /** ENVIRONMENT_UNKNOWN when the environment has no database of that name. */
+  readonly databaseTools: (name: string) => DatabaseTools;
 };

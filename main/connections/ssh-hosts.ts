@@ -15,6 +15,8 @@ export type SshHostsOptions = {
   readonly platform: NodeJS.Platform;
   /** Which machine stood behind a name before. */
   readonly pins: Pins;
+  /** Passwords of databases that were given at the start, by the name of the secret. */
+  readonly givenPasswords?: ReadonlyMap<string, string>;
   /** In place of the operator's own SSH configuration. */
   readonly configFile?: string;
 };
@@ -34,6 +36,8 @@ export function createSshHosts(options: SshHostsOptions): HostOpener {
   const file = configFile === undefined ? {} : { configFile };
   const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform, ...file });
   return {
+    questions,
+    ...(options.givenPasswords === undefined ? {} : { givenPasswords: options.givenPasswords }),
     describe: async (address, signal) => {
       const lines = describePlan(await planOf(way(address), signal));
       return address.client === 'system' ? [...lines, 'by the system’s own ssh'] : lines;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
-import type { HostedService } from '../../shared/runbook/targets-schema.js';
+import type { HostedService, ServiceOfDatabase } from '../../shared/runbook/targets-schema.js';
 import { substitute } from '../../shared/runbook/variables.js';
 import type { StartedRun } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
@@ -12,6 +12,10 @@ import type { ReleasePlace } from '../steps/host/releases.js';
 import type { HostedProcess } from '../steps/host/service-process.js';
 import { listSwarmTargets, previewSwarmTarget } from '../steps/swarm/targets.js';
 import { listRegistryTargets } from '../steps/docker/registry-targets.js';
+import { listBackups } from '../steps/postgres/backups.js';
+import type { DatabaseReach } from '../steps/postgres/backups.js';
+import { listMigrations } from '../steps/postgres/migrations.js';
+import { previewDatabase } from '../steps/postgres/preview.js';
 import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
 
 /** Where the service's process and log live: named once per procedure, with every variable filled in. */
@@ -41,6 +45,19 @@ export type SearchPlace =
       readonly host: string;
       readonly commits: CommitPlace;
       readonly process: HostedProcess;
+    }
+  | {
+      readonly kind: 'postgres.backups';
+      readonly database: string;
+      readonly folder: string;
+      readonly service: ServicePlace;
+    }
+  | {
+      readonly kind: 'postgres.migrations';
+      readonly database: string;
+      readonly folder: string;
+      readonly history: string;
+      readonly service: ServicePlace;
     };
 
 export function placeOf({ procedure, environment, runbook }: StartedRun): SearchPlace {
@@ -78,11 +95,31 @@ export function placeOf({ procedure, environment, runbook }: StartedRun): Search
       const commits = { repository: filled(repository), limit, owner: maybe(owner) };
       return { kind, host, commits, process: processOf(targets.service, filled, maybe) };
     }
+    case 'postgres.backups': {
+      const { kind, database, folder } = targets;
+      const service = databaseService(targets.service, filled, maybe);
+      return { kind, database, folder: filled(folder), service };
+    }
+    case 'postgres.migrations': {
+      const { kind, database, folder, history } = targets;
+      const service = databaseService(targets.service, filled, maybe);
+      return { kind, database, folder: filled(folder), history, service };
+    }
   }
 }
 
+function databaseService(
+  service: ServiceOfDatabase,
+  filled: (value: string) => string,
+  maybe: (value: string | undefined) => string | null,
+): ServicePlace {
+  return service.kind === 'docker'
+    ? { kind: 'docker', engine: service.engine, container: filled(service.container) }
+    : { kind: 'host', host: service.host, process: processOf(service, filled, maybe) };
+}
+
 function processOf(
-  service: HostedService,
+  service: HostedService | Exclude<ServiceOfDatabase, { readonly kind: 'docker' }>,
   filled: (value: string) => string,
   maybe: (value: string | undefined) => string | null,
 ): HostedProcess {
@@ -97,6 +134,9 @@ function processOf(
 }
 
 export function servicePlaceOf(place: SearchPlace): ServicePlace {
+  if ('service' in place && place.kind !== 'swarm.previous') {
+    return place.service;
+  }
   switch (place.kind) {
     case 'docker.images':
       return { kind: 'docker', engine: place.engine, container: place.container };
@@ -122,6 +162,10 @@ export function findTargets(
       return listReleases(connections.host(place.host), place.releases, signal);
     case 'git.commits':
       return listCommits(connections.host(place.host), place.commits, signal);
+    case 'postgres.backups':
+      return listBackups(reach(connections, place.database), place.folder, signal);
+    case 'postgres.migrations':
+      return listMigrations(reach(connections, place.database), place, signal);
   }
 }
 
@@ -158,8 +202,17 @@ function look(
   if (place.kind === 'swarm.previous') {
     return previewSwarmTarget(connections.swarm(place.engine), place.service, target, signal);
   }
+  if (place.kind === 'postgres.backups' || place.kind === 'postgres.migrations') {
+    return previewDatabase(reach(connections, place.database), place, target, signal);
+  }
   const ask = { port: connections.host(place.host), process: place.process, signal };
   return place.kind === 'host.releases'
     ? previewRelease(ask, place.releases, target)
     : previewCommit(ask, place.commits, target);
 }
+
+const reach = (connections: Connections, database: string): DatabaseReach => ({
+  name: database,
+  port: connections.database(database),
+  tools: connections.databaseTools(database),
+});

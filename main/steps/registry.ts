@@ -33,6 +33,15 @@ import { checkTasks } from './swarm/check-tasks.js';
 import { checkServiceLog, readServiceLog, saveServiceLog } from './swarm/logs.js';
 import { rollBackService } from './swarm/roll-back.js';
 import { waitUpdated } from './swarm/wait-updated.js';
+import { backup } from './postgres/backup.js';
+import { checkBackup } from './postgres/check-backup.js';
+import { checkCounts } from './postgres/check-counts.js';
+import { endOpenSessions } from './postgres/end-sessions.js';
+import { migrateDown } from './postgres/migrate-down.js';
+import { restoreBeside } from './postgres/restore-beside.js';
+import { restoreTables } from './postgres/restore-tables.js';
+import { restore } from './postgres/restore.js';
+import { swapDatabases } from './postgres/swap.js';
 import { checkUnitLog, readUnitLog } from './systemd/check-log.js';
 import { checkUnit } from './systemd/check-unit.js';
 import { startUnit } from './systemd/start.js';
@@ -83,6 +92,15 @@ const all: readonly AnyStepKind[] = [
   readServiceLog,
   checkTasks,
   checkServiceLog,
+  checkBackup,
+  endOpenSessions,
+  backup,
+  restore,
+  restoreTables,
+  migrateDown,
+  restoreBeside,
+  swapDatabases,
+  checkCounts,
 ];
 
 /** By the name a runbook gives it. */

@@ -68,7 +68,7 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
       const look = () =>
         'script' in kind
           ? scripted.observe(kind, step, signal)
-          : kind.observe(step.plan.params, contextOf(step, signal));
+          : kind.observe(step.plan.params, contextOf(step, signal), step.before);
       return patience.forReading(look, signal);
     },
 

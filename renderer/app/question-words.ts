@@ -34,6 +34,14 @@ export function wordsFor(question: Question): QuestionWords {
         label: 'Password',
         confirm: 'Log in',
       });
+    case 'database-password':
+      return secretWords({
+        title: `Password of ${question.user} for the database ${question.database}`,
+        text: `${question.wasWrong ? 'The server refused the one before. ' : ''}It is given to that server, and to the programs that save and restore it while they run. Kept in memory until the run is let go of; never written down.`,
+        lines: [question.address],
+        label: 'Password of the database',
+        confirm: 'Connect',
+      });
     case 'passphrase':
       return secretWords({
         title: 'Passphrase of a private key',

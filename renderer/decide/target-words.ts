@@ -44,6 +44,20 @@ export function targetWords(source: TargetSource): TargetWords {
         pinOf: ({ id }) => id.slice(0, 10),
         makeOne: 'Fetch the commit to go back to there, then look again.',
       };
+    case 'postgres.backups':
+      return {
+        where: `in the backups of ${source.database}`,
+        pinned: 'File',
+        pinOf: ({ id }) => id,
+        makeOne: 'Put a backup made by pg_dump -Fc into the folder there, then look again.',
+      };
+    case 'postgres.migrations':
+      return {
+        where: `in the migrations of ${source.database}`,
+        pinned: 'Migration',
+        pinOf: ({ id }) => id,
+        makeOne: 'Put the down-migrations into the folder there, then look again.',
+      };
   }
 }
 

@@ -26,7 +26,7 @@ const packagesFor = {
   ssh: ['openssh-server', 'openssh-client', 'busybox'],
   // What root unpacks the tests' own machines from.
   hosts: ['debootstrap', 'debian-archive-keyring'],
-  postgres: ['postgresql', 'postgresql-client'],
+  postgres: ['postgresql', 'postgresql-client', 'pgbouncer', 'openssl'],
   // What people roll back with today; only the bench runs it.
   peers: ['capistrano', 'ansible-core'],
 };

@@ -5,6 +5,7 @@
 
 const ports = [
   './connections/ports.ts',
+  './connections/database-types.ts',
   './connections/docker-types.ts',
   './connections/host-types.ts',
 ];

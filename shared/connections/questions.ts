@@ -12,6 +12,14 @@ export const Question = z.discriminatedUnion('kind', [
     fingerprint: z.string(),
   }),
   z.strictObject({ kind: z.literal('password'), host: z.string(), user: z.string() }),
+  /** `wasWrong`: the server refused the one before. */
+  z.strictObject({
+    kind: z.literal('database-password'),
+    database: z.string(),
+    user: z.string(),
+    address: z.string(),
+    wasWrong: z.boolean(),
+  }),
   z.strictObject({ kind: z.literal('passphrase'), keyFile: z.string() }),
   z.strictObject({ kind: z.literal('sudo-password'), host: z.string(), user: z.string() }),
   /** The server's own prompts, such as a one-time code; answered by as many `values`, in order. */

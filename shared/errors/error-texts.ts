@@ -1,9 +1,11 @@
 import { connectionErrorTexts } from './connection-texts.js';
+import { databaseErrorTexts } from './database-texts.js';
 import { dockerErrorTexts } from './docker-texts.js';
 import { handoverErrorTexts } from './handover-texts.js';
 import { hostErrorTexts } from './host-texts.js';
 import { jobErrorTexts } from './job-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
+import { restoreErrorTexts } from './restore-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 import { swarmErrorTexts } from './swarm-texts.js';
 import { vaultErrorTexts } from './vault-texts.js';
@@ -175,11 +177,13 @@ export const errorTexts = {
     retryable: false,
   },
   ...connectionErrorTexts,
+  ...databaseErrorTexts,
   ...dockerErrorTexts,
   ...handoverErrorTexts,
   ...hostErrorTexts,
   ...jobErrorTexts,
   ...rangeErrorTexts,
+  ...restoreErrorTexts,
   ...serviceErrorTexts,
   ...swarmErrorTexts,
   ...vaultErrorTexts,

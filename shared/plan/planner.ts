@@ -5,6 +5,7 @@ import type { Procedure, Runbook, RunbookStep } from '../runbook/schema.js';
 import { scopeFor, substitute } from '../runbook/variables.js';
 import type { Scope } from '../runbook/variables.js';
 import type { PlannedStep, Risk, StepId } from './planned-step.js';
+import { whereItActs } from './where-it-acts.js';
 import type { Target } from './target.js';
 
 /** What planning needs to know of a step kind; main's registry fits. */
@@ -42,9 +43,11 @@ const DEADLINE_SLACK_SECONDS = 60;
 export function planSteps(request: PlanRequest): readonly PlannedStep[] {
   const { runbook, environment, target, from, runId } = request;
   const scope = scopeFor({ service: runbook.service, environment, target, from, runId });
+  let phase: string | undefined;
   return request.procedure.steps.map((step) => {
+    phase = step.phase ?? phase;
     try {
-      return planStep(step, scope, request);
+      return { ...planStep(step, scope, request), ...(phase === undefined ? {} : { phase }) };
     } catch (error) {
       throw error instanceof AppError
         ? new AppError(error.code, `Step ${step.id}: ${error.message}`, { cause: error })
@@ -71,7 +74,7 @@ function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): Planne
     undoText: kind.undoText(params),
     isManual: kind.isManual,
     approvedBy: step.approvedBy ?? 'operator',
-    where: whereIsIt(params, request.environment),
+    where: whereItActs(params, request.environment),
     estimateSeconds: step.estimateSeconds,
     deadlineSeconds: step.deadlineSeconds ?? defaultDeadline(step.estimateSeconds),
   };
@@ -81,20 +84,12 @@ function defaultDeadline(estimateSeconds: number): number {
   return Math.max(estimateSeconds * DEADLINE_FACTOR, estimateSeconds + DEADLINE_SLACK_SECONDS);
 }
 
-function whereIsIt(params: Json, environment: Environment): string {
-  if (params !== null && typeof params === 'object' && !Array.isArray(params)) {
-    const { engine, host, url } = params;
-    if (typeof host === 'string') {
-      return host;
-    }
-    if (typeof engine === 'string') {
-      return `${engine} on ${environment.name}`;
-    }
-    if (typeof url === 'string') {
-      return environment.via === undefined ? url : `${url} via ${environment.via}`;
-    }
-  }
-  return environment.name;
+/** Where each phase of a plan begins: the step and the name of what begins with it. */
+export function phaseBeginningAt(
+  step: PlannedStep,
+  previous: PlannedStep | undefined,
+): string | null {
+  return step.phase !== undefined && step.phase !== previous?.phase ? step.phase : null;
 }
 
 /** Consecutive steps that are approved together, in the order they run. */

@@ -62,6 +62,58 @@ export const HostAddress = z.strictObject({
 });
 export type HostAddress = z.infer<typeof HostAddress>;
 
+const Certificates = z
+  .string()
+  .regex(
+    /^(?:\/|[A-Za-z]:[\\/]|\s*-----BEGIN CERTIFICATE-----)/,
+    'the whole path of a file on this laptop, or the certificates themselves (PEM)',
+  );
+
+/** Where pg_dump, pg_restore and psql may be looked for. The first place that fits is taken. */
+export const DatabaseToolPlace = z.union([
+  z.strictObject({
+    host: Slug,
+    /** The account there that runs them. Default: the one that logs in. */
+    user: z.string().optional(),
+    /** The database's `host:port` as seen from there, where that is another. */
+    reaches: z.string().optional(),
+  }),
+  z.strictObject({
+    container: z.string().trim().min(1),
+    engine: Slug,
+    reaches: z.string().optional(),
+  }),
+  z.strictObject({ local: z.literal(true) }),
+]);
+export type DatabaseToolPlace = z.infer<typeof DatabaseToolPlace>;
+
+/** A PostgreSQL database. Its password is asked for and kept nowhere. */
+export const DatabaseAddress = z.strictObject({
+  name: Slug,
+  host: z.string().trim().min(1).optional(),
+  port: z.int().min(1).max(65_535).optional(),
+  database: z.string().min(1).optional(),
+  user: z.string().min(1).optional(),
+  /** In place of the four: `postgresql://user@host:5432/database`, without the password. */
+  url: z.string().trim().min(1).optional(),
+  /** The host through which it is reached, so that `localhost` means that host. Default: this laptop connects. */
+  via: Slug.optional(),
+  /** How the server is verified. Default: verify-full; off on localhost, also that of `via`. */
+  tls: z
+    .strictObject({
+      mode: z.enum(['verify-full', 'verify-ca', 'require', 'off']).optional(),
+      ca: Certificates.optional(),
+    })
+    .optional(),
+  /** The name under which the password is given to unattended runs. Default: the name of the database. */
+  secret: Slug.optional(),
+  /** Default: the host of `via`, then this laptop. */
+  tools: z.array(DatabaseToolPlace).max(20).optional(),
+  /** The application's schemas. Default: all that are not the platform's. */
+  schemas: z.array(z.string().min(1)).max(200).optional(),
+});
+export type DatabaseAddress = z.infer<typeof DatabaseAddress>;
+
 /** Where a service runs. Holds addresses and names, never secrets. */
 export const Environment = z.strictObject({
   name: Slug,
@@ -72,6 +124,7 @@ export const Environment = z.strictObject({
   via: Slug.optional(),
   engines: z.array(EngineAddress),
   hosts: z.array(HostAddress).optional(),
+  databases: z.array(DatabaseAddress).optional(),
   /** Free values that steps may name as `{{variable}}`. */
   variables: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), z.string()),
   /** Shorter or longer than the runbook's own watch. */

@@ -1,10 +1,12 @@
+import { sourceNames } from './offers.js';
 import { placeholdersIn } from './variables.js';
 import { patternProblem } from './finding.js';
 import type { Finding } from './finding.js';
 import type { Procedure, Runbook } from './schema.js';
 
 type Path = Finding['path'];
-type Place = 'engine' | 'host';
+type Place = 'engine' | 'host' | 'database';
+const kinds = ['engine', 'host', 'database'] as const;
 
 /** Names of engines and hosts that lead nowhere in any environment. Where only some lack them, the procedure is not offered there. */
 export function checkPlaces(
@@ -13,12 +15,14 @@ export function checkPlaces(
   path: Path,
 ): readonly Finding[] {
   const { targets, steps } = procedure;
-  const target: readonly Finding[] =
-    'engine' in targets
-      ? checkPlace(runbook, 'engine', targets.engine, [...path, 'targets', 'engine'])
-      : checkPlace(runbook, 'host', targets.host, [...path, 'targets', 'host']);
+  const target = kinds.flatMap((place) =>
+    sourceNames(targets, place).flatMap((name) => {
+      const at = Reflect.get(targets, place) === name ? [place] : ['service', place];
+      return checkPlace(runbook, place, name, [...path, 'targets', ...at]);
+    }),
+  );
   const named = steps.flatMap((step, index) =>
-    (['engine', 'host'] as const).flatMap((place) => {
+    kinds.flatMap((place) => {
       const name = step.with[place];
       return typeof name === 'string' && placeholdersIn(name).length === 0
         ? checkPlace(runbook, place, name, [...path, 'steps', index, 'with', place])
@@ -34,8 +38,10 @@ function checkPlace(
   name: string,
   path: Path,
 ): readonly Finding[] {
-  const isKnown = environments.some(({ engines, hosts = [] }) =>
-    (place === 'engine' ? engines : hosts).some((one) => one.name === name),
+  const isKnown = environments.some(({ engines, hosts = [], databases = [] }) =>
+    (place === 'engine' ? engines : place === 'host' ? hosts : databases).some(
+      (one) => one.name === name,
+    ),
   );
   const [only, second] = environments;
   if (only === undefined || isKnown) {
@@ -60,12 +66,15 @@ export function targetTexts({ targets }: Procedure): readonly { at: Path; text: 
 }
 
 /** Names and patterns are taken as they stand. */
-const NO_TEXT = ['engine', 'host', 'pattern', 'kind'];
+const NO_TEXT = ['engine', 'host', 'database', 'history', 'pattern', 'kind'];
 
 /** What is wrong with a target source beside its names: patterns, and paths that say nothing on a host. */
 export function checkSource({ targets }: Procedure, path: Path): readonly Finding[] {
   if ('engine' in targets) {
     return [];
+  }
+  if (targets.kind === 'postgres.backups' || targets.kind === 'postgres.migrations') {
+    return absolute(targets.folder, [...path, 'folder']);
   }
   const folders: readonly (readonly [string, string])[] =
     targets.kind === 'host.releases'

@@ -69,6 +69,39 @@ export const SwarmPrevious = z.strictObject({
   service: Text,
 });
 export type SwarmPrevious = z.infer<typeof SwarmPrevious>;
+/** Where the service of a database lives: its process and its log are looked at there. */
+export const ServiceOfDatabase = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('docker'), engine: Slug, container: Text }),
+  z.strictObject({ kind: z.literal('systemd'), host: Slug, unit: Text }),
+  z.strictObject({
+    kind: z.literal('pm2'),
+    host: Slug,
+    app: Text,
+    owner: Account.optional(),
+    home: Text.optional(),
+  }),
+]);
+export type ServiceOfDatabase = z.infer<typeof ServiceOfDatabase>;
+
+export const PostgresBackups = z.strictObject({
+  kind: z.literal('postgres.backups'),
+  database: Slug,
+  /** Where the backups lie, at the place where the database's programs run. */
+  folder: Text,
+  service: ServiceOfDatabase,
+});
+export type PostgresBackups = z.infer<typeof PostgresBackups>;
+
+export const PostgresMigrations = z.strictObject({
+  kind: z.literal('postgres.migrations'),
+  database: Slug,
+  /** Holds the down-migrations, at the place where the database's programs run. */
+  folder: Text,
+  /** `schema.table` with a column `version`: what was applied. */
+  history: z.string().regex(/^[A-Za-z_][\w$]*\.[A-Za-z_][\w$]*$/, 'write schema.table'),
+  service: ServiceOfDatabase,
+});
+export type PostgresMigrations = z.infer<typeof PostgresMigrations>;
 
 /** Where a procedure looks for what it could go back to, and where the service lives that it takes there. */
 export const TargetSource = z.discriminatedUnion('kind', [
@@ -76,5 +109,7 @@ export const TargetSource = z.discriminatedUnion('kind', [
   HostReleases,
   GitCommits,
   SwarmPrevious,
+  PostgresBackups,
+  PostgresMigrations,
 ]);
 export type TargetSource = z.infer<typeof TargetSource>;

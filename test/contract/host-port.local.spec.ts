@@ -8,6 +8,7 @@ import { testRandomDrops } from './host-drops.contract.js';
 import { describeHostJobs } from './host-jobs.contract.js';
 import { describeHostLocks } from './host-locks.contract.js';
 import { describeHostPort } from './host-port.contract.js';
+import { describeJobSecrets } from './job-secrets.contract.js';
 import type { HostWorld } from './host-world.js';
 
 const questions = { ask: () => Promise.reject(new Error('Nobody is asked here.')) };
@@ -49,6 +50,9 @@ describeHostPort('a local line with bash', makeWorld('/bin/bash', '/bin/bash'));
 describeHostJobs('a local line with bash', makeWorld('/bin/bash', '/bin/bash'));
 describeHostPort('a local line with busybox', makeWorld('/bin/busybox', '/bin/dash'));
 describeHostJobs('a local line with busybox', makeWorld('/bin/busybox', '/bin/dash'));
+for (const sh of ['/bin/dash', '/bin/bash', '/bin/busybox']) {
+  describeJobSecrets(`a local line with ${sh}`, makeWorld(sh));
+}
 testRandomDrops(makeWorld('/bin/dash'), { jobs: 30, seed: 4, timeoutMs: 60_000 });
 describeHostLocks('a local line with dash', makeWorld('/bin/dash'));
 describeHostLocks('a local line with busybox', makeWorld('/bin/busybox'));

@@ -7,6 +7,7 @@ import type { LineState } from '../../main/connections/host/reconnecting.js';
 import { testRandomDrops } from './host-drops.contract.js';
 import { describeHostJobs } from './host-jobs.contract.js';
 import { describeHostPort } from './host-port.contract.js';
+import { describeJobSecrets } from './job-secrets.contract.js';
 import type { HostWorld } from './host-world.js';
 import { CuttableWay, startPrivateSshd } from './private-sshd.js';
 import type { PrivateSshd } from './private-sshd.js';
@@ -58,5 +59,6 @@ async function makeWorld(): Promise<HostWorld> {
 }
 
 describeHostPort('a real sshd', makeWorld);
+describeJobSecrets('a real sshd', makeWorld);
 describeHostJobs('a real sshd', makeWorld);
 testRandomDrops(makeWorld, { jobs: 10, seed: 7, timeoutMs: 60_000 });

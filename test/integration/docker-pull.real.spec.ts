@@ -10,6 +10,7 @@ import type { StepContext } from '../../main/steps/step-kind.js';
 import { MemoryVault } from '../fakes/memory-vault.js';
 import { dockerCommand, realEngine } from './real-engine.js';
 import { SmallRegistry } from './small-registry.js';
+import { noDatabase } from '../fakes/no-database.js';
 
 const { signal } = new AbortController();
 let registry: SmallRegistry;
@@ -53,6 +54,7 @@ function connections(): StepContext['connections'] {
       throw new Error('No swarm is needed here.');
     },
     http: { request: () => Promise.reject(new Error('Nothing is asked here.')) },
+    ...noDatabase,
     registryLogin: (repository) => readRegistryLogin(repository, { folder, environment }),
   };
 }
@@ -69,7 +71,7 @@ function pull(image: string) {
   const params = { engine: 'docker', image };
   const kind = actingKindOf('docker.pull');
   return {
-    observe: () => kind.observe(params, context),
+    observe: () => kind.observe(params, context, null),
     undo: (wasThere: boolean) => kind.undo(params, { wasThere }, context),
     run: async () => {
       const before = await kind.capture(params, context);

@@ -42,7 +42,7 @@ export function driveSwarm(service: string, socket = realSwarm().socket) {
     },
     preview: async (target: Parameters<typeof previewTarget>[2]) =>
       previewTarget(connections, place, target, '2026-01-01T00:00:00Z', signal),
-    observe: (params: Json) => rollBack.observe(params, context),
+    observe: (params: Json) => rollBack.observe(params, context, null),
     capture: (params: Json) => rollBack.capture(params, context),
     act: async (params: Json, before: Json) => {
       await rollBack.act(params, before, context);

@@ -30,6 +30,7 @@ lg_await_group() {
   done
 }
 lg_write_end() {
+  rm -f ./*.secret
   lg_at=1
   while lg_end_of "$lg_at"; do lg_at=$((lg_at + 1)); done
   [ ! -e "$lg_at.part" ] || mv "$lg_at.part" "$lg_at.end.${killedExitCode}"

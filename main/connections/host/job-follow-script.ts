@@ -46,7 +46,7 @@ const status = `lg_status() {
   [ -e live ] && lg_alive && return
   [ ! -e cancel ] || lg_patience ! -e live
   lg_end_of "$1" && return
-  if [ -e live ]; then lg_over=lost; else lg_over=ended; fi
+  if [ -e live ]; then lg_over=lost; rm -f ./*.secret; else lg_over=ended; fi
 }
 `;
 
@@ -81,7 +81,7 @@ const follow = `lg_follow() {
   done
   while [ -e live ] && lg_alive; do lg_wait "$lg_pace"; done
   rm -f "$lg_fifo"
-  if [ -e live ]; then lg_say job lost; else lg_say job ended; fi
+  if [ -e live ]; then rm -f ./*.secret; lg_say job lost; else lg_say job ended; fi
 }
 `;
 

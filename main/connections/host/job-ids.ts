@@ -21,6 +21,7 @@ export function checkJobId({ runId, name }: JobId): void {
 
 export function checkJob(job: HostJob): void {
   checkJobId(job.id);
+  checkSecrets(job);
   if (job.parts.length === 0) {
     throw unfit('it has no parts');
   }
@@ -30,6 +31,16 @@ export function checkJob(job: HostJob): void {
     }
     if (script.includes('\0')) {
       throw unfit(`its part ${name} holds a null character`);
+    }
+  }
+}
+
+const secretVariable = /^[A-Z][A-Z0-9_]{0,63}$/u;
+
+function checkSecrets({ secrets = [] }: HostJob): void {
+  for (const { variable, content } of secrets) {
+    if (!secretVariable.test(variable) || content.includes('\0')) {
+      throw unfit('one of its secrets cannot be a file named by a variable');
     }
   }
 }

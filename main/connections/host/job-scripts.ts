@@ -77,6 +77,17 @@ const partFiles = (job: HostJob): string =>
     })
     .join('');
 
+/** `printf` is the shell's own: what it writes is in no argument of a program. */
+const secretFiles = ({ secrets = [] }: HostJob): string =>
+  secrets
+    .map(
+      ({ variable, content }, index) =>
+        `  printf %s ${shellQuote(content)} >${index + 1}.secret || return
+  echo ${shellQuote(variable)} >${index + 1}.variable || return
+`,
+    )
+    .join('');
+
 /**
  * Starts the job unless it has begun before, and follows it, all in one go. The folder, made by `mkdir`, and then `begun`
  * (job-supervisor.ts) see to it that it begins once, however many starters there are and whenever they are cut off.
@@ -89,7 +100,7 @@ export function startScript(job: HostJob, from: FollowFrom, scope: '' | '--user'
   const folder = `"$lg_jobs"/${shellQuote(job.id.runId)}/${shellQuote(job.id.name)}`;
   return `${jobFunctions}lg_fill() {
   printf %s ${shellQuote(jobSupervisor)} >supervisor || return
-${partFiles(job)}  mkfifo ends && : >start.err && : >live
+${partFiles(job)}${secretFiles(job)}  mkfifo ends && : >start.err && : >live
 }
 lg_begin() {
   set -- setsid sh ./supervisor ${job.parts.length} "$lg_mask"

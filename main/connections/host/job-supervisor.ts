@@ -17,6 +17,7 @@ export const killedExitCode = 137;
  * - An end is the name of a file (`2.part` becomes `2.end.0`): renaming is atomic and needs no room on a full disk.
  * - The outputs go through collectors that cap what is kept. A part has ended when its shell has; a child that holds the
  *   output open is not waited for.
+ * - Secrets are files of the folder, named to the parts by variables, and gone before the end is written.
  * - Nothing here runs with ignored signals, because a service that a part starts would inherit that.
  */
 export const jobSupervisor = `umask 077
@@ -72,6 +73,9 @@ rm -f "begun.$$"
 d=$(pwd -P)
 case $d in *.void.* | '') exit 0 ;; esac
 exec 9<>ends
+for lg_file in *.variable; do
+  { read -r lg_word <"$lg_file" && export "$lg_word=$d/\${lg_file%.variable}.secret"; } 2>/dev/null
+done
 lg_wake
 lg_next=1
 while [ "$lg_next" -le "$1" ] && [ -z "$lg_cancelled" ]; do
@@ -80,6 +84,7 @@ while [ "$lg_next" -le "$1" ] && [ -z "$lg_cancelled" ]; do
   case $lg_code in 0 | 90) ;; *) break ;; esac
   lg_next=$((lg_next + 1))
 done
+rm -f ./*.secret
 mv live ended
 lg_wake
 `;

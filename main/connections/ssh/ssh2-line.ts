@@ -93,7 +93,7 @@ export class Ssh2Line implements HostLine {
   }
 
   async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {
-    return channelStream(await this.#start(this.#need(), command, signal));
+    return channelStream(await this.#start(this.#need(), command, signal, undefined));
   }
 
   async #forward(

@@ -1,8 +1,8 @@
 import { AppError, toErrorJson } from '../../../shared/errors/app-error.js';
 import type { StepState } from '../../../shared/run/state.js';
-import type { Connections, HostPort, JobId } from '../../connections/ports.js';
+import type { Connections, JobId } from '../../connections/ports.js';
 import type { Patience } from '../patience.js';
-import type { AnyStepKind, Observation, ScriptedKind, StepContext } from '../step-kind.js';
+import type { AnyStepKind, JobSite, Observation, ScriptedKind, StepContext } from '../step-kind.js';
 import type { LeftStepWork, PartOutcome, StepWork, StepWorkSight } from '../step-work.js';
 import { carryOut, followToEnd, outcomeOnHost, sightOf } from './host-work.js';
 import type { HostWork } from './host-work.js';
@@ -16,7 +16,7 @@ export type ScriptedRunnerDeps = {
   readonly contextOf: (step: StepState, signal: AbortSignal) => StepContext;
 };
 
-/** Steps that act by scripts on a host: alone or together, they are detached work that is followed and picked up again. */
+/** Steps that act by scripts: alone or together, they are detached work that is followed and picked up again. */
 export class ScriptedRunner {
   readonly #deps: ScriptedRunnerDeps;
 
@@ -24,7 +24,7 @@ export class ScriptedRunner {
     this.#deps = deps;
   }
 
-  /** Those on the same host as the same account, from the first on. */
+  /** Those at the same site, from the first on. */
   count(steps: readonly StepState[]): number {
     const places = steps.map((step) => this.#placeOf(step));
     const [first] = places;
@@ -41,14 +41,16 @@ export class ScriptedRunner {
       return;
     }
     const kind = this.#kindOf(first.step);
+    const site = await this.#siteOf(kind, first.step, signal);
     const ids = new Map(parts.map(({ step }) => [String(step.plan.id), step.plan.id]));
     const work: HostWork = {
-      port: this.#portOf(kind, first.step),
+      port: site.port,
       id: this.#jobId(job),
-      as: kind.runAs(first.step.plan.params),
+      as: site.as,
+      secrets: await site.secrets(signal),
       parts: parts.map(({ step, before }) => ({
         name: step.plan.id,
-        script: this.#kindOf(step).script(step.plan.params, before),
+        script: this.#kindOf(step).script(step.plan.params, before, site),
       })),
       emit: this.#deps.emit,
       onEnd: (part, outcome) => {
@@ -68,8 +70,7 @@ export class ScriptedRunner {
       return { status: 'absent', ends: [] };
     }
     const kind = this.#kindOf(first);
-    const as = kind.runAs(first.plan.params);
-    const port = this.#portOf(kind, first);
+    const { port, as } = await this.#siteOf(kind, first, signal);
     const seal = () => port.seal(this.#jobId(job), as, signal);
     const state = await this.#deps.patience.forReading(seal, signal);
     const sight = sightOf(
@@ -94,11 +95,12 @@ export class ScriptedRunner {
       return;
     }
     const kind = this.#kindOf(first);
+    const site = await this.#siteOf(kind, first, signal);
     const ids = new Map(steps.map(({ plan }) => [String(plan.id), plan.id]));
     this.#deps.emit(first.plan.id, '(still under way; what it printed, from its beginning)');
     await followToEnd(
       {
-        port: this.#portOf(kind, first),
+        port: site.port,
         id: this.#jobId(job),
         parts: steps.map(({ plan }) => plan.id),
         emit: this.#deps.emit,
@@ -124,7 +126,8 @@ export class ScriptedRunner {
         facts: said.summary === '' ? 'It ended well on the host.' : said.summary,
       };
     }
-    const seen = await kind.observe(step.plan.params, this.#deps.contextOf(step, signal));
+    const context = this.#deps.contextOf(step, signal);
+    const seen = await kind.observe(step.plan.params, context, step.before);
     return isOpen ? { isDone: seen.isDone, facts: wordsOf(said) + seen.facts } : seen;
   }
 
@@ -135,6 +138,7 @@ export class ScriptedRunner {
       // Taking back what still goes on would race with it.
       await this.#outcome(kind, step, job, signal);
     }
+    const site = await this.#siteOf(kind, step, signal);
     // Only of one whose end nobody knows: one that ended well was for what had been done before it.
     const earlier =
       undoAttempt === 0 || status !== 'undo-failed'
@@ -145,10 +149,11 @@ export class ScriptedRunner {
     }
     const ends: PartOutcome[] = [];
     const work: HostWork = {
-      port: this.#portOf(kind, step),
+      port: site.port,
       id: this.#jobId(undoName(step, undoAttempt + 1)),
-      as: kind.runAs(plan.params),
-      parts: [{ name: plan.id, script: kind.undoScript(plan.params, before) }],
+      as: site.as,
+      secrets: await site.secrets(signal),
+      parts: [{ name: plan.id, script: kind.undoScript(plan.params, before, site) }],
       emit: this.#deps.emit,
       onEnd: (_part, outcome) => ends.push(outcome),
     };
@@ -185,27 +190,30 @@ export class ScriptedRunner {
     signal: AbortSignal,
   ): Promise<string> {
     const { id: name, title, params } = step.plan;
+    const stays = `${title}: what was kept for taking it back stays on ${kind.siteName(params)}`;
     const ends: PartOutcome[] = [];
-    const work: HostWork = {
-      port: this.#portOf(kind, step),
-      id: this.#jobId(`${name}-close`),
-      as: kind.runAs(params),
-      parts: [{ name, script }],
-      emit: this.#deps.emit,
-      onEnd: (_part, outcome) => ends.push(outcome),
-    };
     try {
+      const site = await this.#siteOf(kind, step, signal);
+      const work: HostWork = {
+        port: site.port,
+        id: this.#jobId(`${name}-close`),
+        as: site.as,
+        secrets: [],
+        parts: [{ name, script }],
+        emit: this.#deps.emit,
+        onEnd: (_part, outcome) => ends.push(outcome),
+      };
       await this.#deps.patience.forBeginning(() => carryOut(work, signal), signal);
     } catch (thrown) {
-      return `${title}: what was kept for taking it back stays on ${kind.hostOf(params)}: ${toErrorJson(thrown).message}`;
+      return `${stays}: ${toErrorJson(thrown).message}`;
     }
     const [end] = ends;
     return end?.status === 'done'
       ? `${title}: ${end.summary}`
-      : `${title}: what was kept for taking it back stays on ${kind.hostOf(params)}${end?.status === 'failed' ? `: ${end.error.message}` : '.'}`;
+      : `${stays}${end?.status === 'failed' ? `: ${end.error.message}` : '.'}`;
   }
 
-  #outcome(
+  async #outcome(
     kind: ScriptedKind,
     step: StepState,
     job: string,
@@ -214,7 +222,7 @@ export class ScriptedRunner {
     const emit = (line: string): void => {
       this.#deps.emit(step.plan.id, line);
     };
-    const port = this.#portOf(kind, step);
+    const { port } = await this.#siteOf(kind, step, signal);
     return this.#deps.patience.forReading(
       () => outcomeOnHost(port, this.#jobId(job), step.plan.id, emit, signal),
       signal,
@@ -224,9 +232,7 @@ export class ScriptedRunner {
   /** Null for a kind that acts by itself. */
   #placeOf({ plan }: StepState): string | null {
     const kind = this.#deps.kindOf(plan.kind);
-    return 'script' in kind
-      ? JSON.stringify([kind.hostOf(plan.params), kind.runAs(plan.params)])
-      : null;
+    return 'script' in kind ? kind.siteName(plan.params) : null;
   }
 
   #kindOf({ plan }: StepState): ScriptedKind {
@@ -237,8 +243,8 @@ export class ScriptedRunner {
     return kind;
   }
 
-  #portOf(kind: ScriptedKind, { plan }: StepState): HostPort {
-    return this.#deps.connections.host(kind.hostOf(plan.params));
+  #siteOf(kind: ScriptedKind, { plan }: StepState, signal: AbortSignal): Promise<JobSite> {
+    return kind.site(plan.params, this.#deps.connections, signal);
   }
 
   #jobId(name: string): JobId {

@@ -67,6 +67,7 @@ describe('roll-forward', () => {
         isJson: false,
         acceptedKeys: [],
         breakLock: null,
+        passwords: new Map(),
       },
     });
   });

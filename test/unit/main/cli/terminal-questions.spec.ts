@@ -74,6 +74,13 @@ test('prompts of the host are answered in order, shown or hidden as it says', as
 
 test.each<Question>([
   { kind: 'password', host: 'app-1', user: 'deploy' },
+  {
+    kind: 'database-password',
+    database: 'main',
+    user: 'app',
+    address: 'db.example:5432',
+    wasWrong: false,
+  },
   { kind: 'passphrase', keyFile: '/keys/one' },
   { kind: 'sudo-password', host: 'app-1', user: 'deploy' },
   { kind: 'prompts', host: 'app-1', title: '', instructions: '', prompts: [] },

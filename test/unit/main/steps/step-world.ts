@@ -6,6 +6,7 @@ import type { Json } from '../../../../shared/json.js';
 import { FakeDocker } from '../../../fakes/fake-docker.js';
 import { MemoryVault } from '../../../fakes/memory-vault.js';
 import { FakeHttp } from '../../../fakes/fake-http.js';
+import { noDatabase } from '../../../fakes/no-database.js';
 
 export const healthUrl = 'http://localhost:3000/health';
 export const health = {
@@ -57,6 +58,7 @@ export async function createStepWorld() {
       },
       http,
       registryLogin: () => Promise.resolve(null),
+      ...noDatabase,
     },
     vault,
     signal: stop.signal,
@@ -92,7 +94,7 @@ export async function createStepWorld() {
     const found = actingKindOf(kind);
     return {
       kind: found,
-      observe: () => found.observe(params, context),
+      observe: () => found.observe(params, context, null),
       foresee: () => found.foresee(params, context),
       capture: () => found.capture(params, context),
       act: (before: Json) => found.act(params, before, context),

@@ -38,6 +38,13 @@ test('a key cannot be trusted before the end of its fingerprint is typed', () =>
 
 test.each<Question>([
   { kind: 'password', host: 'app-1', user: 'deploy' },
+  {
+    kind: 'database-password',
+    database: 'main',
+    user: 'app',
+    address: 'db.example:5432',
+    wasWrong: false,
+  },
   { kind: 'passphrase', keyFile: '/keys/one' },
   { kind: 'sudo-password', host: 'app-1', user: 'deploy' },
 ])('a secret is hidden and goes out exactly as it was typed: $kind', (question) => {

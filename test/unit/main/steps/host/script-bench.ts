@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { createHostAdapter } from '../../../../../main/connections/host/host-adapter.js';
-import type { HostPort } from '../../../../../main/connections/ports.js';
+import type { Connections, HostPort } from '../../../../../main/connections/ports.js';
 import type { StepEnd } from '../../../../../main/engine/step-runner-port.js';
 import { kindOf } from '../../../../../main/steps/registry.js';
 import { createStepRunner } from '../../../../../main/steps/step-runner.js';
@@ -12,6 +12,7 @@ import type { StepState } from '../../../../../shared/run/state.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 import { MemoryVault } from '../../../../fakes/memory-vault.js';
 import { FakeHttp } from '../../../../fakes/fake-http.js';
+import { noDatabase } from '../../../../fakes/no-database.js';
 import { planned } from '../../../../fakes/sample-run.js';
 
 export const { signal } = new AbortController();
@@ -19,8 +20,15 @@ export const run = '7f3a0000-0000-4000-8000-000000000001';
 
 export type Bench = ReturnType<typeof scriptBench>;
 
+export type BenchOptions = {
+  readonly sh?: string;
+  readonly user?: string;
+  /** Replaces what a step may reach, given the host. */
+  readonly reach?: (host: HostPort) => Partial<Connections>;
+};
+
 /** Steps as the engine carries them out, by the real host port, in this machine's real shell. */
-export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: string } = {}) {
+export function scriptBench({ sh = '/bin/dash', user, reach }: BenchOptions = {}) {
   const line = new LocalLine({ sh, ...(user === undefined ? {} : { user }) });
   onTestFinished(() => {
     line.remove();
@@ -46,6 +54,8 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
       host: () => port,
       http,
       registryLogin: () => Promise.resolve(null),
+      ...noDatabase,
+      ...reach?.(port),
     },
     emit: (_stepId, text) => said.push(text),
     delay: (milliseconds) => sleep(milliseconds / 10),
@@ -70,9 +80,11 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
 }
 
 /** One step of a plan, by hand: the engine's part is played by the test. */
-class BenchStep {
+export class BenchStep {
   state: StepState;
   #captured: Json | null = null;
+  /** Of the last act, where that was one. */
+  lastJob: string | null = null;
   readonly #runner: ReturnType<typeof createStepRunner>;
   readonly #nextJob: () => string;
 
@@ -106,7 +118,9 @@ class BenchStep {
   }
 
   /** Captures unless this is a retry, acts, and says how it ended. Throws where it failed. */
-  async act(): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
+  async act(
+    stop: AbortSignal = signal,
+  ): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
     const before =
       this.#captured ??
       (this.state.attempt > 0 ? this.state.before : await this.#runner.capture(this.state, signal));
@@ -114,14 +128,16 @@ class BenchStep {
     const step = { ...this.state, before };
     this.state = { ...step, attempt: step.attempt + 1 };
     if (!isScripted) {
-      return { summary: await this.#runner.act(step, before, signal), wasAlready: false };
+      return { summary: await this.#runner.act(step, before, stop), wasAlready: false };
     }
     const ends: StepEnd[] = [];
     const parts = [{ step, before }];
+    const job = this.#nextJob();
+    this.lastJob = job;
     const onEnd = (end: StepEnd): void => {
       ends.push(end);
     };
-    await this.#runner.actTogether({ job: this.#nextJob(), parts, onEnd }, signal);
+    await this.#runner.actTogether({ job, parts, onEnd }, stop);
     const [end] = ends;
     if (end?.status === 'done') {
       return { summary: end.summary, wasAlready: end.wasAlready };
@@ -137,6 +153,11 @@ class BenchStep {
   /** As when the run is closed after it ended well. */
   closeUp(): Promise<readonly string[]> {
     return this.#runner.closeUp([{ ...this.state, status: 'succeeded' }], signal);
+  }
+
+  /** As a console that was away finds it: nobody knows how it ended. */
+  forget(): void {
+    this.state = { ...this.state, status: 'unknown', job: this.lastJob };
   }
 
   look() {

@@ -14,6 +14,7 @@ import type { RunCommand } from '../../../../../shared/run/commands.js';
 import { EngineWorld } from '../../../../fakes/engine-world.js';
 import { MemoryVault } from '../../../../fakes/memory-vault.js';
 import { FakeHttp } from '../../../../fakes/fake-http.js';
+import { noDatabase } from '../../../../fakes/no-database.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 import { planned, readyToExecute, runId } from '../../../../fakes/sample-run.js';
 
@@ -86,6 +87,7 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
       host: () => port,
       http: new FakeHttp(),
       registryLogin: () => Promise.resolve(null),
+      ...noDatabase,
     },
     emit: () => undefined,
     delay: (milliseconds) => sleep(milliseconds),

@@ -1,0 +1,48 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import type { Environment } from '../../shared/runbook/environment-schema.js';
+import { dialSocket, engineCalls } from './container/engine-calls.js';
+import { ExecLine } from './container/exec-line.js';
+import { Databases } from './database/databases.js';
+import { DatabasePasswords } from './database/passwords.js';
+import { createHostAdapter } from './host/host-adapter.js';
+import type { HostOpener } from './hosts/host-opener.js';
+import { LocalLine } from './local/local-line.js';
+import type { HostPort } from './ports.js';
+import type { Questions } from './questions.js';
+
+/** The databases of an environment with the places their programs may run at. Connects to nothing yet. */
+export function openDatabases(
+  environment: Environment,
+  opener: HostOpener | null,
+  host: (name: string) => HostPort,
+): Databases {
+  const questions = opener?.questions ?? nobody;
+  return new Databases({
+    environment,
+    passwords: new DatabasePasswords(questions, opener?.givenPasswords),
+    host,
+    toolHosts: {
+      container: (container, engine) => {
+        const found = environment.engines.find((one) => one.name === engine);
+        if (found === undefined) {
+          const text = `${environment.name} has no engine called ${engine}.`;
+          throw new AppError('ENVIRONMENT_UNKNOWN', text);
+        }
+        const { socket } = found;
+        if (socket === undefined) {
+          const text = `${engine} is no socket of this laptop; name a host for the database's programs instead.`;
+          throw new AppError('DATABASE_TOOLS_MISSING', text);
+        }
+        const name = `${container} on ${engine}`;
+        const line = new ExecLine(engineCalls(dialSocket(socket)), { name, container });
+        return createHostAdapter(line, { name, questions });
+      },
+      local: () => createHostAdapter(new LocalLine(), { name: 'this laptop', questions }),
+    },
+  });
+}
+
+const nobody: Questions = {
+  ask: () =>
+    Promise.reject(new AppError('QUESTION_UNANSWERED', 'There is nobody here who could be asked.')),
+};

@@ -1,0 +1,101 @@
+/** Operator texts of databases and the tools that save and restore them; joined and checked in error-texts.ts. */
+export const databaseErrorTexts = {
+  DATABASE_UNREACHABLE: {
+    happened: 'The database server did not answer.',
+    untouched: 'Nothing was begun on it.',
+    todo: 'Check the network, the tunnel and the address, then retry.',
+    retryable: true,
+  },
+  DATABASE_LOGIN_REFUSED: {
+    happened: 'The database server did not let this user in.',
+    untouched: 'Nothing was begun on it.',
+    todo: 'The message says what the server said: check the user, the password, the name of the database and pg_hba.conf.',
+    retryable: true,
+  },
+  DATABASE_TLS_REFUSED: {
+    happened: 'The database server could not be verified.',
+    untouched: 'No password was sent to it and nothing was begun.',
+    todo: 'Give the certificate authority of the server (`tls.ca`) and the name in its certificate. Do not turn verification off on a network.',
+    retryable: false,
+  },
+  DATABASE_IS_API_URL: {
+    happened: 'The address is that of a web interface, not of a database.',
+    untouched: 'Nothing was connected to.',
+    todo: 'Use the connection string: in Supabase it stands under Connect, and begins with postgresql://.',
+    retryable: false,
+  },
+  DATABASE_ADDRESS_INVALID: {
+    happened: 'The address of a database cannot be used.',
+    untouched: 'Nothing was connected to.',
+    todo: 'Write host, port, database and user, or postgresql://user@host:5432/database; the message says what is wrong.',
+    retryable: false,
+  },
+  DATABASE_POOLED: {
+    happened: 'A connection pooler stands between, and it keeps no session.',
+    untouched: 'Nothing was begun: dumps, restores and migrations break behind it.',
+    todo: 'Use the session port of the pooler (5432 on Supabase) or the direct address of the server.',
+    retryable: false,
+  },
+  DATABASE_NOT_THE_SAME: {
+    happened: 'Another database server answers there than before.',
+    untouched: 'Nothing was begun on it.',
+    todo: 'Find out which server is meant before anything is written.',
+    retryable: false,
+  },
+  DATABASE_REFUSED: {
+    happened: 'The database refused a statement.',
+    untouched: 'Its transaction was rolled back: nothing of it stays.',
+    todo: 'Read what the server said and correct the cause.',
+    retryable: true,
+  },
+  DATABASE_ESCAPED: {
+    happened: 'A statement ended the transaction that it ran in.',
+    untouched: 'The statements after it were not sent; what came before it may stay.',
+    todo: 'Look at the database. Take COMMIT, ROLLBACK and BEGIN out of the file, then decide.',
+    retryable: false,
+    losesOutcome: true,
+  },
+  DATABASE_LINE_LOST: {
+    happened: 'The line to the database broke.',
+    untouched: 'The transaction that was open is rolled back by the server.',
+    todo: 'Connect again and retry.',
+    retryable: true,
+  },
+  DATABASE_OUTCOME_UNKNOWN: {
+    happened: 'The line to the database broke while it was told to commit.',
+    untouched: 'Whether it did is not known; nothing was begun since.',
+    todo: 'Connect again and look: the server knows what became of the transaction.',
+    retryable: true,
+    losesOutcome: true,
+  },
+  DATABASE_ANSWER_TOO_LARGE: {
+    happened: 'The answer of the database is larger than what is read at once.',
+    untouched: 'Nothing was changed: it only read.',
+    todo: 'Ask for fewer rows.',
+    retryable: false,
+  },
+  DATABASE_TOOLS_MISSING: {
+    happened: 'The programs that save and restore the database were found nowhere.',
+    untouched: 'Nothing was begun.',
+    todo: 'Install postgresql-client where the message says, or name another place under `tools`.',
+    retryable: true,
+  },
+  DATABASE_TOOLS_TOO_OLD: {
+    happened: 'The programs that save and restore the database are older than its server.',
+    untouched: 'Nothing was begun: an older pg_dump cannot read a newer server.',
+    todo: 'Install the client of the server’s version where the message says.',
+    retryable: true,
+  },
+  DATABASE_PASSWORD_FILE_UNFIT: {
+    happened: 'A file with the password of a database cannot be used.',
+    untouched: 'Nothing was connected to.',
+    todo: 'Make it a file of yours that nobody else may read (chmod 600), with the password as its first line.',
+    retryable: false,
+  },
+  SHELL_MISSING: {
+    happened: 'There is no POSIX shell on this laptop to run the database’s programs with.',
+    untouched: 'Nothing was begun.',
+    todo: 'Name a host or a container under `tools`; on Windows, this laptop cannot be one.',
+    retryable: false,
+  },
+} as const;

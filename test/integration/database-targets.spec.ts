@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createConnectionPool } from '../../main/connections/connection-pool.js';
+import type { ConnectionPool } from '../../main/connections/connection-pool.js';
+import { findTargets, previewTarget } from '../../main/runs/target-search.js';
+import type { SearchPlace } from '../../main/runs/target-search.js';
+import { operatorTypes } from '../contract/database-world.js';
+import { startCluster, stopCluster } from '../lab/database/cluster.mjs';
+import type { Cluster } from '../lab/database/cluster.mjs';
+
+const never = new AbortController().signal;
+const service = { kind: 'docker', engine: 'docker', container: 'tw' } as const;
+let cluster: Cluster;
+let folder: string;
+let pool: ConnectionPool;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  folder = mkdtempSync(path.join(tmpdir(), 'lastgood-backups-'));
+  pool = createConnectionPool(
+    {
+      name: 'lab',
+      tier: 'staging',
+      url: 'http://localhost:1',
+      engines: [],
+      variables: {},
+      databases: [
+        {
+          name: 'main',
+          host: '127.0.0.1',
+          port: cluster.port,
+          database: 'tradewizard',
+          user: 'app',
+        },
+      ],
+    },
+    {
+      questions: operatorTypes(cluster.password),
+      describe: () => Promise.resolve([]),
+      open: () => {
+        throw new Error('No host is reached here.');
+      },
+    },
+  );
+  dump('whole.dump', '-Fc', 'tradewizard');
+  dump('folder', '-Fd', 'tradewizard');
+  dump('plain.sql', '-Fp', 'tradewizard');
+  dump('other.dump', '-Fc', 'supabase_like');
+  const whole = readFileSync(at('whole.dump'));
+  writeFileSync(at('half.dump'), whole.subarray(0, whole.length / 2));
+  writeFileSync(at('stump.dump'), whole.subarray(0, 200));
+  writeFileSync(at('empty.dump'), '');
+  writeFileSync(at('letter.dump'), 'Dear all');
+  writeFileSync(at('notes.txt'), 'not one of them');
+  copyFileSync(at('whole.dump'), at("it's $(touch x) here.dump"));
+});
+afterAll(async () => {
+  await pool.close();
+  await stopCluster(cluster);
+  rmSync(folder, { recursive: true });
+});
+
+const at = (name: string): string => path.join(folder, name);
+
+function dump(name: string, format: string, database: string): void {
+  const where = ['-h', cluster.socketFolder, '-p', String(cluster.port), '-U', 'postgres'];
+  execFileSync(path.join(cluster.bin, 'pg_dump'), [...where, format, '-f', at(name), database]);
+}
+
+test('backups are listed by what their own headers say, and what is wrong with them', async () => {
+  const place: SearchPlace = { kind: 'postgres.backups', database: 'main', folder, service };
+  const targets = await findTargets(pool.connections, place, never);
+  const problems = Object.fromEntries(targets.map(({ version, problem }) => [version, problem]));
+
+  expect(problems).toEqual({
+    'whole.dump': undefined,
+    folder: undefined,
+    "it's $(touch x) here.dump": undefined,
+    'half.dump': undefined,
+    'plain.sql': expect.stringContaining('plain SQL') as string,
+    'other.dump': 'It is of another database: supabase_like.',
+    'stump.dump': expect.stringContaining('pg_restore cannot read it') as string,
+    'empty.dump': 'It is empty.',
+    'letter.dump': 'It is no backup of pg_dump.',
+  });
+  expect(targets.find(({ version }) => version === 'whole.dump')).toMatchObject({
+    id: at('whole.dump'),
+    sizeBytes: readFileSync(at('whole.dump')).length,
+    subject: expect.stringMatching(
+      /^custom, of tradewizard, server 15\..*, pg_dump 15\./,
+    ) as string,
+    createdAt: expect.stringMatching(/Z$/) as string,
+  });
+});
+
+test('the preview reads a backup to its end, so that half of one is found out', async () => {
+  const place: SearchPlace = { kind: 'postgres.backups', database: 'main', folder, service };
+  const targets = await findTargets(pool.connections, place, never);
+  const state = async (name: string) => {
+    const target = targets.find(({ version }) => version === name);
+    const items =
+      target === undefined
+        ? []
+        : await previewTarget(pool.connections, place, target, '2026-01-01T00:00:00Z', never);
+    return items.map((item) => `${item.id} ${item.state}`);
+  };
+
+  expect(await state('whole.dump')).toEqual(['database green', 'tools amber', 'target green']);
+  expect(await state('half.dump')).toEqual(['database green', 'tools amber', 'target red']);
+  expect(await state('other.dump')).toContain('target red');
+});
+
+test('migrations are listed from the history, with the ways down that are missing', async () => {
+  const downs = at('migrations');
+  mkdirSync(downs);
+  writeFileSync(path.join(downs, '20260301000000_signals.down.sql'), 'SELECT 1;');
+  const history = 'public.schema_migrations';
+  const place: SearchPlace = {
+    kind: 'postgres.migrations',
+    database: 'main',
+    folder: downs,
+    history,
+    service,
+  };
+  const found = () => findTargets(pool.connections, place, never);
+
+  expect(await found()).toMatchObject([
+    { id: '20260301000000', isServing: true },
+    { id: '20260101000000', isServing: false, subject: 'undoes 1 after it' },
+  ]);
+  expect((await found())[1]?.problem).toBeUndefined();
+  rmSync(path.join(downs, '20260301000000_signals.down.sql'));
+  expect((await found())[1]?.problem).toContain('No down-migration');
+});
