@@ -1,4 +1,5 @@
 import { factTitles, isFactName } from '../messages/fact-names.js';
+import { checkDatabases } from './database-checks.js';
 import { checkProcedure } from './procedure-checks.js';
 import { patternProblem, repeated } from './finding.js';
 import { checkEngines } from './engine-way.js';
@@ -107,6 +108,7 @@ function checkEnvironments({ environments }: Runbook): readonly Finding[] {
           [...path, 'via'],
           `there is no host “${via ?? ''}” here; hosts are listed under “hosts”`,
         ),
+        ...checkDatabases(environment, path),
         // The practice band promises that nothing behind it is real; a file cannot promise that.
         ...when(
           tier === 'practice',

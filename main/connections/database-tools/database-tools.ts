@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.js';
+import { readReaches } from '../../../shared/runbook/database-checks.js';
 import type { DatabasePlace } from '../../../shared/runbook/database-address.js';
 import type {
   DatabaseAddress,
@@ -140,9 +141,9 @@ function nameOf(named: DatabaseToolPlace): string {
 }
 
 function reachedAt(reaches: string | undefined): Candidate['dials'] {
-  const parts = reaches === undefined ? null : /^\[?(.+?)\]?:(\d{1,5})$/.exec(reaches);
+  const parts = reaches === undefined ? null : readReaches(reaches);
   if (reaches !== undefined && parts === null) {
     throw new AppError('DATABASE_ADDRESS_INVALID', `“${reaches}” is not host:port.`);
   }
-  return parts === null ? null : { host: parts[1] ?? '', port: Number(parts[2]) };
+  return parts;
 }
