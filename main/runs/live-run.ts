@@ -1,47 +1,23 @@
 import { messagesDue } from '../../shared/messages/due.js';
 import type { Target } from '../../shared/plan/target.js';
 import type { RunCommand } from '../../shared/run/commands.js';
-import type { RunEvent, RunId, RunRecord } from '../../shared/run/events.js';
+import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import { provenItems } from '../../shared/run/proven-items.js';
 import { busyStep, isExecuting } from '../../shared/run/select.js';
 import type { Moment, RunState, StartedRun } from '../../shared/run/state.js';
-import type { ConnectionPool } from '../connections/connection-pool.js';
-import type { Journal } from '../engine/journal.js';
 import { RunEngine } from '../engine/run-engine.js';
-import type { LogStore } from '../logs/log-store.js';
 import { kindOf } from '../steps/registry.js';
-import type { StepVault } from '../steps/step-kind.js';
 import { createStepRunner } from '../steps/step-runner.js';
 import type { HostRunner } from '../steps/step-runner.js';
-import type { Clock } from './clock.js';
 import { HostSide } from './host-side.js';
+import type { LiveRunDeps } from './live-run-deps.js';
 import { lockedRunner } from './locked-runner.js';
 import type { Pace } from './prober.js';
-import type { RunEvents } from './run-events.js';
 import { Senses } from './senses.js';
 import { placeOf, servicePlaceOf } from './target-search.js';
 import type { SearchPlace } from './target-search.js';
 import { keepWatch } from './watch.js';
 import { keepWatchdog } from './watchdog.js';
-
-export type LiveRunDeps = {
-  readonly runId: RunId;
-  readonly started: StartedRun;
-  readonly journal: Journal;
-  /** What is in the journal so far. */
-  readonly from: RunState;
-  readonly appVersion: string;
-  readonly pool: ConnectionPool;
-  readonly vault: StepVault;
-  /** Takes away the secrets that were kept to take steps back. */
-  readonly forgetSecrets: () => Promise<void>;
-  readonly logs: { readonly step: LogStore; readonly service: LogStore };
-  readonly clock: Clock;
-  readonly events: RunEvents;
-  readonly redact: (text: string) => string;
-  readonly watchSeconds: number;
-  readonly onFault: (thrown: unknown) => void;
-};
 
 /** A short watch still takes some ten looks, or one long gap would be all of it. */
 const LEAST_LOOKS = 10;
@@ -70,16 +46,7 @@ export class LiveRun {
     this.place = placeOf(started);
     this.logs = deps.logs;
     this.redact = deps.redact;
-    this.runner = createStepRunner({
-      runId,
-      kindOf,
-      connections: pool.connections,
-      vault: deps.vault,
-      delay: clock.delay,
-      emit: (stepId, line) => {
-        this.senses.logStepLine(stepId, line);
-      },
-    });
+    this.runner = this.#createRunner(deps);
     this.engine = new RunEngine(
       {
         runId,
@@ -124,6 +91,19 @@ export class LiveRun {
     });
     this.#watchOverdue();
     void this.#recordPlaces();
+  }
+
+  #createRunner({ runId, pool, vault, clock }: LiveRunDeps): HostRunner {
+    return createStepRunner({
+      runId,
+      kindOf,
+      connections: pool.connections,
+      vault,
+      delay: clock.delay,
+      emit: (stepId, line) => {
+        this.senses.logStepLine(stepId, line);
+      },
+    });
   }
 
   /** The runbook is on record, but not what a context of this computer meant at the time. */

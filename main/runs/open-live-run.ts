@@ -4,7 +4,7 @@ import type { HostOpener } from '../connections/connection-pool.js';
 import type { Journal } from '../engine/journal.js';
 import { LogStore } from '../logs/log-store.js';
 import { LiveRun } from './live-run.js';
-import type { LiveRunDeps } from './live-run.js';
+import type { LiveRunDeps } from './live-run-deps.js';
 import type { RunFiles } from './run-files.js';
 
 export type OpenLiveRunDeps = Pick<

@@ -51,7 +51,9 @@ export function sourceNames(
   targets: Procedure['targets'],
   key: 'engine' | 'host' | 'database',
 ): readonly string[] {
-  const service = 'service' in targets ? targets.service : {};
+  // Of a swarm it is a plain name; the place of a process names where that is.
+  const service =
+    'service' in targets && typeof targets.service === 'object' ? targets.service : {};
   return [targets, service].flatMap((one) => {
     const value: unknown = Reflect.get(one, key);
     return typeof value === 'string' ? [value] : [];
