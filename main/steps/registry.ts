@@ -27,6 +27,15 @@ import { stopApp } from './pm2/stop.js';
 import { checkHealth } from './service/check-health.js';
 import { triggerService } from './service/trigger.js';
 import { waitHealthy } from './service/wait-healthy.js';
+import { backup } from './postgres/backup.js';
+import { checkBackup } from './postgres/check-backup.js';
+import { checkCounts } from './postgres/check-counts.js';
+import { endOpenSessions } from './postgres/end-sessions.js';
+import { migrateDown } from './postgres/migrate-down.js';
+import { restoreBeside } from './postgres/restore-beside.js';
+import { restoreTables } from './postgres/restore-tables.js';
+import { restore } from './postgres/restore.js';
+import { swapDatabases } from './postgres/swap.js';
 import { checkUnitLog, readUnitLog } from './systemd/check-log.js';
 import { checkUnit } from './systemd/check-unit.js';
 import { startUnit } from './systemd/start.js';
@@ -69,6 +78,15 @@ const all: readonly AnyStepKind[] = [
   checkoutCommit,
   npmInstall,
   npmBuild,
+  checkBackup,
+  endOpenSessions,
+  backup,
+  restore,
+  restoreTables,
+  migrateDown,
+  restoreBeside,
+  swapDatabases,
+  checkCounts,
 ];
 
 /** By the name a runbook gives it. */

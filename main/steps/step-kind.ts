@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
 import { parsedOnce } from '../../shared/parsed-once.js';
 import type { Risk } from '../../shared/plan/planned-step.js';
-import type { Connections, RunAs } from '../connections/ports.js';
+import type { Connections, HostPort, JobSecret, RunAs, ToolPlace } from '../connections/ports.js';
 
 export type StepContext = {
   readonly connections: Connections;
@@ -42,8 +42,8 @@ export type StepKind<P, B extends Json> = {
   commands(params: P): readonly string[];
   /** How it is taken back, said before it is needed. Null when there is nothing to take back. */
   undoText(params: P): string | null;
-  /** Reads only: is it already so? */
-  observe(params: P, context: StepContext): Promise<Observation>;
+  /** Reads only: is it already so? `before` is what was captured before its first attempt; null where there was none. */
+  observe(params: P, context: StepContext, before: B | null): Promise<Observation>;
   /** Reads only: the state that undo needs. Holds ids, names and hashes, never secrets. */
   capture(params: P, context: StepContext): Promise<B>;
   /** Makes the change. Where `repeatable`, calling it twice ends in the same state. */
@@ -64,7 +64,8 @@ type CommonKind = {
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
   readonly undoText: (params: Json) => string | null;
-  readonly observe: (params: Json, context: StepContext) => Promise<Observation>;
+  /** `before` is null before the first attempt. */
+  readonly observe: (params: Json, context: StepContext, before: Json) => Promise<Observation>;
   readonly capture: (params: Json, context: StepContext) => Promise<Json>;
 };
 
@@ -75,12 +76,26 @@ export type ActingKind = CommonKind & {
   readonly undo: (params: Json, before: Json, context: StepContext) => Promise<string>;
 };
 
-/** One whose act is a script on a host; `host-step.ts` makes it. Several that follow each other can be one piece of work. */
+/** Where scripts run. */
+export type JobSite = {
+  readonly port: HostPort;
+  readonly as: RunAs;
+  /** What the scripts must know and no argument, record or log may hold. Read when a job is begun. */
+  readonly secrets: (signal: AbortSignal) => Promise<readonly JobSecret[]>;
+  /** Of the database that a step is about; null for a step that is about none. */
+  readonly tools: ToolPlace | null;
+};
+
+/**
+ * One whose act is a script; `host-step.ts` and `postgres/tool-step.ts` make it. Several that follow each other at the same
+ * site can be one piece of work.
+ */
 export type ScriptedKind = CommonKind & {
-  readonly hostOf: (params: Json) => string;
-  readonly runAs: (params: Json) => RunAs;
-  readonly script: (params: Json, before: Json) => string;
-  readonly undoScript: (params: Json, before: Json) => string;
+  /** The same for steps that run at the same site. Asks nobody. */
+  readonly siteName: (params: Json) => string;
+  readonly site: (params: Json, connections: Connections, signal: AbortSignal) => Promise<JobSite>;
+  readonly script: (params: Json, before: Json, site: JobSite) => string;
+  readonly undoScript: (params: Json, before: Json, site: JobSite) => string;
 };
 
 export type AnyStepKind = ActingKind | ScriptedKind;
@@ -99,7 +114,8 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind 
     describe: (p) => spec.describe(params(p)),
     commands: (p) => spec.commands(params(p)),
     undoText: (p) => spec.undoText(params(p)),
-    observe: async (p, context) => spec.observe(params(p), context),
+    observe: async (p, context, b) =>
+      spec.observe(params(p), context, b === null ? null : before(b)),
     capture: async (p, context) => spec.capture(params(p), context),
     act: async (p, b, context) => spec.act(params(p), before(b), context),
     verify: async (p, b, context) => spec.verify(params(p), before(b), context),

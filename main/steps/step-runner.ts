@@ -42,7 +42,7 @@ export function createStepRunner(deps: StepRunnerDeps): KindRunner {
       const kind = deps.kindOf(step.plan.kind);
       return 'script' in kind
         ? scripted.observe(kind, step, signal)
-        : kind.observe(step.plan.params, contextOf(step, signal));
+        : kind.observe(step.plan.params, contextOf(step, signal), step.before);
     },
 
     capture: (step, signal) =>

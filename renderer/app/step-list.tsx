@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatDuration, formatMeasured } from '../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../shared/metrics/time.js';
+import { phaseBeginningAt } from '../../shared/plan/planner.js';
 import { statusWord } from '../../shared/run/status-words.js';
 import { busyStep, currentStep, pointOfNoReturn } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
@@ -28,6 +29,7 @@ export function StepList({
       {rows.map(({ step, previous, index }) => (
         <li key={step.plan.id}>
           {index === line ? <div className={classes['noReturn']}>no way back below</div> : null}
+          <PhaseEdge step={step} previous={previous} />
           <UnitEdge run={run} step={step} previous={previous} />
           <div
             className={classes['step']}
@@ -44,6 +46,17 @@ export function StepList({
       ))}
     </ol>
   );
+}
+
+function PhaseEdge({
+  step,
+  previous,
+}: {
+  readonly step: StepState;
+  readonly previous: StepState | undefined;
+}): ReactNode {
+  const phase = phaseBeginningAt(step.plan, previous?.plan);
+  return phase === null ? null : <div className={classes['phase']}>{phase}</div>;
 }
 
 /** Where a group that is approved as one begins, and where it ends. */

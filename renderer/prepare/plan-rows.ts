@@ -1,6 +1,6 @@
 import { leavesNothing } from '../ui/step/step-words.js';
 import type { PlannedStep, Risk } from '../../shared/plan/planned-step.js';
-import { pointOfNoReturn, units } from '../../shared/plan/planner.js';
+import { phaseBeginningAt, pointOfNoReturn, units } from '../../shared/plan/planner.js';
 
 export type PlanRow =
   | {
@@ -15,6 +15,7 @@ export type PlanRow =
       /** Stands under a unit's heading, approved with its neighbours. */
       readonly isInUnit: boolean;
     }
+  | { readonly kind: 'phase'; readonly phase: string; readonly step: PlannedStep }
   | { readonly kind: 'point-of-no-return'; readonly step: PlannedStep };
 
 /** The plan as lines to draw: headings over steps that are approved together, and the line above the first step that cannot be undone. */
@@ -28,7 +29,12 @@ export function planRows(steps: readonly PlannedStep[]): readonly PlanRow[] {
       ...unit.steps.flatMap((step): PlanRow[] => {
         const index = steps.indexOf(step);
         const row: PlanRow = { kind: 'step', number: index + 1, step, isInUnit };
-        return index === line ? [{ kind: 'point-of-no-return', step }, row] : [row];
+        const phase = phaseBeginningAt(step, steps[index - 1]);
+        return [
+          ...(phase === null ? [] : [{ kind: 'phase' as const, phase, step }]),
+          ...(index === line ? [{ kind: 'point-of-no-return' as const, step }] : []),
+          row,
+        ];
       }),
     ];
   });
@@ -57,6 +63,8 @@ export function planText(title: string, steps: readonly PlannedStep[]): string {
     switch (row.kind) {
       case 'unit':
         return `-- ${row.unit}: together, without a pause --`;
+      case 'phase':
+        return `== ${row.phase} ==`;
       case 'point-of-no-return':
         return '== POINT OF NO RETURN: what follows cannot be undone ==';
       case 'step':

@@ -61,6 +61,14 @@ function Line({ row, ...disclosure }: { readonly row: PlanRow } & Disclosure): R
           </td>
         </tr>
       );
+    case 'phase':
+      return (
+        <tr className={classes['heading']}>
+          <td colSpan={headings.length}>
+            <b>{row.phase}</b>
+          </td>
+        </tr>
+      );
     case 'point-of-no-return':
       return (
         <tr className={classes['line']}>

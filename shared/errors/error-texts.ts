@@ -5,6 +5,7 @@ import { handoverErrorTexts } from './handover-texts.js';
 import { hostErrorTexts } from './host-texts.js';
 import { jobErrorTexts } from './job-texts.js';
 import { rangeErrorTexts } from './range-texts.js';
+import { restoreErrorTexts } from './restore-texts.js';
 import { serviceErrorTexts } from './service-texts.js';
 import { workErrorTexts } from './work-texts.js';
 
@@ -180,6 +181,7 @@ export const errorTexts = {
   ...hostErrorTexts,
   ...jobErrorTexts,
   ...rangeErrorTexts,
+  ...restoreErrorTexts,
   ...serviceErrorTexts,
   ...workErrorTexts,
   RUNBOOK_VARIABLE_UNKNOWN: {

@@ -27,6 +27,8 @@ export const PlannedStep = z.strictObject({
   unit: z.string().min(1),
   /** `execute`: brings the target up. `verify`: reads and judges, after everything has been done. */
   stage: z.enum(['execute', 'verify']),
+  /** Which part of a run of several phases it belongs to; absent where a run has only one. */
+  phase: z.string().min(1).optional(),
   /** The sentence the operator approves. */
   summary: z.string().min(1),
   /** What a person would type to do the same. */

@@ -42,9 +42,11 @@ const DEADLINE_SLACK_SECONDS = 60;
 export function planSteps(request: PlanRequest): readonly PlannedStep[] {
   const { runbook, environment, target, from, runId } = request;
   const scope = scopeFor({ service: runbook.service, environment, target, from, runId });
+  let phase: string | undefined;
   return request.procedure.steps.map((step) => {
+    phase = step.phase ?? phase;
     try {
-      return planStep(step, scope, request);
+      return { ...planStep(step, scope, request), ...(phase === undefined ? {} : { phase }) };
     } catch (error) {
       throw error instanceof AppError
         ? new AppError(error.code, `Step ${step.id}: ${error.message}`, { cause: error })
@@ -95,6 +97,14 @@ function whereIsIt(params: Json, environment: Environment): string {
     }
   }
   return environment.name;
+}
+
+/** Where each phase of a plan begins: the step and the name of what begins with it. */
+export function phaseBeginningAt(
+  step: PlannedStep,
+  previous: PlannedStep | undefined,
+): string | null {
+  return step.phase !== undefined && step.phase !== previous?.phase ? step.phase : null;
 }
 
 /** Consecutive steps that are approved together, in the order they run. */

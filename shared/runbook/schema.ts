@@ -91,6 +91,8 @@ export const RunbookStep = z.strictObject({
   kind: z.string().min(1),
   /** Consecutive steps with the same unit are approved together; default: the step is its own unit. */
   unit: Slug.optional(),
+  /** What the run is about from here on, where it is about several things in turn: “Database”, “Code”. Default: as the step before. */
+  phase: Text.max(40).optional(),
   stage: z.enum(['execute', 'verify']).optional(),
   with: z.record(z.string(), z.json()),
   estimateSeconds: Seconds,

@@ -23,7 +23,7 @@ export type HostStepSpec<P extends { readonly host: string }, B extends Json> = 
 };
 
 /** Begins every script that changes something. */
-const changeHead = `${scriptHead}already() {
+export const changeHead = `${scriptHead}already() {
   printf '%s\\n' "$1"
   exit ${String(alreadyExitCode)}
 }
@@ -44,10 +44,17 @@ export function defineHostStep<P extends { readonly host: string }, B extends Js
     describe: (p) => spec.describe(params(p)),
     commands: (p) => spec.commands(params(p)),
     undoText: (p) => spec.undoText(params(p)),
-    observe: async (p, context) => spec.observe(params(p), context),
+    observe: async (p, context, b) =>
+      spec.observe(params(p), context, b === null ? null : before(b)),
     capture: async (p, context) => spec.capture(params(p), context),
-    hostOf: (p) => params(p).host,
-    runAs: (p) => spec.runAs(params(p)),
+    siteName: (p) => JSON.stringify([params(p).host, spec.runAs(params(p))]),
+    site: (p, connections) =>
+      Promise.resolve({
+        port: connections.host(params(p).host),
+        as: spec.runAs(params(p)),
+        secrets: () => Promise.resolve([]),
+        tools: null,
+      }),
     script: (p, b) => changeHead + spec.script(params(p), before(b)),
     undoScript: (p, b) => {
       if (spec.undoScript === undefined) {

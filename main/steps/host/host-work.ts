@@ -1,6 +1,13 @@
 import { AppError, toErrorJson } from '../../../shared/errors/app-error.js';
 import type { ErrorJson } from '../../../shared/errors/app-error.js';
-import type { HostPort, JobId, JobState, PartEnd, RunAs } from '../../connections/ports.js';
+import type {
+  HostPort,
+  JobId,
+  JobSecret,
+  JobState,
+  PartEnd,
+  RunAs,
+} from '../../connections/ports.js';
 import type { PartOutcome } from '../step-work.js';
 
 export type Part = { readonly name: string; readonly script: string };
@@ -12,6 +19,7 @@ export type HostWork = {
   readonly id: JobId;
   readonly as: RunAs;
   readonly parts: readonly Part[];
+  readonly secrets: readonly JobSecret[];
   readonly emit: (part: string, line: string) => void;
   readonly onEnd: (part: string, outcome: PartOutcome) => void;
 };
@@ -21,7 +29,7 @@ export type HostWork = {
  * of its parts is told before STEP_STOPPED goes on; what it cannot tell stays untold.
  */
 export async function carryOut(work: HostWork, signal: AbortSignal): Promise<void> {
-  const { port, id, as, parts, onEnd } = work;
+  const { port, id, as, parts, secrets, onEnd } = work;
   let told = 0;
   const tell = (end: PartEnd): void => {
     told += 1;
@@ -31,7 +39,7 @@ export async function carryOut(work: HostWork, signal: AbortSignal): Promise<voi
     work.emit(parts[told]?.name ?? parts.at(-1)?.name ?? '', line);
   };
   try {
-    const state = await port.run({ id, as, parts }, { onLine, onPart: tell }, signal);
+    const state = await port.run({ id, as, parts, secrets }, { onLine, onPart: tell }, signal);
     tellRest(state, parts, told, tell);
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'STEP_STOPPED') {

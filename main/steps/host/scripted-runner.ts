@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { StepState } from '../../../shared/run/state.js';
-import type { Connections, HostPort, JobId } from '../../connections/ports.js';
-import type { AnyStepKind, Observation, ScriptedKind, StepContext } from '../step-kind.js';
+import type { Connections, JobId } from '../../connections/ports.js';
+import type { AnyStepKind, JobSite, Observation, ScriptedKind, StepContext } from '../step-kind.js';
 import type { PartOutcome, StepWork } from '../step-work.js';
 import { carryOut, outcomeOnHost } from './host-work.js';
 
@@ -13,7 +13,7 @@ export type ScriptedRunnerDeps = {
   readonly contextOf: (step: StepState, signal: AbortSignal) => StepContext;
 };
 
-/** Steps that act by scripts on a host: alone or together, they are detached work that is followed and picked up again. */
+/** Steps that act by scripts: alone or together, they are detached work that is followed and picked up again. */
 export class ScriptedRunner {
   readonly #deps: ScriptedRunnerDeps;
 
@@ -21,7 +21,7 @@ export class ScriptedRunner {
     this.#deps = deps;
   }
 
-  /** Those on the same host as the same account, from the first on. */
+  /** Those at the same site, from the first on. */
   count(steps: readonly StepState[]): number {
     const places = steps.map((step) => this.#placeOf(step));
     const [first] = places;
@@ -38,15 +38,17 @@ export class ScriptedRunner {
       return;
     }
     const kind = this.#kindOf(first.step);
+    const site = await this.#siteOf(kind, first.step, signal);
     const ids = new Map(parts.map(({ step }) => [String(step.plan.id), step.plan.id]));
     await carryOut(
       {
-        port: this.#portOf(kind, first.step),
+        port: site.port,
         id: this.#jobId(job),
-        as: kind.runAs(first.step.plan.params),
+        as: site.as,
+        secrets: await site.secrets(signal),
         parts: parts.map(({ step, before }) => ({
           name: step.plan.id,
-          script: this.#kindOf(step).script(step.plan.params, before),
+          script: this.#kindOf(step).script(step.plan.params, before, site),
         })),
         emit: this.#deps.emit,
         onEnd: (part, outcome) => {
@@ -71,7 +73,8 @@ export class ScriptedRunner {
         facts: said.summary === '' ? 'It ended well on the host.' : said.summary,
       };
     }
-    const seen = await kind.observe(step.plan.params, this.#deps.contextOf(step, signal));
+    const context = this.#deps.contextOf(step, signal);
+    const seen = await kind.observe(step.plan.params, context, step.before);
     return isOpen ? { isDone: seen.isDone, facts: wordsOf(said) + seen.facts } : seen;
   }
 
@@ -82,7 +85,7 @@ export class ScriptedRunner {
       // Taking back what still goes on would race with it.
       await this.#outcome(kind, step, job, signal);
     }
-    const port = this.#portOf(kind, step);
+    const site = await this.#siteOf(kind, step, signal);
     // Only of one whose end nobody knows: one that ended well was for what had been done before it.
     const earlier =
       undoAttempt === 0 || status !== 'undo-failed'
@@ -94,10 +97,11 @@ export class ScriptedRunner {
     const ends: PartOutcome[] = [];
     await carryOut(
       {
-        port,
+        port: site.port,
         id: this.#jobId(undoName(step, undoAttempt + 1)),
-        as: kind.runAs(plan.params),
-        parts: [{ name: plan.id, script: kind.undoScript(plan.params, before) }],
+        as: site.as,
+        secrets: await site.secrets(signal),
+        parts: [{ name: plan.id, script: kind.undoScript(plan.params, before, site) }],
         emit: this.#deps.emit,
         onEnd: (_part, outcome) => ends.push(outcome),
       },
@@ -112,7 +116,7 @@ export class ScriptedRunner {
     return end.summary;
   }
 
-  #outcome(
+  async #outcome(
     kind: ScriptedKind,
     step: StepState,
     job: string,
@@ -121,15 +125,14 @@ export class ScriptedRunner {
     const emit = (line: string): void => {
       this.#deps.emit(step.plan.id, line);
     };
-    return outcomeOnHost(this.#portOf(kind, step), this.#jobId(job), step.plan.id, emit, signal);
+    const { port } = await this.#siteOf(kind, step, signal);
+    return outcomeOnHost(port, this.#jobId(job), step.plan.id, emit, signal);
   }
 
   /** Null for a kind that acts by itself. */
   #placeOf({ plan }: StepState): string | null {
     const kind = this.#deps.kindOf(plan.kind);
-    return 'script' in kind
-      ? JSON.stringify([kind.hostOf(plan.params), kind.runAs(plan.params)])
-      : null;
+    return 'script' in kind ? kind.siteName(plan.params) : null;
   }
 
   #kindOf({ plan }: StepState): ScriptedKind {
@@ -140,8 +143,8 @@ export class ScriptedRunner {
     return kind;
   }
 
-  #portOf(kind: ScriptedKind, { plan }: StepState): HostPort {
-    return this.#deps.connections.host(kind.hostOf(plan.params));
+  #siteOf(kind: ScriptedKind, { plan }: StepState, signal: AbortSignal): Promise<JobSite> {
+    return kind.site(plan.params, this.#deps.connections, signal);
   }
 
   #jobId(name: string): JobId {

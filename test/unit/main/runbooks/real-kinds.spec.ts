@@ -62,7 +62,7 @@ describe.each(cases)(
       const places = steps.flatMap(({ unit, kind, params }) => {
         const found = known[kind];
         return unit === 'cutover' && found !== undefined && 'script' in found
-          ? [JSON.stringify([found.hostOf(params), found.runAs(params)])]
+          ? [found.siteName(params)]
           : [];
       });
       expect(new Set(places).size).toBeLessThanOrEqual(1);

@@ -86,7 +86,7 @@ export async function createStepWorld() {
     const found = actingKindOf(kind);
     return {
       kind: found,
-      observe: () => found.observe(params, context),
+      observe: () => found.observe(params, context, null),
       capture: () => found.capture(params, context),
       act: (before: Json) => found.act(params, before, context),
       verify: (before: Json) => found.verify(params, before, context),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { createHostAdapter } from '../../../../../main/connections/host/host-adapter.js';
-import type { HostPort } from '../../../../../main/connections/ports.js';
+import type { Connections, HostPort } from '../../../../../main/connections/ports.js';
 import type { StepEnd } from '../../../../../main/engine/step-runner-port.js';
 import { kindOf } from '../../../../../main/steps/registry.js';
 import { createStepRunner } from '../../../../../main/steps/step-runner.js';
@@ -19,8 +19,15 @@ export const run = '7f3a0000-0000-4000-8000-000000000001';
 
 export type Bench = ReturnType<typeof scriptBench>;
 
+export type BenchOptions = {
+  readonly sh?: string;
+  readonly user?: string;
+  /** Replaces what a step may reach, given the host. */
+  readonly reach?: (host: HostPort) => Partial<Connections>;
+};
+
 /** Steps as the engine carries them out, by the real host port, in this machine's real shell. */
-export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: string } = {}) {
+export function scriptBench({ sh = '/bin/dash', user, reach }: BenchOptions = {}) {
   const line = new LocalLine({ sh, ...(user === undefined ? {} : { user }) });
   onTestFinished(() => {
     line.remove();
@@ -42,6 +49,7 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
       host: () => port,
       http,
       ...noDatabase,
+      ...reach?.(port),
     },
     emit: (_stepId, text) => said.push(text),
     delay: (milliseconds) => sleep(milliseconds / 10),
@@ -66,8 +74,10 @@ export function scriptBench({ sh = '/bin/dash', user }: { sh?: string; user?: st
 }
 
 /** One step of a plan, by hand: the engine's part is played by the test. */
-class BenchStep {
+export class BenchStep {
   state: StepState;
+  /** Of the last act, where that was one. */
+  lastJob: string | null = null;
   readonly #runner: ReturnType<typeof createStepRunner>;
   readonly #nextJob: () => string;
 
@@ -101,26 +111,35 @@ class BenchStep {
   }
 
   /** Captures unless this is a retry, acts, and says how it ended. Throws where it failed. */
-  async act(): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
+  async act(
+    stop: AbortSignal = signal,
+  ): Promise<{ readonly summary: string; readonly wasAlready: boolean }> {
     const before =
       this.state.attempt > 0 ? this.state.before : await this.#runner.capture(this.state, signal);
     const isScripted = this.#runner.countTogether([this.state]) === 1;
     const step = { ...this.state, before };
     this.state = { ...step, attempt: step.attempt + 1 };
     if (!isScripted) {
-      return { summary: await this.#runner.act(step, before, signal), wasAlready: false };
+      return { summary: await this.#runner.act(step, before, stop), wasAlready: false };
     }
     const ends: StepEnd[] = [];
     const parts = [{ step, before }];
+    const job = this.#nextJob();
+    this.lastJob = job;
     const onEnd = (end: StepEnd): void => {
       ends.push(end);
     };
-    await this.#runner.actTogether({ job: this.#nextJob(), parts, onEnd }, signal);
+    await this.#runner.actTogether({ job, parts, onEnd }, stop);
     const [end] = ends;
     if (end?.status === 'done') {
       return { summary: end.summary, wasAlready: end.wasAlready };
     }
     throw end?.status === 'failed' ? AppError.fromJson(end.error) : new Error('It has no end.');
+  }
+
+  /** As a console that was away finds it: nobody knows how it ended. */
+  forget(): void {
+    this.state = { ...this.state, status: 'unknown', job: this.lastJob };
   }
 
   look() {

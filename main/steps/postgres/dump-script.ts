@@ -1,0 +1,52 @@
+/** Shell: ends where the file that `dump` names is not one in the custom format. Leaves `toc`, a file with its list of contents. */
+export const readToc = `[ -e "$dump" ] || fail "there is no backup at $dump; the database was not touched"
+[ -f "$dump" ] || fail "$dump is not a file: one file in the custom format is needed (pg_dump -Fc); the database was not touched"
+[ -r "$dump" ] || fail "$dump cannot be read by $(id -un); the database was not touched"
+[ -s "$dump" ] || fail "$dump is empty; the database was not touched"
+case $(head -c 5 -- "$dump" | tr -d '\\000') in
+  PGDMP) ;;
+  *) if head -c 4096 -- "$dump" | LC_ALL=C grep -qaE '^(--|SET |CREATE |\\\\\\\\)'; then
+      fail "$dump is plain SQL. psql would run whatever commands are written in it, on the machine it runs on, so it is not taken; make one with pg_dump -Fc. The database was not touched"
+    fi
+    fail "$dump is no dump in the custom format (pg_dump -Fc); the database was not touched" ;;
+esac
+head_of() { sed -n "s/^; *$1: *//p" "$toc" | head -n 1; }
+work=$(mktemp -d) || fail "no temporary folder can be made"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 143' TERM INT HUP
+toc=$work/toc
+why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || fail "$dump cannot be read: $(printf '%s' "$why" | tail -n 1). The database was not touched"
+[ -n "$(head_of 'Dumped from database version')" ] || fail "$dump has no list of contents; the database was not touched"
+`;
+
+/**
+ * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
+ * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
+ * something is wrong. Leaves `toc` and `dump_sum`.
+ */
+export const checkDump = `note=$dump.lastgood
+noted() { sed -n "s/^$1=//p" "$note" 2>/dev/null | head -n 1; }
+${readToc}dump_sum=$(sum_of "$dump")
+[ -n "$want_sum" ] || want_sum=$(noted sha256)
+if [ -n "$want_sum" ] && [ "$want_sum" != "$dump_sum" ]; then
+  fail "$dump was changed since it was made: its SHA-256 is $dump_sum and not $want_sum. The database was not touched"
+fi
+dump_version=$(head_of 'Dumped from database version')
+server_major=$(($(ask "select current_setting('server_version_num')") / 10000))
+[ "\${dump_version%%[!0-9]*}" -le "$server_major" ] ||
+  fail "$dump comes from PostgreSQL $dump_version, newer than this server ($server_major); the database was not touched"
+dump_of=$(head_of dbname)
+here=$(ask "select current_database()")
+[ "$dump_of" = "\${from:-$here}" ] ||
+  fail "$dump is of the database $dump_of, not of \${from:-$here}; the database was not touched"
+dump_identity=$(noted identity)
+if [ -n "$dump_identity" ] && [ -z "$from" ]; then
+  here_identity=$(ask "select system_identifier from pg_control_system()" 2>/dev/null)
+  [ -z "$here_identity" ] || [ "$dump_identity" = "$here_identity" ] ||
+    fail "$dump is of a database of that name on another server ($dump_identity, not $here_identity); the database was not touched"
+fi
+`;
+
+/** Reads the dump to its end, which its list of contents does not prove: that stands at its beginning. */
+export const readDump = `why=$("$pg_restore" -f /dev/null "$dump" 2>&1) || fail "$dump cannot be read to its end: $(printf '%s' "$why" | tail -n 1). The database was not touched"
+`;

@@ -1,0 +1,149 @@
+import { keptFolder, workScript } from '../host/work-script.js';
+import { shellQuote } from '../shell-quote.js';
+import { checkDump } from './dump-script.js';
+import { findInTheWay, namesFunctions } from './in-the-way.js';
+import { keptGrantsSql, keptPublicationsSql, putGrantsBackSql } from './keep-grants.js';
+
+export type RestoreWork = {
+  readonly dump: string;
+  /** SHA-256 that the dump must have; null for the one that is noted beside it, if there is one. */
+  readonly sha256: string | null;
+  /** The database it was taken from; null where it must be this one. */
+  readonly from: string | null;
+  readonly schemas: readonly string[] | null;
+  readonly lockSeconds: number;
+  /** Another dump: what it brought and this one does not know is taken away first. */
+  readonly takeAway?: string;
+};
+
+/**
+ * Everything of the dump in one transaction that ends at the first error. Where it ends without a word, the server is asked
+ * whether it was committed: either every table of the dump is a new one, or none is.
+ */
+export function restoreScript(work: RestoreWork, database: string): string {
+  const { dump, sha256, from, schemas, lockSeconds } = work;
+  const values = {
+    dump,
+    want_sum: sha256 ?? '',
+    from: from ?? '',
+    schemas: (schemas ?? []).join('\n'),
+    locks: String(Math.ceil(lockSeconds)),
+    other: work.takeAway ?? '',
+    grants: `grants-${database}`,
+  };
+  const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
+  return workScript(values, `${checkDump}${namesFunctions}${restoreBody(only)}`);
+}
+
+/** For what a person types. */
+export function restoreWords(schemas: readonly string[] | undefined): readonly string[] {
+  return [
+    '-w',
+    '--single-transaction',
+    '--exit-on-error',
+    '--clean',
+    '--if-exists',
+    '--no-subscriptions',
+    ...(schemas ?? []).flatMap((schema) => ['-n', schema]),
+  ];
+}
+
+const restoreBody = (only: string): string => `names_of_dump
+[ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
+${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
+  printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
+  fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
+fi
+${leaveOut}${keepGrants}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
+total=$(wc -l <"$work/data" | tr -d ' ')
+progress() {
+  awk -v total="$total" '
+    /processing data for table/ { sub(/.*processing data for table /, ""); gsub(/"/, ""); done++; printf "table %d of %s: %s\\n", done, total, $0; fflush(); next }
+    /creating (INDEX|CONSTRAINT|FK CONSTRAINT)/ { sub(/^pg_restore: /, ""); print; fflush(); next }
+    /error:|warning:|detail:|hint:|DETAIL:|HINT:/ { print; fflush() }' | tee "$work/words"
+}
+if ! patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump"; then
+  why=$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')
+  settle_restore
+fi
+sql --single-transaction -f "$kept/$grants.sql" >/dev/null || fail "the data is restored, but grants and publications could not be put back; retry this step"
+ask analyze >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
+say "$(wc -l <"$work/data" | tr -d ' ') tables are as in $dump (taken $(noted started), PostgreSQL $dump_version)"
+`;
+
+const missingSchemas = `cut -d . -f 1 "$work/names" | sort -u >"$work/used"
+[ -z "$schemas" ] || missing=$(ask_about "$work/used" "$work/used" "select string_agg(s, ', ') from unnest((select first from given)::text[]) s where not exists (select 1 from pg_catalog.pg_namespace where nspname = s)")
+[ -z "\${missing:-}" ] || fail "there is no schema $missing in the database; make it first. Nothing was changed"
+`;
+
+/** For the way back of a restore: what only the other dump knows came from it, and hangs on what is made anew. */
+const takeAway = `if [ -n "$other" ] && "$pg_restore" -l "$other" >"$work/other" 2>/dev/null; then
+  names=$work/brought
+  own=$toc
+  toc=$work/other
+  names_of_dump
+  mv "$work/names" "$names"
+  toc=$own
+  names_of_dump
+  grep -vxFf "$work/names" "$names" >"$work/gone" || :
+  if [ -s "$work/gone" ]; then
+    ask_about "$work/gone" "$work/gone" " select format('drop %s if exists %I.%I cascade;', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i', 'e'))" >"$work/drop.sql" &&
+      sql --single-transaction -f "$work/drop.sql" >&2 || fail "what the restore had brought cannot be taken away; nothing was changed"
+  fi
+fi
+`;
+
+/**
+ * What is there already and is more than a table of the application: schemas with their grants and defaults, extensions,
+ * publications and event triggers stay, and with them what others hang on them.
+ */
+const leaveOut = `ask "select 'SCHEMA ' || nspname from pg_namespace union all select 'EXTENSION ' || extname from pg_extension union all select 'PUBLICATION ' || pubname from pg_publication union all select 'EVENT TRIGGER ' || evtname from pg_event_trigger" >"$work/there" ||
+  fail "what is in the database cannot be seen; nothing was changed"
+awk -v there="$work/there" '
+  BEGIN { while ((getline line < there) > 0) have[line] = 1 }
+  /^;/ { next }
+  {
+    rest = $0
+    sub(/^[0-9]+; [0-9]+ [0-9]+ /, "", rest)
+    if (match(rest, /^(COMMENT|ACL|SECURITY LABEL) - /)) { rest = substr(rest, RLENGTH + 1); about = 1 } else about = 0
+    if (match(rest, /^(SCHEMA|EXTENSION|PUBLICATION|EVENT TRIGGER) /)) {
+      kind = substr(rest, 1, RLENGTH - 1); name = substr(rest, RLENGTH + 1)
+      sub(/^- /, "", name); sub(/ [^ ]*$/, "", name)
+      if ((kind " " name) in have) next
+    }
+    if (rest ~ /^DEFAULT ACL /) { split(rest, part, " "); if (("SCHEMA " part[3]) in have) next }
+    if (rest ~ /^PUBLICATION TABLE /) { split(rest, part, " "); if (("PUBLICATION " part[4]) in have) next }
+    print
+  }' "$toc" >"$work/list"
+`;
+
+/** Taken once: a second try must put back what stood there before the first. */
+const keepGrants = `${keptFolder}if [ ! -s "$kept/$grants.sql" ]; then
+  {
+    printf 'set check_function_bodies = off;\\n'
+    ask_about "$work/used" "$work/used" ${shellQuote(` ${keptGrantsSql}`)} &&
+    printf '%s\\n' ${shellQuote(putGrantsBackSql)} &&
+    if [ "$server_major" -ge 15 ]; then ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.from15}`)}
+    else ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.before15}`)}; fi
+  } >"$kept/$grants.next" && mv -f -- "$kept/$grants.next" "$kept/$grants.sql" || fail "the grants cannot be kept; nothing was changed"
+fi
+`;
+
+/** A server that starts again after a crash answers later: it is asked until it does, ten minutes at most. */
+export const marksFunction = `marks() {
+  ask_about "$work/tables" "$work/tables" " select coalesce(md5(string_agg(c.oid::text || ':' || c.relfilenode::text, ',' order by c.oid)), 'none') from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p')"
+}
+settle_restore() {
+  tries=120
+  until [ "$tries" -eq 0 ] || ask 'select 1' >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    printf 'the database does not answer; whether it was committed is asked as soon as it does\\n' >&2
+    sleep 5
+  done
+  [ "$tries" -gt 0 ] || fail "the database does not answer, so nobody knows whether it was committed. Look before you go on"
+  end_leftovers
+  marks_after=$(marks) || fail "the database does not say whether it was committed. Look before you go on"
+  [ "$marks_after" != "$marks_before" ] || fail "\${why:-it ended without a word}; the server says that nothing was changed"
+  printf 'the line broke, but the server says that it was committed\\n' >&2
+}
+`;

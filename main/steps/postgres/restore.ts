@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { AbsolutePath } from '../host/names.js';
+import { shellCommand } from '../shell-quote.js';
+import type { StepContext } from '../step-kind.js';
+import { Marks, readMarks, settleByMarks } from './marks.js';
+import { DatabaseName, SchemaName } from './names.js';
+import { restoreScript, restoreWords } from './restore-script.js';
+import { inSchemas, namesOf, readContents } from './toc.js';
+import { sessionName } from './tool-script.js';
+import { defineToolStep } from './tool-step.js';
+
+export const RestoreParams = {
+  database: DatabaseName,
+  /** In the custom format, at the place of the programs. */
+  backup: AbsolutePath,
+  /** What its bytes must be. Default: what is noted beside a backup of ours. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex')
+    .optional(),
+  /** The database it was taken from, where that has another name. */
+  takenFrom: z.string().min(1).max(63).optional(),
+  /** The backup of the state of now that a step before this one made: it is the way back. */
+  freshBackup: AbsolutePath,
+  /** It waits for so long for what other sessions hold. */
+  lockSeconds: z.number().positive().max(3_600).optional(),
+};
+
+const Params = z.strictObject({
+  ...RestoreParams,
+  /** Only these schemas, where the others are the platform's. Default: everything. */
+  schemas: z.array(SchemaName).min(1).max(100).optional(),
+});
+type Params = z.infer<typeof Params>;
+
+export const defaultLockSeconds = 60;
+const kind = 'postgres.restore';
+
+/** The most dangerous step there is. It ends whole or untouched, and its way back is the backup made just before. */
+export const restore = defineToolStep({
+  kind,
+  risk: 'destroy',
+  repeatable: true,
+  params: Params,
+  before: z.strictObject({ marks: Marks }),
+
+  describe: ({ database, backup, schemas }) =>
+    `Replace ${schemas === undefined ? 'everything' : `the schemas ${schemas.join(', ')}`} in ${database} by what is in ${backup}, all of it or nothing; what was written since that backup is lost`,
+  commands: ({ database, backup, schemas }) => [
+    shellCommand('sha256sum', backup),
+    shellCommand('pg_restore', ...restoreWords(schemas), '-d', database, backup),
+  ],
+  undoText: (params) => undoWords(params),
+
+  async observe(params, context, before) {
+    const port = context.connections.database(params.database);
+    return settleByMarks(port, settling(before?.marks ?? null), context.signal);
+  },
+  async capture(params, context) {
+    return { marks: await marksOf(params, context) };
+  },
+
+  script: (params) =>
+    restoreScript(
+      {
+        dump: params.backup,
+        sha256: params.sha256 ?? null,
+        from: params.takenFrom ?? null,
+        schemas: params.schemas ?? null,
+        lockSeconds: params.lockSeconds ?? defaultLockSeconds,
+      },
+      params.database,
+    ),
+  undoScript: (params) => undoRestore(params, params.schemas ?? null),
+});
+
+/** The way back of everything that replaces data, said before it is needed. */
+export function undoWords({ freshBackup }: { readonly freshBackup: string }): string {
+  return `Restore ${freshBackup}, the backup made just before. Once the writers have been started again, that loses what they wrote since`;
+}
+
+export function undoRestore(
+  { database, backup, freshBackup, lockSeconds }: z.infer<z.ZodObject<typeof RestoreParams>>,
+  schemas: readonly string[] | null,
+): string {
+  return restoreScript(
+    {
+      dump: freshBackup,
+      sha256: null,
+      from: null,
+      schemas,
+      lockSeconds: lockSeconds ?? defaultLockSeconds,
+      takeAway: backup,
+    },
+    database,
+  );
+}
+
+const settling = (before: Marks | null) => ({ session: sessionName(kind), before });
+
+async function marksOf(params: Params, { connections, signal }: StepContext): Promise<Marks> {
+  const place = await connections.databaseTools(params.database).place(signal);
+  const { tables } = await readContents(place, params.backup, signal);
+  const names = namesOf(inSchemas(tables, params.schemas));
+  return readMarks(connections.database(params.database), names, signal);
+}

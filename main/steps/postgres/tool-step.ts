@@ -1,0 +1,74 @@
+import { AppError } from '../../../shared/errors/app-error.js';
+import type { Json } from '../../../shared/json.js';
+import type { ToolPlace } from '../../connections/ports.js';
+import { changeHead } from '../host/host-step.js';
+import { parseAs } from '../step-kind.js';
+import type { JobSite, ScriptedKind, StepKind } from '../step-kind.js';
+import { toolHead } from './tool-script.js';
+
+/** One kind of change of a database that PostgreSQL's own programs make, where they are: detached wherever there is a host. */
+export type ToolStepSpec<P extends { readonly database: string }, B extends Json> = Omit<
+  StepKind<P, B>,
+  'act' | 'verify' | 'undo' | 'isManual' | 'wantsQuiet'
+> & {
+  /** As `HostStepSpec.script`; before it stands `toolHead`. Values come into it by `shellQuote` alone. */
+  script(params: P, before: B, place: ToolPlace): string;
+  undoScript?(params: P, before: B, place: ToolPlace): string;
+};
+
+export function defineToolStep<P extends { readonly database: string }, B extends Json>(
+  spec: ToolStepSpec<P, B>,
+): ScriptedKind {
+  const params = (raw: Json): P => parseAs(spec.kind, 'params', spec.params, raw);
+  const before = (raw: Json): B => parseAs(spec.kind, 'before', spec.before, raw);
+  return {
+    kind: spec.kind,
+    risk: spec.risk,
+    repeatable: spec.repeatable,
+    isReversible: spec.undoScript !== undefined,
+    isManual: false,
+    wantsQuiet: false,
+    describe: (p) => spec.describe(params(p)),
+    commands: (p) => spec.commands(params(p)),
+    undoText: (p) => spec.undoText(params(p)),
+    observe: async (p, context, b) =>
+      spec.observe(params(p), context, b === null ? null : before(b)),
+    capture: async (p, context) => {
+      const { database } = params(p);
+      // Through a pooler that shares sessions no dump or restore is whole: refused before anything is begun.
+      await context.connections.database(database).mustBeDirect(context.signal);
+      const { name, kind, reason, survivesLaptop } = await context.connections
+        .databaseTools(database)
+        .place(context.signal);
+      context.emit(`${name}: ${reason}`);
+      if (kind === 'local' || !survivesLaptop) {
+        context.emit('These programs run on this laptop: they end when it does. Keep it awake.');
+      }
+      return spec.capture(params(p), context);
+    },
+    siteName: (p) => JSON.stringify(['tools', params(p).database]),
+    site: async (p, connections, signal) => {
+      const place = await connections.databaseTools(params(p).database).place(signal);
+      const { host: port, as, connection } = place;
+      return { port, as, secrets: (asked) => connection.secrets(asked), tools: place };
+    },
+    script: (p, b, site) => {
+      const place = toolsOf(site);
+      return changeHead + toolHead(place, spec.kind) + spec.script(params(p), before(b), place);
+    },
+    undoScript: (p, b, site) => {
+      if (spec.undoScript === undefined) {
+        throw new AppError('STEP_IRREVERSIBLE', `${spec.kind} cannot be taken back.`);
+      }
+      const place = toolsOf(site);
+      return changeHead + toolHead(place, spec.kind) + spec.undoScript(params(p), before(b), place);
+    },
+  };
+}
+
+function toolsOf({ tools }: JobSite): ToolPlace {
+  if (tools === null) {
+    throw new Error('A database step needs the place of its programs.');
+  }
+  return tools;
+}

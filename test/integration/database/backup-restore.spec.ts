@@ -1,0 +1,75 @@
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
+import type { Cluster } from '../../lab/database/cluster.mjs';
+import { run } from '../../unit/main/steps/host/script-bench.js';
+import { databaseBench } from './database-bench.js';
+import type { DatabaseBench } from './database-bench.js';
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(async () => {
+  await stopCluster(cluster);
+});
+
+const change = `insert into markets (condition_id, title) values ('new', 'New'); update markets set title = 'Changed' where id <= 3; delete from agent_signals where id <= 10; insert into settings values ('added', 'x');`;
+
+async function backedUp(): Promise<
+  DatabaseBench & { readonly old: string; readonly fresh: string }
+> {
+  const bench = databaseBench(cluster);
+  const old = bench.backups('old.dump');
+  await bench.on('postgres.backup', { file: old, run }).act();
+  return { ...bench, old, fresh: bench.backups('fresh.dump') };
+}
+
+describe('A backup', () => {
+  it('is read to its end, and stands beside what proves it', async () => {
+    const bench = databaseBench(cluster);
+    const file = bench.backups('now.dump');
+    const step = bench.on('postgres.backup', { file, run });
+
+    const { summary } = await step.act();
+
+    expect(summary).toMatch(/now\.dump: .* SHA-256 [0-9a-f]{64}, read to its end$/);
+    expect(bench.said.filter((line) => line.startsWith('table ')).at(-1)).toMatch(
+      /^table 5 of 5: /,
+    );
+    expect(readFileSync(`${file}.lastgood`, 'utf8')).toContain(`database=${bench.database}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(bench.at('backups')).sort()).toEqual(['now.dump', 'now.dump.lastgood']);
+    expect(await step.look()).toMatchObject({ isDone: true });
+    expect(await bench.on('postgres.backup', { file, run }).act()).toMatchObject({
+      wasAlready: true,
+    });
+  });
+});
+
+describe('A restore', () => {
+  it('brings everything back, and its undo what stood there before', async () => {
+    const bench = await backedUp();
+    const before = bench.checksum();
+    bench.admin(change);
+    const changed = bench.checksum();
+    await bench.on('postgres.backup', { file: bench.fresh, run }).act();
+    const step = bench.on('postgres.restore', { backup: bench.old, freshBackup: bench.fresh });
+
+    const { summary } = await step.act();
+
+    expect(summary).toContain('5 tables are as in');
+    expect(bench.checksum()).toBe(before);
+    await step.undo();
+    expect(bench.checksum()).toBe(changed);
+  });
+});
+void [copyFileSync, existsSync, truncateSync, writeFileSync];

@@ -1,0 +1,211 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createDatabaseAdapter } from '../../../main/connections/database/database-adapter.js';
+import { dialDirectly } from '../../../main/connections/database/dial.js';
+import { DatabasePasswords } from '../../../main/connections/database/passwords.js';
+import type { DatabasePort, HostPort, ToolPlace } from '../../../main/connections/ports.js';
+import type { Json } from '../../../shared/json.js';
+import type { Cluster } from '../../lab/database/cluster.mjs';
+import { ready } from './ready.js';
+import { scriptBench } from '../../unit/main/steps/host/script-bench.js';
+
+export type DatabaseBench = ReturnType<typeof databaseBench>;
+
+let made = 0;
+
+/** A database of its own on the cluster, the steps, and psql as its administrator to see what is true. */
+export function databaseBench(
+  cluster: Cluster,
+  options: { readonly of?: string; readonly user?: string } = {},
+) {
+  made += 1;
+  const database = `bench_${String(made)}`;
+  const user = options.user ?? 'app';
+  const admin = (sql: string, on = database): string =>
+    execFileSync(
+      join(cluster.bin, 'psql'),
+      [
+        '-h',
+        cluster.socketFolder,
+        '-p',
+        String(cluster.port),
+        '-U',
+        'postgres',
+        '-d',
+        on,
+        '-X',
+        '-q',
+        '-A',
+        '-t',
+        '-v',
+        'ON_ERROR_STOP=1',
+        '-f',
+        '-',
+      ],
+      { input: sql, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    ).trim();
+  admin(
+    `create database ${database} template ${options.of ?? 'tradewizard'} owner app`,
+    'postgres',
+  );
+  const port = createDatabaseAdapter({
+    name: 'main',
+    place: { host: '127.0.0.1', port: cluster.port, database, user, tls: 'off' },
+    secret: 'main',
+    address: `127.0.0.1:${String(cluster.port)}`,
+    dial: dialDirectly,
+    passwords: new DatabasePasswords(
+      { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
+      new Map([['main', user === 'postgres' ? cluster.adminPassword : cluster.password]]),
+    ),
+  });
+  let place: ToolPlace | null = null;
+  const bench = scriptBench({
+    reach: (host) => {
+      place = toolPlace(host, cluster, { database, user });
+      return {
+        database: (): DatabasePort => port,
+        databaseTools: () => ({
+          place: () =>
+            place === null ? Promise.reject(new Error('no place')) : Promise.resolve(place),
+        }),
+      };
+    },
+  });
+  writeFileSync(
+    join(bench.home, 'pass'),
+    `*:*:*:app:${escaped(cluster.password)}\n*:*:*:postgres:${escaped(cluster.adminPassword)}\n`,
+    { mode: 0o600 },
+  );
+  mkdirSync(bench.at('backups'));
+  chmodSync(bench.home, 0o755);
+  onTestFinished(async () => {
+    await port.close();
+  });
+  return {
+    ...bench,
+    database,
+    port,
+    admin,
+    /** A step on this database. */
+    on: (kind: string, params: Record<string, Json>) =>
+      bench.step(kind, { database: 'main', ...params }),
+    backups: (name: string) => bench.at('backups', name),
+    /** Of every table's rows and of the whole schema: the same where nothing was changed. */
+    checksum: () => checksum(admin, cluster, database),
+    /** Holds what a statement takes, in a session of its own that calls itself holding-test, until it is let go. */
+    holding: async (sql: string, application = 'holding-test') => {
+      const child = spawn(
+        join(cluster.bin, 'psql'),
+        [
+          '-h',
+          cluster.socketFolder,
+          '-p',
+          String(cluster.port),
+          '-U',
+          'app',
+          '-d',
+          database,
+          '-X',
+          '-q',
+          '-A',
+          '-t',
+        ],
+        { env: { ...process.env, PGAPPNAME: application }, stdio: ['pipe', 'ignore', 'ignore'] },
+      );
+      child.stdin.write(`begin; ${sql};\n`);
+      await ready(
+        () =>
+          admin(
+            `select count(*) from pg_stat_activity where application_name = '${application}' and datname = current_database() and state = 'idle in transaction'`,
+          ) === '1',
+      );
+      return async (): Promise<void> => {
+        const ended = once(child, 'exit');
+        child.stdin.end();
+        await ended;
+      };
+    },
+    /** Plain pg_dump, as anybody would make a backup. */
+    dump: (file: string, ...words: string[]) => {
+      execFileSync(join(cluster.bin, 'pg_dump'), [
+        '-h',
+        cluster.socketFolder,
+        '-p',
+        String(cluster.port),
+        '-U',
+        'postgres',
+        '-d',
+        database,
+        '-f',
+        file,
+        ...words,
+      ]);
+      return file;
+    },
+  };
+}
+
+const escaped = (password: string): string => password.replace(/[\\:]/g, '\\$&');
+
+export function checksum(
+  admin: (sql: string, on?: string) => string,
+  cluster: Cluster,
+  database: string,
+): string {
+  const tables = admin(
+    `select format('select %L || md5(coalesce(string_agg(t::text, chr(10) order by t::text), %L)) from %s t', c.oid::regclass, '', c.oid::regclass) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1`,
+    database,
+  ).split('\n');
+  const sequences = `select format('%s.%s %s', schemaname, sequencename, last_value) from pg_sequences order by 1`;
+  const schema = execFileSync(
+    join(cluster.bin, 'pg_dump'),
+    [
+      '-h',
+      cluster.socketFolder,
+      '-p',
+      String(cluster.port),
+      '-U',
+      'postgres',
+      '-d',
+      database,
+      '--schema-only',
+    ],
+    { encoding: 'utf8' },
+  ).replace(/^\\(un)?restrict .*$/gm, '');
+  return `${admin([...tables, sequences].join(';\n'), database)}\n${schema}`;
+}
+
+function toolPlace(
+  host: HostPort,
+  cluster: Cluster,
+  { database, user }: { readonly database: string; readonly user: string },
+): ToolPlace {
+  const program = (name: string) => ({
+    path: join(cluster.bin, name),
+    version: '15.18',
+    major: cluster.major,
+  });
+  return {
+    kind: 'host',
+    name: 'app-1',
+    host,
+    as: 'login',
+    survivesLaptop: true,
+    programs: {
+      pg_dump: program('pg_dump'),
+      pg_restore: program('pg_restore'),
+      psql: program('psql'),
+    },
+    connection: {
+      environment: (other) =>
+        `export PGHOST=127.0.0.1 PGPORT=${String(cluster.port)} PGUSER=${user} PGDATABASE='${other ?? database}' PGPASSFILE="$HOME/pass"\n`,
+      sameServer: '',
+      secrets: () => Promise.resolve([]),
+    },
+    reason: 'it is the only place',
+  };
+}

@@ -1,0 +1,215 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
+import type { Cluster } from '../../lab/database/cluster.mjs';
+import { databaseBench } from './database-bench.js';
+import type { DatabaseBench } from './database-bench.js';
+import { ready } from './ready.js';
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(async () => {
+  await stopCluster(cluster);
+});
+
+const inRestore = `current_setting('application_name') = 'lastgood restore'`;
+const routine = (name: string, body: string): string =>
+  `create function ${name}(text) returns text language plpgsql immutable as $$ begin if ${inRestore} then ${body}; end if; return $1; end $$; alter function ${name} owner to app;`;
+const boom = routine('boom', `raise exception 'it went wrong'`);
+
+/** Rows that take their time to come in, so that a restore can be met in the middle of them. */
+const slow = `${routine('slowly', 'perform pg_sleep(0.02)')}
+create table slow_rows (id text primary key check (public.slowly(id) is not null));
+insert into slow_rows select generate_series(1, 90)::text;
+alter table slow_rows owner to app;`;
+
+type World = DatabaseBench & {
+  readonly params: { readonly backup: string; readonly freshBackup: string };
+  readonly before: string;
+};
+
+/** A backup that `prepare` has a hand in, and a database that has moved on since. */
+function moved(prepare = '', since = ''): World {
+  const bench = databaseBench(cluster);
+  bench.admin(prepare);
+  const backup = bench.dump(bench.backups('old.dump'), '-Fc');
+  bench.admin(
+    `insert into settings values ('since', 'x'); delete from agent_signals where id < 9; ${since}`,
+  );
+  return {
+    ...bench,
+    params: { backup, freshBackup: bench.backups('fresh.dump') },
+    before: bench.checksum(),
+  };
+}
+
+const working = `select count(*) from pg_stat_activity where application_name = 'lastgood restore' and datname = current_database()`;
+const inRows = `${working} and query like 'COPY%slow_rows%'`;
+
+describe('A restore that fails', () => {
+  it.each([
+    {
+      where: 'while what stands there is taken away',
+      prepare: '',
+      since: `create table foreign_owned (id int); create view held as select * from settings; alter table settings owner to postgres;`,
+      says: /stands in the way|must be owner/,
+    },
+    {
+      where: 'among the rows',
+      prepare: `${boom} alter table settings add check (public.boom(name) is not null);`,
+      since: '',
+      says: /it went wrong/,
+    },
+    {
+      where: 'at an index',
+      prepare: `${boom} create index on settings (public.boom(value));`,
+      since: '',
+      says: /it went wrong/,
+    },
+    {
+      where: 'at its last foreign key',
+      prepare: `set session_replication_role = replica; delete from markets where id = 7;`,
+      since: '',
+      says: /violates foreign key constraint/,
+    },
+  ])('$where leaves every row and the schema as they were', async ({ prepare, since, says }) => {
+    const { on, params, checksum, before } = moved(prepare, since);
+
+    await expect(on('postgres.restore', params).act()).rejects.toThrow(says);
+
+    expect(checksum()).toBe(before);
+  });
+
+  it('because its program is killed leaves everything as it was, and the server is asked before that is said', async () => {
+    const { on, params, checksum, before, admin } = moved(slow);
+    const step = on('postgres.restore', params);
+    const acting = step.act();
+    await ready(() => admin(inRows) === '1');
+
+    execFileSync('pkill', ['-KILL', '-f', `pg_restore .*${params.backup}`]);
+
+    await expect(acting).rejects.toThrow(/the server says that nothing was changed/);
+    expect(checksum()).toBe(before);
+  });
+
+  it('because the server ends its session leaves everything as it was', async () => {
+    const { on, params, checksum, before, admin } = moved(slow);
+    const acting = on('postgres.restore', params).act();
+    await ready(() => admin(inRows) === '1');
+
+    admin(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lastgood restore' and datname = current_database()`,
+    );
+
+    await expect(acting).rejects.toThrow(/the server says that nothing was changed/);
+    expect(checksum()).toBe(before);
+  });
+
+  it('because the operator stops it leaves everything as it was, and nothing of it on the server', async () => {
+    const { on, params, checksum, before, admin } = moved(slow);
+    const stop = new AbortController();
+    const acting = on('postgres.restore', params).act(stop.signal);
+    await ready(() => admin(inRows) === '1');
+
+    stop.abort();
+
+    await expect(acting).rejects.toThrow();
+    await ready(() => admin(working) === '0');
+    expect(checksum()).toBe(before);
+  });
+});
+
+describe('A restore that meets a session with locks', () => {
+  it('says who is in the way, waits as long as it was told, and then gives up whole', async () => {
+    const { on, params, checksum, before, holding, said } = moved();
+    const release = await holding('lock table settings in access exclusive mode');
+
+    const acting = on('postgres.restore', { ...params, lockSeconds: 3 }).act();
+
+    await expect(acting).rejects.toThrow(
+      /other sessions held locks for longer than 3 s; nothing was changed/,
+    );
+    expect(said.filter((line) => line.startsWith('waiting for session'))[0]).toMatch(
+      /holding-test \(app, idle in transaction/,
+    );
+    await release();
+    expect(checksum()).toBe(before);
+  });
+
+  it('goes on when they are let go', async () => {
+    const { on, params, holding, said } = moved();
+    const release = await holding('lock table settings in access exclusive mode');
+    const acting = on('postgres.restore', params).act();
+    await ready(() => said.some((line) => line.startsWith('waiting for session')));
+
+    await release();
+
+    await expect(acting).resolves.toMatchObject({ wasAlready: false });
+  });
+});
+
+describe('A line that is lost during a restore', () => {
+  it('does not end it: it is picked up where it is', async () => {
+    const { on, params, admin, line, checksum, before } = moved(slow);
+    const step = on('postgres.restore', params);
+    const acting = step.act();
+    await ready(() => admin(inRows) === '1');
+
+    line.drop();
+    line.restore();
+
+    await expect(acting).resolves.toMatchObject({ wasAlready: false });
+    expect(checksum()).not.toBe(before);
+    expect(admin(`select count(*) from settings where name = 'since'`)).toBe('0');
+  });
+
+  it('is settled by a console that comes later, which follows it to its end', async () => {
+    const { on, params, admin, line } = moved(slow);
+    const step = on('postgres.restore', params);
+    const acting = step.act().catch(() => 'gone');
+    await ready(() => admin(inRows) === '1');
+    line.drop();
+    line.restore();
+    step.forget();
+
+    expect(await step.look()).toMatchObject({ isDone: true });
+    await acting;
+    expect(admin(`select count(*) from settings where name = 'since'`)).toBe('0');
+  });
+});
+
+describe('A restore of which no work is to be found any more', () => {
+  it('is known from the server as not committed while every table is the old one', async () => {
+    const { on, params, admin } = moved(slow);
+    const step = on('postgres.restore', params);
+    const acting = step.act().catch(() => 'gone');
+    await ready(() => admin(inRows) === '1');
+    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
+
+    expect(await step.look()).toMatchObject({
+      isDone: null,
+      facts: expect.stringContaining('still works on the server'),
+    });
+    execFileSync('pkill', ['-KILL', '-f', `pg_restore .*${params.backup}`]);
+    await acting;
+
+    expect(await step.look()).toMatchObject({
+      isDone: false,
+      facts: expect.stringContaining('was not committed'),
+    });
+  });
+
+  it('is known from the server as committed once every table is a new one', async () => {
+    const { on, params } = moved();
+    const step = on('postgres.restore', params);
+    await step.act();
+    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
+
+    expect(await step.look()).toMatchObject({
+      isDone: true,
+      facts: expect.stringContaining('was committed'),
+    });
+  });
+});
