@@ -1,11 +1,12 @@
 /**
- * `npm run bench [-- docker|launch|journal|ssh] [--rounds N] [--keep-kernel] [--without CONTESTANT]`: measures side by side, prints Markdown tables
+ * `npm run bench [-- docker|launch|journal|ssh|database] [--rounds N] [--keep-kernel] [--without CONTESTANT]`: measures side by side, prints Markdown tables
  * and keeps every single measurement in bench/results/.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchDatabase } from '../bench/database/database-bench.mjs';
 import { benchDocker } from '../bench/docker/docker-bench.mjs';
 import { benchJournal } from '../bench/journal/journal-bench.mjs';
 import { benchLaunch } from '../bench/launch/launch-bench.mjs';
@@ -21,7 +22,7 @@ import { isSandboxReady } from './runtime.mjs';
 /** @typedef {{ electron: string, rounds: number, isKernelKept: boolean, without: readonly string[], say: (line: string) => void }} Options */
 
 const usage =
-  'npm run bench [-- docker|launch|journal|ssh] [--rounds N] [--keep-kernel] [--without CONTESTANT]';
+  'npm run bench [-- docker|launch|journal|ssh|database] [--rounds N] [--keep-kernel] [--without CONTESTANT]';
 
 /** @type {Record<string, (options: Options) => Promise<{ text: string, goals: readonly object[] }>>} */
 const benches = {
@@ -34,6 +35,12 @@ const benches = {
     return benchLaunch({ ...options, account: await ordinaryAccount() });
   },
   journal: benchJournal,
+  database: async (options) => {
+    if (isDebian) {
+      await installPackages(missingPackages(['postgres']));
+    }
+    return benchDatabase(options);
+  },
   ssh: async (options) => {
     if (isDebian) {
       await installPackages(missingPackages(['peers']));

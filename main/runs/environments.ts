@@ -10,6 +10,8 @@ export type ListedEnvironment = Pick<
 > & {
   /** The names of its engines. */
   readonly engines: readonly string[];
+  /** The names of its databases. */
+  readonly databases?: readonly string[];
 };
 
 export type OpenOptions = {
@@ -30,13 +32,14 @@ export interface EnvironmentSource {
 /** The environments that the runbook itself names. */
 export const declaredEnvironments: EnvironmentSource = {
   list: (runbook) =>
-    runbook.environments.map(({ name, tier, url, engines, hosts = [] }) => ({
+    runbook.environments.map(({ name, tier, url, engines, hosts = [], databases = [] }) => ({
       name,
       tier,
       url,
       faults: [],
       engines: engines.map((engine) => engine.name),
       hosts: hosts.map((host) => ({ name: host.name, address: host.address })),
+      databases: databases.map((database) => database.name),
     })),
   open: (runbook, name) => {
     const found = runbook.environments.find((environment) => environment.name === name);
@@ -51,9 +54,9 @@ export type OfferedProcedure = EnvironmentCard['procedures'][number];
 /** The procedures of a runbook, each with why it cannot be carried out there, or null. */
 export function proceduresOf(
   { procedures }: Runbook,
-  { name, tier, engines, hosts }: ListedEnvironment,
+  { name, tier, engines, hosts, databases = [] }: ListedEnvironment,
 ): OfferedProcedure[] {
-  const places = { name, engines, hosts: hosts.map((host) => host.name) };
+  const places = { name, engines, hosts: hosts.map((host) => host.name), databases };
   const aside = tier === 'practice' ? ' The practice range has containers only.' : '';
   return procedures.map((procedure) => {
     const refusal = refusalOfProcedure(procedure, places);

@@ -5,6 +5,7 @@ import type { Procedure, Runbook, RunbookStep } from '../runbook/schema.js';
 import { scopeFor, substitute } from '../runbook/variables.js';
 import type { Scope } from '../runbook/variables.js';
 import type { PlannedStep, Risk, StepId } from './planned-step.js';
+import { whereItActs } from './where-it-acts.js';
 import type { Target } from './target.js';
 
 /** What planning needs to know of a step kind; main's registry fits. */
@@ -73,7 +74,7 @@ function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): Planne
     undoText: kind.undoText(params),
     isManual: kind.isManual,
     approvedBy: step.approvedBy ?? 'operator',
-    where: whereIsIt(params, request.environment),
+    where: whereItActs(params, request.environment),
     estimateSeconds: step.estimateSeconds,
     deadlineSeconds: step.deadlineSeconds ?? defaultDeadline(step.estimateSeconds),
   };
@@ -81,22 +82,6 @@ function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): Planne
 
 function defaultDeadline(estimateSeconds: number): number {
   return Math.max(estimateSeconds * DEADLINE_FACTOR, estimateSeconds + DEADLINE_SLACK_SECONDS);
-}
-
-function whereIsIt(params: Json, environment: Environment): string {
-  if (params !== null && typeof params === 'object' && !Array.isArray(params)) {
-    const { engine, host, url } = params;
-    if (typeof host === 'string') {
-      return host;
-    }
-    if (typeof engine === 'string') {
-      return `${engine} on ${environment.name}`;
-    }
-    if (typeof url === 'string') {
-      return environment.via === undefined ? url : `${url} via ${environment.via}`;
-    }
-  }
-  return environment.name;
 }
 
 /** Where each phase of a plan begins: the step and the name of what begins with it. */

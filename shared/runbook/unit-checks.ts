@@ -52,7 +52,9 @@ export function checkOrder(steps: readonly RunbookStep[], path: Path): readonly 
   const [first, ...rest] = steps.filter(({ kind }) => CUTOVER.includes(kind));
   const apart = rest.flatMap((step) =>
     say(
-      first !== undefined && unitOf(step) !== unitOf(first) && phaseOf(steps, step) === phaseOf(steps, first),
+      first !== undefined &&
+        unitOf(step) !== unitOf(first) &&
+        phaseOf(steps, step) === phaseOf(steps, first),
       unitPath(path, step, steps.indexOf(step)),
       `must be in one unit with “${first?.id ?? ''}”: nobody may have to wait while the service is down`,
     ),
@@ -62,7 +64,8 @@ export function checkOrder(steps: readonly RunbookStep[], path: Path): readonly 
 
 /** Between phases something else is done on purpose, and people may decide on it. */
 function phaseOf(steps: readonly RunbookStep[], step: RunbookStep): string | undefined {
-  return steps.slice(0, steps.indexOf(step) + 1).findLast(({ phase }) => phase !== undefined)?.phase;
+  return steps.slice(0, steps.indexOf(step) + 1).findLast(({ phase }) => phase !== undefined)
+    ?.phase;
 }
 
 function unitOf({ unit, id }: RunbookStep): string {

@@ -1,5 +1,4 @@
 import { workScript } from '../host/work-script.js';
-import { shellQuote } from '../shell-quote.js';
 import { checkDump } from './dump-script.js';
 import { namesFunctions } from './in-the-way.js';
 import { quoteName, quoteText } from './names.js';

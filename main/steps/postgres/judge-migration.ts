@@ -53,27 +53,28 @@ function endsTransaction(words: readonly string[]): boolean {
 }
 
 function wantsNoTransaction(words: readonly string[]): boolean {
-  const [first, second = ''] = words;
-  if (first === 'vacuum') {
-    return true;
-  }
-  if (first === 'create' || first === 'drop') {
-    return (
-      ['database', 'tablespace', 'subscription'].includes(second) ||
-      (words.slice(1, 3).includes('index') && words.slice(2, 4).includes('concurrently'))
-    );
-  }
-  if (first === 'reindex') {
-    return ['database', 'system', 'schema'].includes(second) || words.includes('concurrently');
-  }
-  if (first === 'alter') {
-    return (
-      second === 'system' ||
-      (second === 'database' && words.includes('tablespace')) ||
-      (second === 'table' && words.includes('detach') && words.at(-1) === 'concurrently')
-    );
-  }
-  return first === 'cluster' && words.length === 1;
+  const [first = '', second = ''] = words;
+  const rule = Object.hasOwn(aloneRules, first) ? aloneRules[first] : undefined;
+  return rule?.(words, second) ?? false;
 }
+
+type AloneRule = (words: readonly string[], second: string) => boolean;
+
+const makesOrDrops: AloneRule = (words, second) =>
+  ['database', 'tablespace', 'subscription'].includes(second) ||
+  (words.slice(1, 3).includes('index') && words.slice(2, 4).includes('concurrently'));
+
+const aloneRules: Readonly<Record<string, AloneRule>> = {
+  vacuum: () => true,
+  cluster: (words) => words.length === 1,
+  create: makesOrDrops,
+  drop: makesOrDrops,
+  reindex: (words, second) =>
+    ['database', 'system', 'schema'].includes(second) || words.includes('concurrently'),
+  alter: (words, second) =>
+    second === 'system' ||
+    (second === 'database' && words.includes('tablespace')) ||
+    (second === 'table' && words.includes('detach') && words.at(-1) === 'concurrently'),
+};
 
 const short = ({ text }: SqlStatement): string => text.replace(/\s+/g, ' ').slice(0, 80);

@@ -85,7 +85,7 @@ printf '%s\\n' "$chosen" | sort >"$work/tables"
 sort -u "$work/data" >"$work/in.dump"
 missing=$(comm -23 "$work/tables" "$work/in.dump" | tr '\\n' ' ')
 [ -z "$missing" ] || fail "the backup has no rows for $missing, and emptied they may not be left; nothing was changed"
-ask_about "$work/tables" "$work/tables" "${` select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind = 'r'`}" >"$work/chosen.quoted" &&
+ask_about "$work/tables" "$work/tables" " select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind = 'r'" >"$work/chosen.quoted" &&
 [ "$(wc -l <"$work/chosen.quoted")" -eq "$(wc -l <"$work/tables")" ] || fail "not every one of these tables is a table of the database now; nothing was changed"
 ask_about "$work/tables" "$work/tables" ${shellQuote(headSql)} >"$work/lines" || fail "the tables cannot be seen; nothing was changed"
 sed '/^set constraints/,$d' "$work/lines" >"$work/before"

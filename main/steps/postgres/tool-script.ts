@@ -76,7 +76,7 @@ words_of_size() { awk -v bytes="$1" 'BEGIN { split("B kB MB GB TB", unit, " "); 
 /** What an earlier try left on the server still holds locks, though nobody listens to it any more: it is ended first. */
 const leftovers = `end_leftovers() {
   ask "select pg_terminate_backend(pid) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()" >/dev/null || return
-  turns=50
+  turns=25
   while [ "$turns" -gt 0 ] && [ "$(ask "select count(*) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and pid <> pg_backend_pid()")" != 0 ]; do
     turns=$((turns - 1))
     sleep 0.2 2>/dev/null || sleep 1

@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  readdirSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
 import type { Cluster } from '../../lab/database/cluster.mjs';
@@ -72,4 +64,3 @@ describe('A restore', () => {
     expect(bench.checksum()).toBe(changed);
   });
 });
-void [copyFileSync, existsSync, truncateSync, writeFileSync];

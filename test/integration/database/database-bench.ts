@@ -1,12 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createDatabaseAdapter } from '../../../main/connections/database/database-adapter.js';
-import { dialDirectly } from '../../../main/connections/database/dial.js';
+import { Databases } from '../../../main/connections/database/databases.js';
 import { DatabasePasswords } from '../../../main/connections/database/passwords.js';
-import type { DatabasePort, HostPort, ToolPlace } from '../../../main/connections/ports.js';
+import type { HostPort } from '../../../main/connections/ports.js';
+import type { Environment } from '../../../shared/runbook/environment-schema.js';
 import type { Json } from '../../../shared/json.js';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { ready } from './ready.js';
@@ -51,39 +51,35 @@ export function databaseBench(
     `create database ${database} template ${options.of ?? 'tradewizard'} owner app`,
     'postgres',
   );
-  const port = createDatabaseAdapter({
-    name: 'main',
-    place: { host: '127.0.0.1', port: cluster.port, database, user, tls: 'off' },
-    secret: 'main',
-    address: `127.0.0.1:${String(cluster.port)}`,
-    dial: dialDirectly,
+  let reached: HostPort | null = null;
+  const opened = new Databases({
+    environment: environmentOf(cluster.port, database, user),
     passwords: new DatabasePasswords(
       { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
       new Map([['main', user === 'postgres' ? cluster.adminPassword : cluster.password]]),
     ),
+    host: () => {
+      if (reached === null) {
+        throw new Error('There is no host yet.');
+      }
+      return reached;
+    },
+    toolHosts: { container: nowhere, local: nowhere },
   });
-  let place: ToolPlace | null = null;
   const bench = scriptBench({
     reach: (host) => {
-      place = toolPlace(host, cluster, { database, user });
+      reached = host;
       return {
-        database: (): DatabasePort => port,
-        databaseTools: () => ({
-          place: () =>
-            place === null ? Promise.reject(new Error('no place')) : Promise.resolve(place),
-        }),
+        database: (name) => opened.port(name),
+        databaseTools: (name) => opened.tools(name),
       };
     },
   });
-  writeFileSync(
-    join(bench.home, 'pass'),
-    `*:*:*:app:${escaped(cluster.password)}\n*:*:*:postgres:${escaped(cluster.adminPassword)}\n`,
-    { mode: 0o600 },
-  );
+  const port = opened.port('main');
   mkdirSync(bench.at('backups'));
   chmodSync(bench.home, 0o755);
   onTestFinished(async () => {
-    await port.close();
+    await opened.close();
   });
   return {
     ...bench,
@@ -149,7 +145,20 @@ export function databaseBench(
   };
 }
 
-const escaped = (password: string): string => password.replace(/[\\:]/g, '\\$&');
+function nowhere(): never {
+  throw new Error('The programs are on the host.');
+}
+
+const environmentOf = (port: number, database: string, user: string): Environment => ({
+  name: 'lab',
+  tier: 'staging',
+  url: 'http://localhost:3000',
+  engines: [],
+  variables: {},
+  databases: [
+    { name: 'main', host: '127.0.0.1', port, database, user, tools: [{ host: 'app-1' }] },
+  ],
+});
 
 export function checksum(
   admin: (sql: string, on?: string) => string,
@@ -177,35 +186,4 @@ export function checksum(
     { encoding: 'utf8' },
   ).replace(/^\\(un)?restrict .*$/gm, '');
   return `${admin([...tables, sequences].join(';\n'), database)}\n${schema}`;
-}
-
-function toolPlace(
-  host: HostPort,
-  cluster: Cluster,
-  { database, user }: { readonly database: string; readonly user: string },
-): ToolPlace {
-  const program = (name: string) => ({
-    path: join(cluster.bin, name),
-    version: '15.18',
-    major: cluster.major,
-  });
-  return {
-    kind: 'host',
-    name: 'app-1',
-    host,
-    as: 'login',
-    survivesLaptop: true,
-    programs: {
-      pg_dump: program('pg_dump'),
-      pg_restore: program('pg_restore'),
-      psql: program('psql'),
-    },
-    connection: {
-      environment: (other) =>
-        `export PGHOST=127.0.0.1 PGPORT=${String(cluster.port)} PGUSER=${user} PGDATABASE='${other ?? database}' PGPASSFILE="$HOME/pass"\n`,
-      sameServer: '',
-      secrets: () => Promise.resolve([]),
-    },
-    reason: 'it is the only place',
-  };
 }

@@ -58,10 +58,14 @@ describe.each(cases)(
       expect(steps).toHaveLength(procedure.steps.length);
       expect(steps.filter(({ commands }) => commands.length === 0)).toEqual([]);
       expect(JSON.stringify(steps.map(({ params }) => params))).not.toContain('{{');
+      // A database may be elsewhere, and takes far longer than a round trip.
       // Another account in between would be another job, with a round trip of the line while the service is down.
       const places = steps.flatMap(({ unit, kind, params }) => {
         const found = known[kind];
-        return unit === 'cutover' && found !== undefined && 'script' in found
+        return unit === 'cutover' &&
+          !kind.startsWith('postgres.') &&
+          found !== undefined &&
+          'script' in found
           ? [found.siteName(params)]
           : [];
       });

@@ -4,91 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { ToolPlace } from '../../../../../main/connections/ports.js';
 import { kindOf, stepKinds } from '../../../../../main/steps/registry.js';
+import type { JobSite } from '../../../../../main/steps/step-kind.js';
 import { AppError } from '../../../../../shared/errors/app-error.js';
 import type { Json } from '../../../../../shared/json.js';
+import { samples } from './hostile-samples.js';
+import { shellHost } from '../../../../fakes/shell-host.js';
 
 // Each example starts a shell.
 vi.setConfig({ testTimeout: 60_000 });
-
-const commit = 'a'.repeat(40);
-const text = (value: string): string => `/srv/${value}`;
-
-/** Every kind that is a script on a host, with a hostile word in each place that takes a name or a path. */
-const samples: Readonly<Record<string, (word: string) => readonly [params: Json, before: Json][]>> =
-  {
-    'host.switch-link': (word) =>
-      places({ link: '/srv/link', target: '/srv/target', keepAs: '/srv/kept' }, word, [
-        { form: 'link', leadsTo: word },
-        { form: 'folder' },
-        { form: 'none' },
-      ]),
-    'host.restore-file': (word) =>
-      places(
-        {
-          from: '/srv/from',
-          to: '/srv/to',
-          source: '/srv/from',
-          file: '/srv/to',
-          keepAs: '/srv/kept',
-        },
-        word,
-        [{ hash: null }, { hash: 'x' }],
-      ),
-    'systemd.stop': (word) =>
-      places({ unit: 'web.service', graceSeconds: 5 }, word, [{ wasActive: true, mainPid: 1 }]),
-    'systemd.start': (word) =>
-      places({ unit: 'web.service', graceSeconds: 5, release: '/srv/a' }, word, [
-        { wasActive: false, mainPid: 1 },
-      ]),
-    'pm2.stop': (word) => places({ app: 'web', home: '/srv/pm2' }, word, [{ wasOnline: true }]),
-    'pm2.replace': (word) =>
-      places(
-        { app: 'web', home: '/srv/pm2', folder: '/srv/current', ecosystem: 'e.config.cjs' },
-        word,
-        [{ wasListed: true }],
-      ),
-    'pm2.save': (word) => places({ app: 'web', home: '/srv/pm2' }, word, [{ hash: 'x' }]),
-    'git.stash': (word) =>
-      places({ repository: '/srv/repository', run: 'run-1' }, word, [{ wasChanged: true }]),
-    'git.checkout': (word) =>
-      places({ repository: '/srv/repository', commit }, word, [{ head: commit, branch: word }]),
-    'git.build-beside': (word) =>
-      places({ repository: '/srv/repository', commit, work: '/srv/work', built: ['dist'] }, word, [
-        { wasThere: false },
-      ]),
-    'git.switch': (word) =>
-      places({ repository: '/srv/repository', commit, work: '/srv/work', built: ['dist'] }, word, [
-        { head: commit, branch: word },
-      ]),
-    'npm.install': (word) =>
-      places({ folder: '/srv/app', makes: 'node_modules', keepAs: '/srv/kept' }, word, [
-        { wasThere: true },
-      ]),
-    'npm.build': (word) =>
-      places({ folder: '/srv/app', makes: 'dist', keepAs: '/srv/kept' }, word, [
-        { wasThere: true },
-      ]),
-  };
-
-function places(
-  params: Readonly<Record<string, Json>>,
-  word: string,
-  befores: readonly Json[],
-): [Json, Json][] {
-  const hostile = (value: Json): Json[] => {
-    if (Array.isArray(value)) {
-      return [[word]];
-    }
-    return typeof value === 'string' ? [word, text(word)] : [];
-  };
-  const changed = Object.entries(params).flatMap(([name, value]) =>
-    hostile(value).map((bad) => ({ ...params, [name]: bad })),
-  );
-  return [params, ...changed].flatMap((one) =>
-    befores.map((before): [Json, Json] => [{ host: 'app-1', ...one }, before]),
-  );
-}
 
 let folder = '';
 beforeAll(() => {
@@ -116,8 +41,14 @@ beforeAll(() => {
     'env',
     'journalctl',
     'kill',
+    'mktemp',
+    'sleep',
   ]) {
     writeFileSync(join(folder, 'bin', name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  }
+  // A server that answers everything with nothing, so that the scripts come further.
+  for (const name of ['psql', 'pg_dump', 'pg_restore']) {
+    writeFileSync(join(folder, 'bin', name), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
   }
   writeFileSync(join(folder, 'bin', 'injected'), `#!/bin/sh\n: >${join(folder, 'injected')}\n`, {
     mode: 0o755,
@@ -187,6 +118,34 @@ test.each(['dash', 'bash'])(
   },
 );
 
+function siteOf(kind: string): JobSite {
+  const program = (name: string) => ({
+    path: join(folder, 'bin', name),
+    version: '15.0',
+    major: 15,
+  });
+  const tools: ToolPlace = {
+    kind: 'host',
+    name: 'app-1',
+    host: shellHost(),
+    as: 'login',
+    survivesLaptop: true,
+    programs: {
+      pg_dump: program('pg_dump'),
+      pg_restore: program('pg_restore'),
+      psql: program('psql'),
+    },
+    connection: { environment: () => '', sameServer: '', secrets: () => Promise.resolve([]) },
+    reason: 'there is no other',
+  };
+  return {
+    port: tools.host,
+    as: 'login',
+    secrets: tools.connection.secrets,
+    tools: kind.startsWith('postgres.') ? tools : null,
+  };
+}
+
 /** None where the params are refused; that must be said as such, and by nothing else. */
 function scriptsOf(name: string, params: Json, before: Json): readonly string[] {
   const kind = kindOf(name);
@@ -194,7 +153,9 @@ function scriptsOf(name: string, params: Json, before: Json): readonly string[] 
     throw new Error(`${name} is no script.`);
   }
   try {
-    return [kind.script(params, before), kind.undoScript(params, before)];
+    const site = siteOf(kind.kind);
+    const script = kind.script(params, before, site);
+    return kind.isReversible ? [script, kind.undoScript(params, before, site)] : [script];
   } catch (thrown) {
     expect(thrown instanceof AppError ? thrown.code : thrown).toBe('STEP_PARAMS_INVALID');
     return [];

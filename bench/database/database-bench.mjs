@@ -1,0 +1,239 @@
+/** Backup, restore in place and restore beside with a swap, on a database of 1 GB, beside plain pg_dump and pg_restore. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { runChild } from '../../scripts/lib/child.mjs';
+import { inCheckout } from '../../scripts/lib/places.mjs';
+import { startCluster, stopCluster } from '../../test/lab/database/cluster.mjs';
+import { figureText, goalTable, ratioText, table } from '../lib/report.mjs';
+import { rotated, spread } from '../lib/statistics.mjs';
+import { buildParts } from './build.mjs';
+
+const run = promisify(execFile);
+
+/** Some 1.4 kB each, with what refers to it and the indexes. */
+const ROWS = Number(process.env['LASTGOOD_BENCH_ROWS'] ?? 710_000);
+const RUN = '7f3a0000-0000-4000-8000-00000000';
+const RATIO_LIMIT = 1.05;
+const SWAP_LIMIT = 0.1;
+
+/** @typedef {import('../../test/lab/database/cluster.mjs').Cluster} Cluster */
+
+/** @type {Record<string, string>} */
+const tasks = {
+  'plain-dump': 'pg_dump -Fc (peer)',
+  backup: 'Lastgood: backup, read to its end, with its checksum',
+  'plain-restore': 'pg_restore --clean --if-exists (peer)',
+  restore: 'Lastgood: restore in one transaction, grants put back, analysed',
+  beside: 'Lastgood: restore beside, while the old one serves',
+  swap: 'Lastgood: swap (the whole time without the database)',
+};
+
+/** @param {{ electron: string, rounds: number, say: (line: string) => void }} options */
+export async function benchDatabase({ electron, rounds, say }) {
+  const parts = inCheckout('test-results', `bench-database-${process.pid}`);
+  const folder = mkdtempSync(join(tmpdir(), 'lastgood-bench-database-'));
+  const cluster = await startCluster();
+  try {
+    await buildParts(parts);
+    const size = await fill(cluster);
+    say(`the database holds ${Math.round(size / 1e6)} MB`);
+    const dump = join(folder, 'old.dump');
+    await tool(cluster, 'pg_dump', ['-Fc', '-d', 'tradewizard', '-f', dump]);
+    /** @type {{ task: string, milliseconds: number }[]} */
+    const measurements = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const world = { electron, parts, folder, cluster, dump, round };
+      for (const pair of rotated(
+        [
+          ['plain-dump', 'backup'],
+          ['plain-restore', 'restore'],
+          ['beside', 'swap'],
+        ],
+        round,
+      )) {
+        for (const task of pair[0] === 'beside' ? pair : rotated(pair, round)) {
+          const milliseconds = await measure(task, world);
+          say(`${task}: ${Math.round(milliseconds)} ms`);
+          measurements.push({ task, milliseconds });
+        }
+      }
+      await forget(cluster, round);
+    }
+    return { ...reportOf(measurements, size), measurements };
+  } finally {
+    await stopCluster(cluster);
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(parts, { recursive: true, force: true });
+  }
+}
+
+/** @param {Cluster} cluster */
+async function fill(cluster) {
+  const sql = `insert into markets (condition_id, title, volume) select 'bench-' || n, 'Market ' || n, n from generate_series(1, ${ROWS}) n;
+insert into recommendations (market_id, action, confidence) select id, 'hold', 0.5 from markets where condition_id like 'bench-%';
+insert into agent_signals (recommendation_id, agent, payload) select r.id, 'agent-' || n, jsonb_build_object('n', n, 'noise', md5(r.id::text || n) || md5(n::text || r.id) || repeat(md5(r.id::text), 4)) from recommendations r cross join generate_series(1, 3) n;
+checkpoint; analyze;`;
+  await psql(cluster, 'tradewizard', sql);
+  const { stdout } = await psql(
+    cluster,
+    'tradewizard',
+    'select pg_database_size(current_database())',
+  );
+  return Number(stdout);
+}
+
+/** @param {Cluster} cluster @param {string} program @param {readonly string[]} args */
+const tool = ({ bin, socketFolder, port }, program, args) =>
+  run(join(bin, program), ['-h', socketFolder, '-p', String(port), '-U', 'postgres', ...args], {
+    maxBuffer: 64e6,
+  });
+
+/** @param {Cluster} cluster @param {string} database @param {string} sql */
+const psql = (cluster, database, sql) =>
+  tool(cluster, 'psql', [
+    '-d',
+    database,
+    '-X',
+    '-q',
+    '-A',
+    '-t',
+    '-v',
+    'ON_ERROR_STOP=1',
+    '-c',
+    sql,
+  ]);
+
+/** @typedef {{ electron: string, parts: string, folder: string, cluster: Cluster, dump: string, round: number }} World */
+
+/** @param {string} task @param {World} world @returns {Promise<number>} milliseconds */
+async function measure(task, world) {
+  const { folder, cluster, dump, round } = world;
+  const file = join(folder, `${task}-${round}.dump`);
+  const id = `${RUN}${String(round).padStart(4, '0')}`;
+  await psql(cluster, 'postgres', 'checkpoint');
+  switch (task) {
+    case 'plain-dump':
+      return timed(() => tool(cluster, 'pg_dump', ['-Fc', '-d', 'tradewizard', '-f', file]));
+    case 'backup':
+      return step(world, 'postgres.backup', { file, run: id });
+    case 'plain-restore':
+      return timed(() =>
+        tool(cluster, 'pg_restore', ['--clean', '--if-exists', '-d', 'tradewizard', dump]),
+      );
+    case 'restore':
+      return step(world, 'postgres.restore', { backup: dump, freshBackup: dump });
+    case 'beside':
+      return step(world, 'postgres.restore-beside', {
+        backup: dump,
+        into: `next_${round}`,
+        parallel: 2,
+        run: id,
+      });
+    default:
+      return step(world, 'postgres.swap', {
+        next: `next_${round}`,
+        keepAs: `before_${round}`,
+        run: id,
+      });
+  }
+}
+
+/** @param {() => Promise<unknown>} work */
+async function timed(work) {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** @param {World} world @param {string} kind @param {object} params @returns {Promise<number>} */
+async function step({ electron, parts, cluster }, kind, params) {
+  const environment = {
+    name: 'bench',
+    tier: 'staging',
+    url: 'http://localhost:3000',
+    engines: [],
+    variables: {},
+    databases: [
+      {
+        name: 'main',
+        host: '127.0.0.1',
+        port: cluster.port,
+        database: 'tradewizard',
+        user: 'postgres',
+        tools: [{ local: true }],
+      },
+    ],
+  };
+  const request = {
+    kind,
+    params: { database: 'main', ...params },
+    environment,
+    password: cluster.adminPassword,
+  };
+  const program = fileURLToPath(new URL('step.mjs', import.meta.url));
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const { exitCode, stdout } = await runChild(electron, [program, parts, JSON.stringify(request)], {
+    env,
+    stdout: 'capture',
+  });
+  if (exitCode !== 0) {
+    throw new Error(`${kind} failed.`);
+  }
+  return JSON.parse(stdout).milliseconds;
+}
+
+/** Each round begins with one database. @param {Cluster} cluster @param {number} round */
+async function forget(cluster, round) {
+  await psql(cluster, 'postgres', `drop database before_${round}`);
+}
+
+/** @param {readonly { task: string, milliseconds: number }[]} measurements @param {number} size */
+function reportOf(measurements, size) {
+  const of = (/** @type {string} */ task) =>
+    spread(measurements.filter((one) => one.task === task).map(({ milliseconds }) => milliseconds));
+  const peers = /** @type {Record<string, string>} */ ({
+    backup: 'plain-dump',
+    restore: 'plain-restore',
+    beside: 'plain-restore',
+    swap: 'restore',
+  });
+  const rows = Object.entries(tasks).map(([task, name]) => {
+    const peer = peers[task];
+    return [
+      name,
+      figureText(of(task), 'ms'),
+      peer === undefined
+        ? ''
+        : ratioText(
+            of(task).median,
+            of(peer).median,
+            task === 'swap' ? 'the restore in place' : 'the peer',
+          ),
+    ];
+  });
+  const goals = [
+    goal('backup', of('backup').median, of('plain-dump').median, RATIO_LIMIT),
+    goal('restore in place', of('restore').median, of('plain-restore').median, RATIO_LIMIT),
+    goal('downtime of the swap', of('swap').median, of('restore').median, SWAP_LIMIT),
+  ];
+  return {
+    text: `${table([`${Math.round(size / 1e6)} MB`, 'time', 'ratio'], rows)}\n\n${goalTable(goals)}`,
+    goals,
+  };
+}
+
+/** @param {string} name @param {number} measured @param {number} peer @param {number} limit */
+function goal(name, measured, peer, limit) {
+  return {
+    name,
+    measured,
+    limit: peer * limit,
+    unit: 'ms',
+    ratio: ratioText(measured, peer, 'the peer'),
+  };
+}
