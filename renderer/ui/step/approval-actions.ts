@@ -1,4 +1,5 @@
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
+import { lossToConfirm } from '../../../shared/run/predicted-loss.js';
 import { needsAuthority, stepsToApprove, typingFor } from '../../../shared/run/select.js';
 import type { RunState, StepState } from '../../../shared/run/state.js';
 import type { Action, StageActions } from '../actions/action.js';
@@ -68,21 +69,23 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
   const { unit } = first.plan;
   const typing = typingFor(run, unit);
   const fields = [...authorityFields(run, unit), ...typingFields(typing)];
+  const loss = lossToConfirm(run, steps);
+  const isAsked = fields.length > 0 || loss.length > 0;
   const label = labelOf(steps);
   return {
     id: `approve-${first.plan.id}-${first.attempt}`,
-    label: fields.length === 0 ? label : `${label}…`,
+    label: isAsked ? `${label}…` : label,
     key: 'Enter',
     tone: typing === null ? 'primary' : 'danger',
     icon: IconPlayerPlay,
     detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
     run: () => {
-      if (fields.length === 0) {
+      if (!isAsked) {
         return send({ type: 'approve', unit, typed: null, authority: null });
       }
       ask({
         title: label,
-        text: textOf(typing !== null, needsAuthority(run, unit)),
+        text: [...loss, textOf(typing !== null, needsAuthority(run, unit))].join(' ').trim(),
         lines: steps.flatMap(({ plan }) => plan.commands),
         fields,
         confirm: label,
