@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
-import type { HostedService, PostgresBackups, ServiceOfDatabase } from '../../shared/runbook/targets-schema.js';
+import type {
+  HostedService,
+  PostgresBackups,
+  ServiceOfDatabase,
+} from '../../shared/runbook/targets-schema.js';
 import { substitute } from '../../shared/runbook/variables.js';
 import type { StartedRun } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';

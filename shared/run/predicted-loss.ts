@@ -9,7 +9,9 @@ type Previewed = { readonly preview: readonly PreviewItem[] };
 /** What is known of the loss before anything is done; null where nobody looked, or the loss could not be seen. */
 export function predictedLoss({ preview }: Previewed): string | null {
   const item = preview.find(({ id }) => id === lossItemId);
-  return item === undefined || item.state === 'red' ? null : `${item.text} (looked at ${item.checkedAt})`;
+  return item === undefined || item.state === 'red'
+    ? null
+    : `${item.text} (looked at ${item.checkedAt})`;
 }
 
 const replacing: ReadonlySet<string> = new Set([

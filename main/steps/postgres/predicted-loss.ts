@@ -33,7 +33,9 @@ export function lossSentence(tables: readonly TableLoss[], moment: string): stri
     ...differing.map((one) => `${tableWords(one)}.`),
     ...(same.length === 0 ? [] : [`As many rows as in the backup: ${list(same)}.`]),
     ...(unnamed.length === 0 ? [] : [`No time column is named for ${list(unnamed)}.`]),
-    ...(absent.length === 0 ? [] : [`The backup has no rows that could be counted for ${list(absent)}.`]),
+    ...(absent.length === 0
+      ? []
+      : [`The backup has no rows that could be counted for ${list(absent)}.`]),
     'Rows that were changed or replaced since cannot be seen by counting: they go back too.',
   ].join(' ');
 }

@@ -50,14 +50,12 @@ export async function readLoss(
         newer: newerOf(one, question, row?.['newer'] ?? null),
       };
     }),
-    ...gone.map(
-      ([table, rows]): TableLoss => ({
-        table,
-        now: { rows: 0, isExact: true },
-        inBackup: rows,
-        newer: 'not-counted',
-      }),
-    ),
+    ...gone.map(([table, rows]): TableLoss => ({
+      table,
+      now: { rows: 0, isExact: true },
+      inBackup: rows,
+      newer: 'not-counted',
+    })),
   ];
 }
 
@@ -104,7 +102,9 @@ async function seeTables(
     const [schema, name] = [row['schema'] ?? '', row['name'] ?? ''];
     const table = `${schema}.${name}`;
     const column = times[table];
-    const found = (row['times'] ?? '').split('\n').find((one) => one.startsWith(`${column ?? ''} `));
+    const found = (row['times'] ?? '')
+      .split('\n')
+      .find((one) => one.startsWith(`${column ?? ''} `));
     const isAsked = schemas === null || schemas.includes(schema);
     return isAsked
       ? [
@@ -115,7 +115,8 @@ async function seeTables(
             estimate: Number(row['estimate']),
             mayRead: row['readable'] === 'true',
             isFiltered: row['filtered'] === 'true',
-            timeType: column === undefined || found === undefined ? null : found.slice(column.length + 1),
+            timeType:
+              column === undefined || found === undefined ? null : found.slice(column.length + 1),
           },
         ]
       : [];

@@ -38,15 +38,16 @@ const change = fc.oneof(
       (n) =>
         `delete from agent_signals where id in (select id from agent_signals order by id limit ${String(n)});`,
     ),
-  fc.integer({ min: 1, max: 90 }).map((n) => `update markets set title = 'changed' where id <= ${String(n)};`),
+  fc
+    .integer({ min: 1, max: 90 })
+    .map((n) => `update markets set title = 'changed' where id <= ${String(n)};`),
 );
 const changes = fc.array(change, { minLength: 1, maxLength: 6 });
 
 it('is the true difference after the restore, in every table, whatever was written before and since', async () => {
   for (const [before, since] of fc.sample(fc.tuple(changes, changes), 4)) {
     const bench = databaseBench(cluster);
-    const count = () =>
-      tables.map((table) => Number(bench.admin(`select count(*) from ${table}`)));
+    const count = () => tables.map((table) => Number(bench.admin(`select count(*) from ${table}`)));
     bench.admin(before.join(''));
     const old = bench.backups('old.dump');
     await bench.on('postgres.backup', { file: old, run }).act();
@@ -68,7 +69,9 @@ it('is the true difference after the restore, in every table, whatever was writt
     const now = count();
     const fresh = bench.backups('fresh.dump');
     await bench.on('postgres.backup', { file: fresh, run }).act();
-    const lost = Number(bench.admin(`select count(*) from markets where id > ${String(marketsBefore)}`));
+    const lost = Number(
+      bench.admin(`select count(*) from markets where id > ${String(marketsBefore)}`),
+    );
 
     await bench.on('postgres.restore', { backup: old, freshBackup: fresh }).act();
 
