@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countDumpRows } from '../../../main/steps/postgres/copy-rows.js';
@@ -102,4 +105,45 @@ it('marks as estimated what is not counted', async () => {
     isExact: false,
   });
   expect(predicted.at(-1)).toMatchObject({ table: 'public.gone', inBackup: 3 });
+});
+
+it('saves the newer rows to files of this account only, once, and changes nothing', async () => {
+  const bench = databaseBench(cluster);
+  const old = bench.backups('old.dump');
+  await bench.on('postgres.backup', { file: old, run }).act();
+  bench.admin(`insert into markets (condition_id, title) values ('x', E'a,"b"\\nc'), ('y', 'Y');`);
+  const before = bench.checksum();
+  const folder = bench.backups('newer');
+  const params = { backup: old, folder, tables: [{ table: 'markets', newest: 'created_at' }], run };
+
+  const { summary } = await bench.on('postgres.save-newer-rows', params).act();
+
+  const file = path.join(folder, 'public.markets.csv');
+  const text = readFileSync(file, 'utf8');
+  const sum = createHash('sha256').update(text).digest('hex');
+  expect(text.trim().split('\n')).toHaveLength(1 + 3);
+  expect(text).toContain('"a,""b""\nc"');
+  expect(summary).toContain(sum);
+  expect(readFileSync(path.join(folder, 'sums'), 'utf8')).toBe(`public.markets.csv=${sum}\n`);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(bench.checksum()).toBe(before);
+  expect(await bench.on('postgres.save-newer-rows', params).act()).toMatchObject({
+    wasAlready: true,
+  });
+});
+
+it('keeps no half of what it could not save', async () => {
+  const bench = databaseBench(cluster);
+  const old = bench.backups('old.dump');
+  await bench.on('postgres.backup', { file: old, run }).act();
+  const tables = [
+    { table: 'markets', newest: 'created_at' },
+    { table: 'settings', newest: 'made_at' },
+  ];
+  const step = bench.on('postgres.save-newer-rows', {
+    ...{ backup: old, folder: bench.backups('newer'), tables, run },
+  });
+
+  await expect(step.act()).rejects.toThrow('nothing was kept');
+  expect(readdirSync(bench.at('backups')).sort()).toEqual(['old.dump', 'old.dump.lastgood']);
 });
