@@ -88,7 +88,7 @@ export function planOf(scene: string): readonly PlannedStep[] {
 /** The loss as the preview of a real backup words it. */
 export function previewOf(scene: string): PreviewItem[] {
   const text =
-    'Back to 2026-11-25T02:00:00.123456Z. public.agent_signals: 48211 rows now, 47090 in the backup (1121 fewer after it), 1121 newer by created_at. public.markets: 1204 rows now, 1200 in the backup (4 fewer after it), 6 newer by created_at. As many rows as in the backup: public.recommendations, public.schema_migrations, public.settings. No time column is named for public.schema_migrations, public.settings. Rows that were changed or replaced since cannot be seen by counting: they go back too.';
+    'Back to 2026-11-25T02:00:00.123456Z.\npublic.agent_signals: 48211 rows now, 47090 in the backup (1121 fewer after it), 1121 newer by created_at.\npublic.markets: 1204 rows now, 1200 in the backup (4 fewer after it), 6 newer by created_at.\nAs many rows as in the backup: public.recommendations, public.schema_migrations, public.settings.\nNo time column is named for public.schema_migrations, public.settings.\nRows that were changed or replaced since cannot be seen by counting: they go back too.';
   const checkedAt = '2026-11-25T14:02:00Z';
   return scene === 'restore'
     ? [{ id: 'loss', title: 'Predicted loss', state: 'amber', text, checkedAt }]

@@ -37,7 +37,7 @@ export function lossSentence(tables: readonly TableLoss[], moment: string): stri
       ? []
       : [`The backup has no rows that could be counted for ${list(absent)}.`]),
     'Rows that were changed or replaced since cannot be seen by counting: they go back too.',
-  ].join(' ');
+  ].join('\n');
 }
 
 function tableWords({ table, now, inBackup, newer }: TableLoss): string {

@@ -1,6 +1,11 @@
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
 import { lossToConfirm } from '../../../shared/run/predicted-loss.js';
-import { needsAuthority, stepsToApprove, typingFor } from '../../../shared/run/select.js';
+import {
+  needsAuthority,
+  pointOfNoReturn,
+  stepsToApprove,
+  typingFor,
+} from '../../../shared/run/select.js';
 import type { RunState, StepState } from '../../../shared/run/state.js';
 import type { Action, StageActions } from '../actions/action.js';
 import type { DialogField } from '../actions/dialog-spec.js';
@@ -85,7 +90,7 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
       }
       ask({
         title: label,
-        text: [...loss, textOf(typing !== null, needsAuthority(run, unit))].join(' ').trim(),
+        text: [...loss, textOf(run, unit)].join('\n\n').trim(),
         lines: steps.flatMap(({ plan }) => plan.commands),
         fields,
         confirm: label,
@@ -106,11 +111,16 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
   };
 }
 
-function textOf(isTyped: boolean, isOnWord: boolean): string {
-  const word = isOnWord ? 'This needs the word of somebody who may order a rollback.' : '';
-  const typed = isTyped
-    ? 'This cannot be taken back. Type the version to go to and the environment it is done on.'
+function textOf(run: RunState, unit: string): string {
+  const word = needsAuthority(run, unit)
+    ? 'This needs the word of somebody who may order a rollback.'
     : '';
+  const grave =
+    pointOfNoReturn(run) === null ? 'This replaces what is there.' : 'This cannot be taken back.';
+  const typed =
+    typingFor(run, unit) === null
+      ? ''
+      : `${grave} Type the version to go to and the environment it is done on.`;
   return `${word} ${typed}`.trim();
 }
 
