@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
+import type { RunEvent } from '../../../../../shared/run/events.js';
 import { lossToConfirm, predictedLoss } from '../../../../../shared/run/predicted-loss.js';
 import { healthy, planned, foldEvents, readyToExecute } from '../../../../fakes/sample-run.js';
 import { deskAfter } from '../../../../fakes/step-desk.js';
 
 const restore = planned('restore', { kind: 'postgres.restore', risk: 'destroy' });
 const text = 'public.markets: 12 rows now, 10 in the backup (2 fewer after it).';
-const chosen = (state: 'amber' | 'red') =>
-  ({
-    type: 'target.chosen',
-    target: healthy,
-    from: null,
-    preview: [
-      { id: 'loss', title: 'Predicted loss', state, text, checkedAt: '2026-01-01T00:00:00Z' },
-    ],
-  }) as const;
+const chosen = (state: 'amber' | 'red'): RunEvent => ({
+  type: 'target.chosen',
+  target: healthy,
+  from: null,
+  preview: [
+    { id: 'loss', title: 'Predicted loss', state, text, checkedAt: '2026-01-01T00:00:00Z' },
+  ],
+});
 
 test.each([
   'postgres.restore',
