@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import { foresightInWords } from '../../shared/plan/foresight.js';
 import type { RunId } from '../../shared/run/events.js';
+import { lossToConfirm } from '../../shared/run/predicted-loss.js';
 import { refusalOf } from '../../shared/run/rules.js';
 import { currentStep, isExecuting, needsAuthority, typingFor } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
@@ -218,6 +219,10 @@ export class RunDriver {
   }
 
   async #askFor({ plan: { unit } }: StepState): Promise<string | null> {
+    const steps = this.state.steps.filter(({ plan }) => plan.unit === unit);
+    for (const line of lossToConfirm(this.state, steps)) {
+      this.#deps.progress.say(line);
+    }
     if (this.#options.isYes) {
       return null;
     }
@@ -225,7 +230,6 @@ export class RunDriver {
       this.#deps.progress.say('Nobody can be asked here. Give --yes to approve every step.');
       return 'not approved';
     }
-    const steps = this.state.steps.filter(({ plan }) => plan.unit === unit);
     const text = steps.map(({ plan }) => `  ${plan.summary}`).join('\n');
     return (await this.#deps.terminal.ask(`${text}\nGo on?`)) ? null : 'not approved';
   }

@@ -158,7 +158,7 @@ function notesSection({ notes }: ReportData): readonly string[] {
       ];
 }
 
-function reviewSection({ review }: ReportData): readonly string[] {
+function reviewSection({ review, predictedLoss }: ReportData): readonly string[] {
   const parts: readonly (readonly [string, string])[] = [
     ['Root cause', review.rootCause],
     ['Data loss', review.dataLoss],
@@ -170,6 +170,9 @@ function reviewSection({ review }: ReportData): readonly string[] {
   ];
   return [
     '## Review',
+    ...(predictedLoss === null
+      ? []
+      : ['', '### Data loss predicted before it', '', block(predictedLoss)]),
     ...parts.flatMap(([title, text]) =>
       filled(text)
         ? ['', `### ${title}`, '', block(text)]

@@ -4,6 +4,7 @@ import type { Evidence } from '../../shared/decision/evidence.js';
 import { figures } from '../../shared/metrics/figures.js';
 import type { RunRecord } from '../../shared/run/events.js';
 import type { Baseline, Review } from '../../shared/run/facts.js';
+import { predictedLoss } from '../../shared/run/predicted-loss.js';
 import { reduce, emptyRun } from '../../shared/run/reduce.js';
 import type { Moment, RunState, StartedRun } from '../../shared/run/state.js';
 import { decisionOf } from './decision-data.js';
@@ -47,6 +48,8 @@ export type ReportData = {
   readonly messages: readonly MessageRow[];
   readonly notes: readonly { readonly at: string; readonly by: string; readonly text: string }[];
   readonly review: Review;
+  /** What was said of the loss before anything was done; null where it was not looked at. */
+  readonly predictedLoss: string | null;
   /** Empty for an incident. */
   readonly drillChecklist: readonly DrillLine[];
   readonly timeline: readonly TimelineRow[];
@@ -90,6 +93,7 @@ export function reportData({ records, headHash, now }: ReportSource): ReportData
         messages: messagesOf(state, started),
         notes: state.notes.map(({ at, by, text }) => ({ at: at.at, by, text })),
         review: state.review,
+        predictedLoss: predictedLoss(state),
         drillChecklist: started.kind === 'drill' ? drillChecklist(state) : [],
         timeline: timelineOf(records, state),
         journal: { records: records.length, headHash },

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
-import type { HostedService, ServiceOfDatabase } from '../../shared/runbook/targets-schema.js';
+import type {
+  HostedService,
+  PostgresBackups,
+  ServiceOfDatabase,
+} from '../../shared/runbook/targets-schema.js';
 import { substitute } from '../../shared/runbook/variables.js';
 import type { StartedRun } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
@@ -51,6 +55,7 @@ export type SearchPlace =
       readonly database: string;
       readonly folder: string;
       readonly service: ServicePlace;
+      readonly loss?: PostgresBackups['loss'];
     }
   | {
       readonly kind: 'postgres.migrations';
@@ -96,9 +101,9 @@ export function placeOf({ procedure, environment, runbook }: StartedRun): Search
       return { kind, host, commits, process: processOf(targets.service, filled, maybe) };
     }
     case 'postgres.backups': {
-      const { kind, database, folder } = targets;
+      const { kind, database, folder, loss } = targets;
       const service = databaseService(targets.service, filled, maybe);
-      return { kind, database, folder: filled(folder), service };
+      return { kind, database, folder: filled(folder), service, loss };
     }
     case 'postgres.migrations': {
       const { kind, database, folder, history } = targets;

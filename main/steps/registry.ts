@@ -41,6 +41,7 @@ import { migrateDown } from './postgres/migrate-down.js';
 import { restoreBeside } from './postgres/restore-beside.js';
 import { restoreTables } from './postgres/restore-tables.js';
 import { restore } from './postgres/restore.js';
+import { saveNewerRows } from './postgres/save-newer-rows.js';
 import { swapDatabases } from './postgres/swap.js';
 import { checkUnitLog, readUnitLog } from './systemd/check-log.js';
 import { checkUnit } from './systemd/check-unit.js';
@@ -93,6 +94,7 @@ const all: readonly AnyStepKind[] = [
   checkTasks,
   checkServiceLog,
   checkBackup,
+  saveNewerRows,
   endOpenSessions,
   backup,
   restore,

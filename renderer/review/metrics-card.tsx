@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { RunSummary } from '../../shared/ipc/views.js';
 import type { Figures } from '../../shared/metrics/figures.js';
 import { formatMeasured } from '../../shared/metrics/format-duration.js';
+import { predictedLoss } from '../../shared/run/predicted-loss.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { Card } from '../ui/card.js';
 import { Facts } from '../ui/facts.js';
@@ -22,6 +23,8 @@ export function MetricsCard({
 }): ReactNode {
   const { rollbackSeconds, downtimeSeconds } = figures;
   const dataLoss = run.review.dataLoss.trim();
+  const predicted = predictedLoss(run);
+  const unsaid = predicted === null ? 'not said yet' : `predicted: ${predicted}`;
   return (
     <Card
       title="The five metrics"
@@ -35,7 +38,7 @@ export function MetricsCard({
             name: 'Success rate',
             value: runs === null ? 'the history is not known' : rateText(runs, started, run),
           },
-          { name: 'Data loss', value: dataLoss === '' ? 'not said yet' : dataLoss },
+          { name: 'Data loss', value: dataLoss === '' ? unsaid : dataLoss },
           {
             name: 'Repeats',
             value: runs === null ? 'the history is not known' : repeatText(runs, started, run),

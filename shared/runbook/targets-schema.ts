@@ -89,6 +89,17 @@ export const PostgresBackups = z.strictObject({
   /** Where the backups lie, at the place where the database's programs run. */
   folder: Text,
   service: ServiceOfDatabase,
+  /** By what the loss is predicted before anybody approves it. */
+  loss: z
+    .strictObject({
+      /** Only these are restored. Default: all. */
+      schemas: z.array(Text).min(1).max(100).optional(),
+      /** The column of each `schema.table` that says when a row was made. */
+      times: z.record(z.string().regex(/^[^.]+\.[^.]+$/, 'write schema.table'), Text).optional(),
+      /** Tables with more rows than this are estimated. Default: all are counted. */
+      estimateAbove: z.int().nonnegative().optional(),
+    })
+    .optional(),
 });
 export type PostgresBackups = z.infer<typeof PostgresBackups>;
 

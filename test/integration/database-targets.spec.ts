@@ -108,7 +108,12 @@ test('the preview reads a backup to its end, so that half of one is found out', 
     return items.map((item) => `${item.id} ${item.state}`);
   };
 
-  expect(await state('whole.dump')).toEqual(['database green', 'tools amber', 'target green']);
+  expect(await state('whole.dump')).toEqual([
+    'database green',
+    'tools amber',
+    'target green',
+    'loss amber',
+  ]);
   expect(await state('half.dump')).toEqual(['database green', 'tools amber', 'target red']);
   expect(await state('other.dump')).toContain('target red');
 });

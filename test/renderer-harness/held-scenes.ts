@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../../shared/plan/planned-step.js';
+import type { PreviewItem } from '../../shared/plan/target.js';
 import type { FakeMain } from './fake-main.js';
 import { plan } from './sample-plan.js';
 
@@ -70,9 +71,26 @@ export function planOf(scene: string): readonly PlannedStep[] {
   const change: Partial<PlannedStep> | undefined = {
     manual: { isManual: true, commands: [] },
     authority: { approvedBy: 'authority' as const },
+    restore: {
+      kind: 'postgres.restore',
+      title: 'Restore',
+      summary: 'Replace the schemas public in main by what is in /backups/nightly.dump',
+      commands: ['pg_restore -w --single-transaction -n public -d main /backups/nightly.dump'],
+      risk: 'destroy' as const,
+    },
     grave: { approvedBy: 'authority' as const, risk: 'destroy' as const, isReversible: false },
   }[scene];
   return change === undefined
     ? plan
     : plan.map((step, index) => (index === 1 ? { ...step, ...change } : step));
+}
+
+/** The loss as the preview of a real backup words it. */
+export function previewOf(scene: string): PreviewItem[] {
+  const text =
+    'Back to 2026-11-25T02:00:00.123456Z.\npublic.agent_signals: 48211 rows now, 47090 in the backup (1121 fewer after it), 1121 newer by created_at.\npublic.markets: 1204 rows now, 1200 in the backup (4 fewer after it), 6 newer by created_at.\nAs many rows as in the backup: public.recommendations, public.schema_migrations, public.settings.\nNo time column is named for public.schema_migrations, public.settings.\nRows that were changed or replaced since cannot be seen by counting: they go back too.';
+  const checkedAt = '2026-11-25T14:02:00Z';
+  return scene === 'restore'
+    ? [{ id: 'loss', title: 'Predicted loss', state: 'amber', text, checkedAt }]
+    : [];
 }

@@ -6,7 +6,7 @@ import type { Environment } from '../../shared/runbook/environment-schema.js';
 import source from '../fixtures/runbooks/parcel-tracker.yaml?raw';
 import { line } from './fake-main.js';
 import type { FakeMain } from './fake-main.js';
-import { heldScenes, planOf } from './held-scenes.js';
+import { heldScenes, planOf, previewOf } from './held-scenes.js';
 import { prepareHosts } from './host-scenes.js';
 import { emptyHome, homeOf } from './home-scene.js';
 import { plan } from './sample-plan.js';
@@ -73,7 +73,7 @@ function begin(main: FakeMain, scene: string): void {
 }
 
 function order(main: FakeMain, scene: string): void {
-  main.record({ type: 'target.chosen', target: healthy, from: sick, preview: [] });
+  main.record({ type: 'target.chosen', target: healthy, from: sick, preview: previewOf(scene) });
   main.record({
     type: 'rollback.ordered',
     authority: 'team lead',
@@ -100,6 +100,7 @@ function play(main: FakeMain, scene: string): void {
       manual: 1,
       authority: 1,
       grave: 1,
+      restore: 1,
     }[scene] ?? (scene in heldScenes ? 3 : 0);
   for (const step of plan.slice(0, done)) {
     main.record({

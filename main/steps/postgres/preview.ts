@@ -1,16 +1,26 @@
 import { AppError } from '../../../shared/errors/app-error.js';
 import { errorTexts } from '../../../shared/errors/error-texts.js';
 import type { PreviewItem, Target } from '../../../shared/plan/target.js';
+import { lossItemId } from '../../../shared/run/predicted-loss.js';
+import type { PostgresBackups } from '../../../shared/runbook/targets-schema.js';
 import type { DatabaseInfo, ToolPlace } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
+import { readBackupNote } from './backup-note.js';
 import { listBackups } from './backups.js';
 import type { DatabaseReach } from './backups.js';
+import { countDumpRows } from './copy-rows.js';
 import { listMigrations } from './migrations.js';
 import type { MigrationsPlace } from './migrations.js';
+import { lossSentence } from './predicted-loss.js';
+import { readLoss } from './read-loss.js';
 
 type Item = Omit<PreviewItem, 'checkedAt'>;
 type Place =
-  | { readonly kind: 'postgres.backups'; readonly folder: string }
+  | {
+      readonly kind: 'postgres.backups';
+      readonly folder: string;
+      readonly loss?: PostgresBackups['loss'];
+    }
   | ({ readonly kind: 'postgres.migrations' } & MigrationsPlace);
 
 /** "Can I still go back?" in a database: reads only; what is missing or too old is an answer too. */
@@ -44,14 +54,50 @@ export async function previewDatabase(
   const hasTools =
     isThere &&
     (await add('tools', 'Programs', async () => toolWords(await reach.tools.place(signal))));
-  if (hasTools) {
-    await add('target', 'Target', () =>
+  const isUsable =
+    hasTools &&
+    (await add('target', 'Target', () =>
       place.kind === 'postgres.backups'
         ? backupWords(reach, place.folder, target, signal)
         : migrationWords(reach, place, target, signal),
-    );
+    )) &&
+    items.every(({ state }) => state !== 'red');
+  if (isUsable) {
+    await add(lossItemId, 'Predicted loss', async () => ({
+      state: 'amber',
+      text:
+        place.kind === 'postgres.backups'
+          ? await lossWords(reach, place.loss, target, signal)
+          : 'What the ways down of these migrations drop cannot be predicted: only the migrations themselves say it.',
+    }));
   }
   return items;
+}
+
+async function lossWords(
+  { port, tools }: DatabaseReach,
+  asked: PostgresBackups['loss'],
+  { id, version, createdAt }: Target,
+  signal: AbortSignal,
+): Promise<string> {
+  const place = await tools.place(signal);
+  const note = await readBackupNote(place, id, signal);
+  const inBackup = await countDumpRows(place, id, signal);
+  // A file is finished after what it holds was read, so later rows are missing in it; but not only those.
+  const since =
+    note !== null
+      ? { at: note.started, isExact: true }
+      : createdAt === null
+        ? null
+        : { at: createdAt, isExact: false };
+  const question = {
+    schemas: asked?.schemas ?? null,
+    times: asked?.times ?? {},
+    estimateAbove: asked?.estimateAbove ?? Number.MAX_SAFE_INTEGER,
+    since,
+  };
+  const tables = await readLoss(port, question, inBackup, signal);
+  return lossSentence(tables, since === null ? version : since.at);
 }
 
 function databaseWords({ database, user, address, serverVersionText, isTls }: DatabaseInfo) {

@@ -1,5 +1,11 @@
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
-import { needsAuthority, stepsToApprove, typingFor } from '../../../shared/run/select.js';
+import { lossToConfirm } from '../../../shared/run/predicted-loss.js';
+import {
+  needsAuthority,
+  pointOfNoReturn,
+  stepsToApprove,
+  typingFor,
+} from '../../../shared/run/select.js';
 import type { RunState, StepState } from '../../../shared/run/state.js';
 import type { Action, StageActions } from '../actions/action.js';
 import type { DialogField } from '../actions/dialog-spec.js';
@@ -68,21 +74,23 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
   const { unit } = first.plan;
   const typing = typingFor(run, unit);
   const fields = [...authorityFields(run, unit), ...typingFields(typing)];
+  const loss = lossToConfirm(run, steps);
+  const isAsked = fields.length > 0 || loss.length > 0;
   const label = labelOf(steps);
   return {
     id: `approve-${first.plan.id}-${first.attempt}`,
-    label: fields.length === 0 ? label : `${label}…`,
+    label: isAsked ? `${label}…` : label,
     key: 'Enter',
     tone: typing === null ? 'primary' : 'danger',
     icon: IconPlayerPlay,
     detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
     run: () => {
-      if (fields.length === 0) {
+      if (!isAsked) {
         return send({ type: 'approve', unit, typed: null, authority: null });
       }
       ask({
         title: label,
-        text: textOf(typing !== null, needsAuthority(run, unit)),
+        text: [...loss, textOf(run, unit)].join('\n\n').trim(),
         lines: steps.flatMap(({ plan }) => plan.commands),
         fields,
         confirm: label,
@@ -103,11 +111,16 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
   };
 }
 
-function textOf(isTyped: boolean, isOnWord: boolean): string {
-  const word = isOnWord ? 'This needs the word of somebody who may order a rollback.' : '';
-  const typed = isTyped
-    ? 'This cannot be taken back. Type the version to go to and the environment it is done on.'
+function textOf(run: RunState, unit: string): string {
+  const word = needsAuthority(run, unit)
+    ? 'This needs the word of somebody who may order a rollback.'
     : '';
+  const grave =
+    pointOfNoReturn(run) === null ? 'This replaces what is there.' : 'This cannot be taken back.';
+  const typed =
+    typingFor(run, unit) === null
+      ? ''
+      : `${grave} Type the version to go to and the environment it is done on.`;
   return `${word} ${typed}`.trim();
 }
 

@@ -85,6 +85,7 @@ export function databaseBench(
     ...bench,
     database,
     port,
+    tools: opened.tools('main'),
     admin,
     /** A step on this database. */
     on: (kind: string, params: Record<string, Json>) =>

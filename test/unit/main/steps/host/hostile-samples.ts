@@ -66,6 +66,17 @@ export const samples: Readonly<
     databasePlaces({ ...dumps(word), schemas: ['public'], for: { what: 'restore' } }, word, [
       { tables: [word], facts: word },
     ]),
+  'postgres.save-newer-rows': (word) =>
+    databasePlaces(
+      {
+        backup: '/srv/old.dump',
+        folder: '/srv/saved',
+        tables: [{ table: 'markets', newest: word }],
+        run: 'run-1',
+      },
+      word,
+      [{ wasThere: false }],
+    ),
   'postgres.restore': (word) =>
     databasePlaces({ ...dumps(word), freshBackup: '/srv/fresh.dump', schemas: ['public'] }, word, [
       { marks: [] },
