@@ -122,7 +122,7 @@ describe('the plan', () => {
 
   it('passes on the code of a kind that is not known', () => {
     const kinds = (name: string): PlannableKind => {
-      if (name === KINDS[3]) {
+      if (name === 'docker.stop') {
         throw new AppError('STEP_KIND_UNKNOWN', `No kind ${name}.`);
       }
       return kind;
