@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors/app-error.js';
 import { planSteps, pointOfNoReturn, units } from '../../../../shared/plan/planner.js';
 import type { PlanRequest, PlannableKind } from '../../../../shared/plan/planner.js';
 import type { Risk } from '../../../../shared/plan/planned-step.js';
-import { KINDS, parcelText, soundRunbook } from '../../main/runbooks/runbook-files.js';
+import { parcelText, soundRunbook } from '../../main/runbooks/runbook-files.js';
 
 const kind: PlannableKind = {
   risk: 'change',
