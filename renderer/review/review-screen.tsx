@@ -9,7 +9,7 @@ import { ScreenTitle } from '../ui/card.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { UnrecordedNotice } from '../ui/unrecorded-notice.js';
 import { CleanUpCard } from './clean-up-card.js';
-import { useCleanUp } from './use-clean-up.js';
+import { CLEAN_UP, useCleanUp } from './use-clean-up.js';
 import { finalFigures, lastAlike } from './compare.js';
 import { DrillCard } from './drill-card.js';
 import { ExportsCard } from './exports-card.js';
@@ -69,7 +69,11 @@ function ReviewStage({
         }}
       />
       <WaterfallCard run={run} />
-      {run.phase === 'closed' ? <CleanUpCard answer={cleanUp.answer} /> : null}
+      {run.phase === 'closed' ? (
+        <div id={CLEAN_UP}>
+          <CleanUpCard answer={cleanUp.answer} />
+        </div>
+      ) : null}
       <div className={classes['columns']}>
         <Records isWhole={isWhole} />
         <div>

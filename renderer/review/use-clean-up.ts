@@ -9,6 +9,8 @@ import type { Action } from '../ui/actions/action.js';
 import { useAsk } from '../ui/actions/actions-context.js';
 import type { DialogSpec } from '../ui/actions/dialog-spec.js';
 
+export const CLEAN_UP = 'clean-up';
+
 export type CleanUpView = {
   readonly answer: Answer<readonly CleanUpOffer[]>;
   readonly actions: readonly Action[];
@@ -27,7 +29,10 @@ export function useCleanUp(run: RunState, { runId, environment }: StartedRun): C
     key: 'L',
     tone: 'quiet',
     isInBar: false,
-    run: () => ask({ runId }),
+    run: async () => {
+      await ask({ runId });
+      document.getElementById(CLEAN_UP)?.scrollIntoView({ block: 'center' });
+    },
   };
   const offers = (valueOf(answer) ?? []).filter(({ refusal }) => refusal === null);
   const remove: Action = {

@@ -136,7 +136,7 @@ export const contract = {
       input: z.strictObject({
         runId: RunId,
         /** Ids of what was offered. */
-        items: z.array(z.string().min(1)).min(1).max(200),
+        items: z.array(z.string().min(1)).max(200),
         /** The name of the environment, typed. */
         typed: z.string().max(200),
       }),

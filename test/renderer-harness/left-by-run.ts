@@ -9,7 +9,7 @@ export const leftByRun: readonly CleanUpOffer[] = [
     name: 'parcel-tracker-before-7f3a0000',
     objectId: '4f1',
     facts: [
-      'Kept since 2026-11-22T03:14:07.000Z (3 d), last started 2026-11-20T10:00:00Z.',
+      'Kept since 2026-11-22 03:14 UTC, 3 days ago; last started 2026-11-20 10:00 UTC.',
       '14.2 MB written outside its volumes are lost, and its log on the engine.',
       'No anonymous volume is left without a container.',
     ],
@@ -22,7 +22,7 @@ export const leftByRun: readonly CleanUpOffer[] = [
     name: 'parcel-tracker:v1.2.0',
     objectId: '9e1',
     facts: [
-      'parcel-tracker:v1.2.0: 187.3 MB, less what other images share; made 2026-11-20T09:12:00Z.',
+      'parcel-tracker:v1.2.0: 187.3 MB, less what other images share; made 2026-11-20 09:12 UTC.',
       'No registry is known to have it: no rollback can go back to it afterwards.',
       'Goes only after the container kept of it.',
     ],
@@ -35,7 +35,7 @@ export const leftByRun: readonly CleanUpOffer[] = [
     name: 'parcel-tracker:v1.1.0',
     objectId: '816',
     facts: [
-      'parcel-tracker:v1.1.0: 186.9 MB, less what other images share; made 2026-11-12T16:40:00Z.',
+      'parcel-tracker:v1.1.0: 186.9 MB, less what other images share; made 2026-11-12 16:40 UTC.',
       'No registry is known to have it: no rollback can go back to it afterwards.',
     ],
     refusal: 'In use by parcel-tracker.',

@@ -1,3 +1,4 @@
+import { count } from '../../../shared/count.js';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { CleanUpItem, CleanUpOffer } from '../../../shared/run/clean-up.js';
 import type { ContainerDetails, DockerPort, ImageDetails } from '../../connections/ports.js';
@@ -77,7 +78,7 @@ async function lossesOf(
   const orphans = await orphansOf(port, found, serving, signal);
   const days = Math.max(0, Math.floor((Date.parse(now) - Date.parse(kept.since)) / dayMs));
   return [
-    `Kept since ${kept.since} (${String(days)} d), last started ${found.startedAt ?? 'never'}.`,
+    `Kept since ${minute(kept.since)}, ${count(days, 'day')} ago; last started ${minute(found.startedAt)}.`,
     bytes === null
       ? 'The engine does not tell how much it has written outside its volumes; that is lost.'
       : `${megabytes(bytes)} written outside its volumes are lost, and its log on the engine.`,
@@ -157,7 +158,7 @@ export function refusalOfImage(
 function factsOf({ sizeBytes, createdAt, digests, tags }: ImageDetails): readonly string[] {
   const names = tags.join(', ') || 'no name';
   return [
-    `${names}: ${megabytes(sizeBytes)}, less what other images share; made ${createdAt ?? 'at an unknown time'}.`,
+    `${names}: ${megabytes(sizeBytes)}, less what other images share; made ${minute(createdAt)}.`,
     digests.length === 0
       ? 'No registry is known to have it: no rollback can go back to it afterwards.'
       : `To go back to it, it must be loaded again: ${digests[0] ?? ''}.`,
@@ -186,6 +187,10 @@ function unlessMissing(thrown: unknown): boolean {
     return false;
   }
   throw thrown;
+}
+
+function minute(at: string | null): string {
+  return at === null ? 'at an unknown time' : `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function megabytes(bytes: number): string {
