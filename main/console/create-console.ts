@@ -83,12 +83,10 @@ export function createConsole(options: ConsoleOptions): Console {
     hosts: options.hosts ?? null,
   });
   return {
-    clock,
-    runs,
+    ...{ clock, runs },
     handover: new Handover({ ...options, runs, files, environments, clock }),
     cleanUp: new CleanUp({ ...options, runs, files, environments, clock }),
-    runbooks,
-    environments,
+    ...{ runbooks, environments },
     reports: new RunReports({
       read: (runId) => files.read(runId),
       paths,

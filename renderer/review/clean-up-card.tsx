@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { CleanUpOffer } from '../../shared/run/clean-up.js';
+import type { RunState } from '../../shared/run/state.js';
 import { valueOf } from '../stores/answer-store.js';
 import type { Answer } from '../stores/answer-store.js';
 import { Card } from '../ui/card.js';
@@ -7,6 +8,7 @@ import { DataTable } from '../ui/data-table.js';
 import { ErrorNotice } from '../ui/error-notice.js';
 import { KeyHint } from '../ui/key-hint.js';
 import { StatusWord } from '../ui/status-word.js';
+import { CLEAN_UP } from './use-clean-up.js';
 
 const headings = [
   { text: 'What' },
@@ -16,30 +18,36 @@ const headings = [
 
 /** What a closed run has left on the engine, with what would be lost beside each. */
 export function CleanUpCard({
+  run,
   answer,
 }: {
+  readonly run: RunState;
   readonly answer: Answer<readonly CleanUpOffer[]>;
 }): ReactNode {
   const offers = valueOf(answer);
-  return (
-    <Card
-      title="Clean-up"
-      aside={
-        <>
-          <KeyHint name="L" />{' '}
-          {answer.status === 'asking' ? 'looking …' : 'look what the run has left'}
-        </>
-      }
-    >
-      {answer.status === 'failed' ? (
-        <ErrorNotice label="Look what the run has left" error={answer.error} />
-      ) : null}
-      {offers === null ? (
-        <p>The old container is kept until somebody removes it. Nothing has been looked at yet.</p>
-      ) : (
-        <Left offers={offers} />
-      )}
-    </Card>
+  return run.phase !== 'closed' ? null : (
+    <div id={CLEAN_UP}>
+      <Card
+        title="Clean-up"
+        aside={
+          <>
+            <KeyHint name="L" />{' '}
+            {answer.status === 'asking' ? 'looking …' : 'look what the run has left'}
+          </>
+        }
+      >
+        {answer.status === 'failed' ? (
+          <ErrorNotice label="Look what the run has left" error={answer.error} />
+        ) : null}
+        {offers === null ? (
+          <p>
+            The old container is kept until somebody removes it. Nothing has been looked at yet.
+          </p>
+        ) : (
+          <Left offers={offers} />
+        )}
+      </Card>
+    </div>
   );
 }
 

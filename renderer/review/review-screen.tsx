@@ -9,7 +9,7 @@ import { ScreenTitle } from '../ui/card.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { UnrecordedNotice } from '../ui/unrecorded-notice.js';
 import { CleanUpCard } from './clean-up-card.js';
-import { CLEAN_UP, useCleanUp } from './use-clean-up.js';
+import { useCleanUp } from './use-clean-up.js';
 import { finalFigures, lastAlike } from './compare.js';
 import { DrillCard } from './drill-card.js';
 import { ExportsCard } from './exports-card.js';
@@ -44,17 +44,10 @@ function ReviewStage({
     ({ review }) => review,
     (review) => ({ type: 'record-review', review }),
   );
-  useStageActions(
-    useReviewActions(
-      run,
-      draft.shown,
-      exports,
-      () => {
-        setIsWhole(!isWhole);
-      },
-      cleanUp.actions,
-    ),
-  );
+  const toggleTimeline = (): void => {
+    setIsWhole(!isWhole);
+  };
+  useStageActions(useReviewActions(run, draft.shown, exports, toggleTimeline, cleanUp.actions));
   return (
     <StageLayout>
       <ScreenTitle eyebrow={<b>{started.kind === 'drill' ? 'Drill' : 'Incident'}</b>}>
@@ -69,11 +62,7 @@ function ReviewStage({
         }}
       />
       <WaterfallCard run={run} />
-      {run.phase === 'closed' ? (
-        <div id={CLEAN_UP}>
-          <CleanUpCard answer={cleanUp.answer} />
-        </div>
-      ) : null}
+      <CleanUpCard run={run} answer={cleanUp.answer} />
       <div className={classes['columns']}>
         <Records isWhole={isWhole} />
         <div>

@@ -274,7 +274,6 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       case 'cleanUp.look':
         return leftByRun;
       case 'cleanUp.remove':
-        return null;
       case 'clipboard.copy':
         return null;
       case 'runs.findTargets':

@@ -171,8 +171,7 @@ export async function removeItem(
   { kind, name, objectId }: CleanUpItem,
   signal: AbortSignal,
 ): Promise<void> {
-  const remove = kind === 'container' ? port.remove : port.removeImage;
-  await remove.call(port, objectId, signal);
+  await (kind === 'container' ? port.remove(objectId, signal) : port.removeImage(objectId, signal));
   const isThere =
     kind === 'container'
       ? (await port.container(objectId, signal)) !== null
