@@ -68,6 +68,7 @@ void startShell({
         clock: lastgood.clock,
         runs,
         handover: lastgood.handover,
+        cleanUp: lastgood.cleanUp,
         chooseFile: shell.chooseFile,
         home: lastgood.home,
         questions,

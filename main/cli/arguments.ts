@@ -1,4 +1,5 @@
 import { bad } from './parsing.js';
+import { parseCleanUp } from './parse-clean-up.js';
 import { parseDrill } from './parse-drill.js';
 import { parseGiveBack, parseHandOver, parseTakeBack, parseTakeOver } from './parse-handover.js';
 import { parseRecord } from './parse-record.js';
@@ -17,6 +18,7 @@ const mainHelp = `Lastgood from the command line.
   lastgood give-back RUN --out FILE     write a closed run’s journal for the console it came from
   lastgood take-over FILE               take a run up from such a file
   lastgood take-back RUN                go on here with a run that was handed over
+  lastgood clean-up RUN [options]       remove what a closed run has kept
   lastgood --version                    print the version
   lastgood --help                       print this text
   lastgood COMMAND --help               explain every option of a command
@@ -33,6 +35,7 @@ const parsers = {
   'give-back': parseGiveBack,
   'take-over': parseTakeOver,
   'take-back': parseTakeBack,
+  'clean-up': parseCleanUp,
 };
 
 export type Parsed =

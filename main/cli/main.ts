@@ -4,6 +4,7 @@ import { errorTexts } from '../../shared/errors/error-texts.js';
 import { APP_VERSION } from '../console/version.js';
 import { parseCommandLine } from './arguments.js';
 import type { Parsed } from './arguments.js';
+import { cleanUp } from './clean-up.js';
 import { runDrill } from './drill.js';
 import { handover } from './handover.js';
 import { listRuns } from './list-runs.js';
@@ -38,6 +39,12 @@ async function main(parsed: Parsed): Promise<number> {
     case 'handover':
       process.stdout.write(await withConsole(noHosts, (deps) => handover(parsed.handover, deps)));
       return 0;
+    case 'clean-up': {
+      const { cleanUp: args } = parsed;
+      const needs = { ...args, watchSeconds: null };
+      process.stdout.write(await withConsole(needs, (deps) => cleanUp(args, deps)));
+      return 0;
+    }
     case 'record': {
       const { text, exitCode } = await verifyRecord(parsed.record);
       process.stdout.write(text);

@@ -55,7 +55,10 @@ function containerVerbs({ call }: DockerCaller): Pick<FurtherDockerVerbs, Contai
     unpause: (id, signal) => post('unpause', id, 'unpause', signal),
 
     containers: async (label, signal) => {
-      const query = { all: 'true', filters: JSON.stringify({ label: [label] }) };
+      const query = {
+        all: 'true',
+        filters: JSON.stringify(label === null ? {} : { label: [label] }),
+      };
       const asked: Call = {
         what: 'list containers',
         method: 'GET',

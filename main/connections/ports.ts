@@ -98,8 +98,11 @@ export interface FurtherDockerVerbs {
   /** A paused container keeps its memory and answers nobody. */
   readonly pause: (id: string, signal: AbortSignal) => Promise<void>;
   readonly unpause: (id: string, signal: AbortSignal) => Promise<void>;
-  /** Every container that carries the label (`key` or `key=value`), also those that do not run; by name. */
-  readonly containers: (label: string, signal: AbortSignal) => Promise<readonly ListedContainer[]>;
+  /** Every container that carries the label (`key` or `key=value`), or every one; also those that do not run; by name. */
+  readonly containers: (
+    label: string | null,
+    signal: AbortSignal,
+  ) => Promise<readonly ListedContainer[]>;
   /** What the container has written outside its volumes; null where the engine does not tell. */
   readonly writableBytes: (id: string, signal: AbortSignal) => Promise<number | null>;
   /** DOCKER_REFUSED while a container needs it. Removing one that is gone is not an error. */

@@ -5,6 +5,7 @@ import type { AppLog } from '../log/app-log.js';
 import { redactPatterns } from '../log/redaction.js';
 import { RunReports } from '../reports/run-reports.js';
 import { RunbookStore } from '../runbooks/store.js';
+import { CleanUp } from '../runs/clean-up.js';
 import { createClock } from '../runs/clock.js';
 import type { Clock } from '../runs/clock.js';
 import { declaredEnvironments, joinEnvironments } from '../runs/environments.js';
@@ -39,6 +40,7 @@ export type Console = {
   readonly clock: Clock;
   readonly runs: RunService;
   readonly handover: Handover;
+  readonly cleanUp: CleanUp;
   readonly runbooks: RunbookStore;
   readonly environments: EnvironmentSource;
   readonly reports: RunReports;
@@ -81,11 +83,10 @@ export function createConsole(options: ConsoleOptions): Console {
     hosts: options.hosts ?? null,
   });
   return {
-    clock,
-    runs,
+    ...{ clock, runs },
     handover: new Handover({ ...options, runs, files, environments, clock }),
-    runbooks,
-    environments,
+    cleanUp: new CleanUp({ ...options, runs, files, environments, clock }),
+    ...{ runbooks, environments },
     reports: new RunReports({
       read: (runId) => files.read(runId),
       paths,

@@ -7,6 +7,7 @@ import type { SettingsStore } from '../storage/settings.js';
 import type { RunReports } from '../reports/run-reports.js';
 import { chooseTarget, lookForTargets, measure, order, previewOf } from '../runs/decision-desk.js';
 import { foresee } from '../runs/foresee.js';
+import type { CleanUp } from '../runs/clean-up.js';
 import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
 import type { Clock } from '../runs/clock.js';
@@ -22,6 +23,7 @@ export type HandlerDeps = {
   readonly clock: Clock;
   readonly runs: RunService;
   readonly handover: Handover;
+  readonly cleanUp: CleanUp;
   /** Where to save a file of this name, or which one to open; null when the operator chose none. */
   readonly chooseFile: {
     readonly toSave: (name: string) => Promise<string | null>;
@@ -67,6 +69,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'runs.measure': ({ runId }) => measure(runs.mustBeLive(runId), deps.clock.now()),
     'runs.foresee': async ({ runId, unit }) => [...(await foresee(runs.mustBeLive(runId), unit))],
     'runs.look': ({ runId, stepId }) => done(runs.look(runId, stepId)),
+    'cleanUp.look': async ({ runId }) => [...(await deps.cleanUp.look(runId))],
+    'cleanUp.remove': ({ runId, ...request }) => done(deps.cleanUp.remove(runId, request)),
     ...connectionHandlers(deps),
     'logs.page': async ({ runId, source, from, count }) => {
       const page = await runs.withLog(runId, source, (log: LogStore) => log.page(from, count));

@@ -73,16 +73,15 @@ export class RunService {
 
   /** RUN_ALREADY_OPEN names the run that is still open for the same service and environment. */
   async start(request: StartRun): Promise<RunId> {
-    const { environments, files, operator, appVersion } = this.#deps;
+    const { environments, operator, appVersion } = this.#deps;
     const runbook = await this.#deps.runbook(request.runbookId);
     const listed = environments.list(runbook).find(({ name }) => name === request.environment);
     if (request.kind === 'incident' && listed?.tier === 'practice') {
       throw new AppError('RUN_KIND_REFUSED', 'The range holds drills only: nothing in it is real.');
     }
     mustBeOffered(runbook, request.procedureId, listed);
-    const claim = await files.claim(runbook.service.name, request.environment);
-    try {
-      await this.#list.refuseSecond(this.#live, runbook.service.name, request.environment);
+    const { name: service } = runbook.service;
+    return this.whileNoneIsOpen(service, request.environment, async () => {
       const environment = await environments.open(runbook, request.environment, {
         isNewRun: true,
         faults: request.faults,
@@ -98,6 +97,19 @@ export class RunService {
         procedureId,
         faults: [...faults],
       });
+    });
+  }
+
+  /** No run of that service begins there meanwhile. RUN_ALREADY_OPEN names the one that is still open. */
+  async whileNoneIsOpen<T>(
+    service: string,
+    environment: string,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const claim = await this.#deps.files.claim(service, environment);
+    try {
+      await this.#list.refuseSecond(this.#live, service, environment);
+      return await work();
     } finally {
       await claim.release();
     }

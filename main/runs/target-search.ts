@@ -36,6 +36,7 @@ export type SearchPlace =
       readonly repository: string;
       readonly registryTags: readonly string[];
       readonly container: string;
+      readonly label: string | null;
     }
   | { readonly kind: 'swarm.previous'; readonly engine: string; readonly service: string }
   | {
@@ -73,13 +74,14 @@ export function placeOf({ procedure, environment, runbook }: StartedRun): Search
     value === undefined ? null : filled(value);
   switch (targets.kind) {
     case 'docker.images': {
-      const { kind, engine, repository, container, registryTags = [] } = targets;
+      const { kind, engine, repository, container, registryTags = [], label } = targets;
       return {
         kind,
         engine,
         repository: filled(repository),
         registryTags: registryTags.map(filled),
         container: filled(container),
+        label: label === undefined ? null : filled(label),
       };
     }
     case 'swarm.previous':

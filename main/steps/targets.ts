@@ -7,7 +7,12 @@ import { findNamed, isUp, stateText } from './docker/containers.js';
 import { shortId } from './docker/names.js';
 import { ofRegistry } from './docker/pinned-image.js';
 
-export type TargetPlace = { readonly repository: string; readonly container: string };
+export type TargetPlace = {
+  readonly repository: string;
+  readonly container: string;
+  /** What every container of the service carries, as the runbook says; null where it says nothing. */
+  readonly label: string | null;
+};
 
 /** Everything the container could be taken to, newest first, the one that serves among them. */
 export async function listDockerTargets(
@@ -30,7 +35,7 @@ export type UncheckedPreviewItem = Omit<PreviewItem, 'checkedAt'>;
 /** "Can I still go back?": reads only; a broken line to the engine is an answer too. */
 export async function previewDockerTarget(
   port: DockerPort,
-  { container }: TargetPlace,
+  { container, label }: TargetPlace,
   target: Target,
   signal: AbortSignal,
 ): Promise<readonly UncheckedPreviewItem[]> {
@@ -62,7 +67,7 @@ export async function previewDockerTarget(
       image,
       previewRoom(image),
       ...previewContainer(container, old),
-      ...(old === null ? [] : previewSiblings(old, await siblingsOf(port, old, signal))),
+      ...(old === null ? [] : previewSiblings(old, await siblingsOf(port, old, label, signal))),
     ];
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {

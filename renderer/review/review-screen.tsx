@@ -8,6 +8,8 @@ import { usePerform } from '../ui/actions/use-perform.js';
 import { ScreenTitle } from '../ui/card.js';
 import { StageLayout } from '../ui/stage-layout.js';
 import { UnrecordedNotice } from '../ui/unrecorded-notice.js';
+import { CleanUpCard } from './clean-up-card.js';
+import { useCleanUp } from './use-clean-up.js';
 import { finalFigures, lastAlike } from './compare.js';
 import { DrillCard } from './drill-card.js';
 import { ExportsCard } from './exports-card.js';
@@ -36,16 +38,16 @@ function ReviewStage({
   const perform = usePerform();
   const past = usePastRuns();
   const exports = useExports(started);
+  const cleanUp = useCleanUp(run, started);
   const [isWhole, setIsWhole] = useState(false);
   const draft = useRunDraft(
     ({ review }) => review,
     (review) => ({ type: 'record-review', review }),
   );
-  useStageActions(
-    useReviewActions(run, draft.shown, exports, () => {
-      setIsWhole(!isWhole);
-    }),
-  );
+  const toggleTimeline = (): void => {
+    setIsWhole(!isWhole);
+  };
+  useStageActions(useReviewActions(run, draft.shown, exports, toggleTimeline, cleanUp.actions));
   return (
     <StageLayout>
       <ScreenTitle eyebrow={<b>{started.kind === 'drill' ? 'Drill' : 'Incident'}</b>}>
@@ -60,6 +62,7 @@ function ReviewStage({
         }}
       />
       <WaterfallCard run={run} />
+      <CleanUpCard run={run} answer={cleanUp.answer} />
       <div className={classes['columns']}>
         <Records isWhole={isWhole} />
         <div>

@@ -54,6 +54,7 @@ export function useReviewActions(
   review: Review,
   exports: Exports,
   toggleTimeline: () => void,
+  more: readonly Action[],
 ): StageActions {
   const send = useSend();
   const ask = useAsk();
@@ -75,6 +76,7 @@ export function useReviewActions(
     primary: primaryOf(run, close, goOnAction(currentStage(run), 'review', openStage), goHome),
     others: [
       ...(abandon ? [abandonAction(close)] : []),
+      ...more,
       exportAction('markdown', 'Write the report as Markdown', 'M', exports),
       exportAction('json', 'Write it as JSON', 'J', exports),
       quiet('fill-in', 'Go to what people know', 'E', () => {

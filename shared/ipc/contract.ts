@@ -5,6 +5,7 @@ import { ErrorJson } from '../errors/app-error.js';
 import { Foresight } from '../plan/foresight.js';
 import { StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
+import { CleanUpOffer } from '../run/clean-up.js';
 import { Order, RunCommand } from '../run/commands.js';
 import { RunId, RunKind, RunRecord } from '../run/events.js';
 import { RunOwner } from '../run/run-owner.js';
@@ -129,6 +130,18 @@ export const contract = {
     },
     /** Observes a step whose outcome is unknown. Reads only; the answer is a record. */
     'runs.look': { input: z.strictObject({ runId: RunId, stepId: StepId }), output: z.null() },
+    /** What a closed run has left, and what removing it would lose. Reads only. */
+    'cleanUp.look': { input: z.strictObject({ runId: RunId }), output: z.array(CleanUpOffer) },
+    'cleanUp.remove': {
+      input: z.strictObject({
+        runId: RunId,
+        /** Ids of what was offered. */
+        items: z.array(z.string().min(1)).max(200),
+        /** The name of the environment, typed. */
+        typed: z.string().max(200),
+      }),
+      output: z.null(),
+    },
     /** What connections wait for the operator to answer, oldest first. */
     'connections.pending': { input: z.null(), output: z.array(AskedQuestion) },
     /** A secret crosses here once; main keeps, logs and records none. */

@@ -45,6 +45,8 @@ const tones: Readonly<Partial<Record<RunEventType, RecordTone>>> = {
   'clock.jumped': 'warn',
   'run.handed-over': 'warn',
   'run.taken-over': 'warn',
+  'clean-up.started': 'warn',
+  'clean-up.failed': 'bad',
 };
 
 const servingTones = {

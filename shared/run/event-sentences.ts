@@ -146,6 +146,12 @@ export const eventSentences: Sentences = {
     `${operator} took the run up again after the console had been away.`,
   'run.closed': ({ outcome, reason, by }) =>
     `${by} closed the run: ${outcomeWords[outcome]}${told(reason)}`,
+  'clean-up.started': ({ item, by, typed }) =>
+    `${by} had ${item.kind} ${item.name} removed from ${item.engine}, having typed ${typed}${told(item.facts.join(' '))}`,
+  'clean-up.removed': ({ item }) =>
+    `${item.kind === 'container' ? 'Container' : 'Image'} ${item.name} is gone from ${item.engine}.`,
+  'clean-up.failed': ({ item, error }) =>
+    `${item.kind === 'container' ? 'Container' : 'Image'} ${item.name} could not be removed${told(error.message)}`,
 };
 
 function lookedWord(isDone: boolean | null): string {

@@ -5,6 +5,7 @@ import { PlannedStep, StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
 import { Environment } from '../runbook/environment-schema.js';
 import { Runbook } from '../runbook/schema.js';
+import { CleanUpItem } from './clean-up.js';
 import { Baseline, Review, ServingState, WatchSample, WatchVerdict } from './facts.js';
 
 export const RunId = z.uuid().brand<'RunId'>();
@@ -226,6 +227,15 @@ export const RunEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     by: Name,
   }),
+  /** Later, on a closed run: what it had kept is removed for good. */
+  z.strictObject({
+    type: z.literal('clean-up.started'),
+    item: CleanUpItem,
+    by: Name,
+    typed: z.string(),
+  }),
+  z.strictObject({ type: z.literal('clean-up.removed'), item: CleanUpItem }),
+  z.strictObject({ type: z.literal('clean-up.failed'), item: CleanUpItem, error: ErrorJson }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 export type RunEventType = RunEvent['type'];

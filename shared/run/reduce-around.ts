@@ -17,6 +17,7 @@ type ConsoleEvent = Of<
   | 'run.handed-over'
   | 'run.taken-over'
 >;
+type CleanUpEvent = Of<'clean-up.started' | 'clean-up.removed' | 'clean-up.failed'>;
 type MessageEvent = Of<'message.edited' | 'message.sent'>;
 export type AroundEvent =
   | ChecklistEvent
@@ -30,6 +31,7 @@ export type AroundEvent =
       | 'run.resumed'
       | 'run.closed'
     >
+  | CleanUpEvent
   | ConsoleEvent;
 
 /** What goes on around the steps: preparing, measuring, watching, telling, reviewing. */
@@ -65,6 +67,10 @@ export function reduceAround(state: RunState, event: AroundEvent, at: Moment): R
       const { outcome, reason, by } = event;
       return { ...state, phase: 'closed', closed: { outcome, reason, by, at } };
     }
+    case 'clean-up.started':
+    case 'clean-up.removed':
+    case 'clean-up.failed':
+      return state;
     default:
       return reduceConsole(state, event, at);
   }

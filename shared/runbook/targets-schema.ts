@@ -28,6 +28,8 @@ export const DockerImages = z.strictObject({
   registryTags: z.array(Text).max(20).optional(),
   /** The container that serves now, or `{{variable}}`. */
   container: Text,
+  /** What every container of the service carries, `key` or `key=value`: the others are named before the run. */
+  label: Text.optional(),
 });
 export type DockerImages = z.infer<typeof DockerImages>;
 

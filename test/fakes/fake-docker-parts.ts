@@ -145,11 +145,17 @@ export function withRestartPolicy(
   return { ...details, restartPolicy: { ...policy }, hostConfig };
 }
 
-export function listedBy(label: string, all: readonly FakeContainer[]): readonly ListedContainer[] {
-  const [key = '', value] = label.split('=');
+export function listedBy(
+  label: string | null,
+  all: readonly FakeContainer[],
+): readonly ListedContainer[] {
+  const [key = '', value] = label?.split('=') ?? [];
   return all
     .map(({ details }) => details)
-    .filter(({ labels }) => key in labels && (value === undefined || labels[key] === value))
+    .filter(
+      ({ labels }) =>
+        label === null || (key in labels && (value === undefined || labels[key] === value)),
+    )
     .map(({ id, name, imageId, status, labels }) => ({ id, name, imageId, status, labels }))
     .sort((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true }));
 }

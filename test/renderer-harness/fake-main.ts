@@ -22,6 +22,7 @@ import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
 
+import { leftByRun } from './left-by-run.js';
 import { foreseen } from './foreseen.js';
 
 type Listener = (payload: never) => void;
@@ -270,6 +271,9 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
             ],
           },
         ];
+      case 'cleanUp.look':
+        return leftByRun;
+      case 'cleanUp.remove':
       case 'clipboard.copy':
         return null;
       case 'runs.findTargets':

@@ -94,6 +94,7 @@ function play(main: FakeMain, scene: string): void {
       left: 3,
       rolling: 7,
       done: 7,
+      closed: 7,
       first: 0,
       practice: 3,
       typing: 0,
@@ -150,6 +151,15 @@ function play(main: FakeMain, scene: string): void {
         sinceMonotonicMs: performance.now(),
       });
       main.wake();
+      return;
+    case 'closed':
+      main.record({ type: 'rollback.completed' });
+      main.record({
+        type: 'run.closed',
+        outcome: 'rolled-back',
+        reason: 'v1.1.0 serves',
+        by: 'operator',
+      });
       return;
     case 'failed':
       main.stepEnds = () => 'fails';
