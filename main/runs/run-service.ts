@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { LogSource, RunSummary } from '../../shared/ipc/views.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
 import { RunCommand } from '../../shared/run/commands.js';
-import type { RunEvent, RunId, RunKind } from '../../shared/run/events.js';
+import type { RunEvent, RunId } from '../../shared/run/events.js';
 import { foldRecords } from '../../shared/run/fold.js';
 import { describeOwner } from '../../shared/run/run-owner.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
@@ -27,8 +27,11 @@ import type { RunFiles } from './run-files.js';
 import { RunList } from './run-list.js';
 import { RunReader } from './run-reader.js';
 import type { OlderRecords, ReadRun } from './run-reader.js';
+import type { StartRun } from './start-run.js';
 import { withoutSecrets } from './without-secrets.js';
 import type { RunIndex } from '../storage/run-index.js';
+
+export type { StartRun } from './start-run.js';
 
 export type RunServiceDeps = {
   readonly files: RunFiles;
@@ -47,14 +50,6 @@ export type RunServiceDeps = {
   readonly watchSeconds: number | null;
   /** Left out where no host is to be reached. */
   readonly hosts?: HostOpener | null;
-};
-
-export type StartRun = {
-  readonly runbookId: string;
-  readonly environment: string;
-  readonly procedureId: string;
-  readonly kind: RunKind;
-  readonly faults: readonly string[];
 };
 
 /** Every run of this console: those on disk, and those this process drives. */
