@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { extname } from 'node:path';
 import {
   app,
   dialog,
@@ -31,6 +32,7 @@ import {
   pageScheme,
   readPageFiles,
 } from './page-protocol.js';
+import type { PageFiles } from './page-protocol.js';
 import { watchPower } from './power.js';
 import type { QuitRisk } from './quit-guard.js';
 import { hardenApp, hardenSession } from './web-security.js';
@@ -65,7 +67,7 @@ export type ShellOptions = {
   readonly preload: string;
   readonly log: AppLog;
   readonly ipcMain: Pick<IpcMain, 'handle'>;
-  /** Builds the services; called once, while the engine of the window is still starting. */
+  /** Builds the services; called once, as soon as the window has been asked for its page. */
   readonly connect: (shell: Shell) => Promise<Services>;
 };
 
@@ -104,10 +106,9 @@ async function open(options: ShellOptions): Promise<void> {
 
   let window: BrowserWindow | null = null;
   const shell = createShell(() => window, log);
-  const connecting = options.connect(shell.api);
   const reading = readPageFiles(options.pageFolder);
   // Looked at below; a failure before that must not count as unhandled.
-  Promise.all([connecting, reading]).catch(() => undefined);
+  reading.catch(() => undefined);
   const [kept] = await Promise.all([readWindowBounds(paths.windowBounds), app.whenReady()]);
   hardenSession(session.defaultSession, logBlocked);
 
@@ -120,22 +121,38 @@ async function open(options: ShellOptions): Promise<void> {
   });
   window = opened.window;
   const files = await reading;
-  protocol.handle(PAGE_SCHEME, (request) =>
-    answerPageRequest(request, files, () => randomBytes(18).toString('base64')),
-  );
-  // The page is drawn while the services are still being built; its requests wait for them.
-  const handlers = connecting.then((services) => services.handlers);
-  letRequestsIn(opened.window, handlers, options);
+  const handedOut = servePage(files);
   const showPage = async (): Promise<void> => {
     await loadPage(opened.window);
     log.info('The page is loaded', { pid: opened.window.webContents.getOSProcessId() });
   };
   revivePage({ window, dialog, log, reload: showPage });
   const showing = showPage();
+  // The page starts in its own process while the services are read and built here; its requests wait for them.
+  const connecting = Promise.race([handedOut, showing]).then(() => options.connect(shell.api));
+  letRequestsIn(
+    opened.window,
+    connecting.then(({ handlers }) => handlers),
+    options,
+  );
   const services = await connecting;
   shell.use(services);
   keepToQuitRules(opened.window, opened.keepBounds, services, log);
   await showing;
+}
+
+/** Serves the page's files. Resolves once its script and its styles are on their way: until then nothing else may keep this process busy. */
+function servePage(files: PageFiles): Promise<void> {
+  const asked = new Set<string>();
+  return new Promise((resolve) => {
+    protocol.handle(PAGE_SCHEME, (request) => {
+      asked.add(extname(new URL(request.url).pathname));
+      if (asked.has('.js') && asked.has('.css')) {
+        setImmediate(resolve);
+      }
+      return answerPageRequest(request, files, () => randomBytes(18).toString('base64'));
+    });
+  });
 }
 
 function createShell(window: () => BrowserWindow | null, log: AppLog) {
