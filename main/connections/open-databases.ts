@@ -9,6 +9,7 @@ import type { HostOpener } from './hosts/host-opener.js';
 import { LocalLine } from './local/local-line.js';
 import type { HostPort } from './ports.js';
 import type { Questions } from './questions.js';
+import type { HostLine } from './ssh/line.js';
 
 /** The databases of an environment with the places their programs may run at. Connects to nothing yet. */
 export function openDatabases(
@@ -17,6 +18,11 @@ export function openDatabases(
   host: (name: string) => HostPort,
 ): Databases {
   const questions = opener?.questions ?? nobody;
+  const lines: HostLine[] = [];
+  const hostOver = (line: HostLine, name: string): HostPort => {
+    lines.push(line);
+    return createHostAdapter(line, { name, questions });
+  };
   return new Databases({
     environment,
     passwords: new DatabasePasswords(questions, opener?.givenPasswords),
@@ -34,10 +40,13 @@ export function openDatabases(
           throw new AppError('DATABASE_TOOLS_MISSING', text);
         }
         const name = `${container} on ${engine}`;
-        const line = new ExecLine(engineCalls(dialSocket(socket)), { name, container });
-        return createHostAdapter(line, { name, questions });
+        return hostOver(new ExecLine(engineCalls(dialSocket(socket)), { name, container }), name);
       },
-      local: () => createHostAdapter(new LocalLine(), { name: 'this laptop', questions }),
+      local: () => hostOver(new LocalLine(), 'this laptop'),
+      // Their shells stand ready, and one that is left open keeps the console from ending.
+      close: async () => {
+        await Promise.all(lines.map((line) => line.close()));
+      },
     },
   });
 }

@@ -15,7 +15,10 @@ export type DatabasesOptions = {
   readonly environment: Environment;
   readonly passwords: DatabasePasswords;
   readonly host: (name: string) => HostPort;
-  readonly toolHosts: Omit<ToolHosts, 'host'>;
+  readonly toolHosts: Omit<ToolHosts, 'host'> & {
+    /** Lets go of every place that was opened. */
+    readonly close: () => Promise<void>;
+  };
 };
 
 /** The databases of an environment, each opened once, when it is first used. */
@@ -53,6 +56,7 @@ export class Databases {
   async close(): Promise<void> {
     await Promise.all([...this.#ports.values()].map((port) => port.close()));
     await Promise.all([...this.#tools.values()].map((tools) => tools.close()));
+    await this.#options.toolHosts.close();
   }
 
   #address(name: string): DatabaseAddress {

@@ -64,7 +64,7 @@ export function databaseBench(
       }
       return reached;
     },
-    toolHosts: { container: nowhere, local: nowhere },
+    toolHosts: { container: nowhere, local: nowhere, close: () => Promise.resolve() },
   });
   const bench = scriptBench({
     reach: (host) => {
