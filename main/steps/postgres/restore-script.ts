@@ -12,6 +12,8 @@ export type RestoreWork = {
   readonly from: string | null;
   readonly schemas: readonly string[] | null;
   readonly lockSeconds: number;
+  /** A file beside the fresh backup that stands there once everything is done, what follows the commit included. */
+  readonly doneNote: string;
   /** Another dump: what it brought and this one does not know is taken away first. */
   readonly takeAway?: string;
 };
@@ -30,6 +32,7 @@ export function restoreScript(work: RestoreWork, database: string): string {
     locks: String(Math.ceil(lockSeconds)),
     other: work.takeAway ?? '',
     grants: `grants-${database}`,
+    done: work.doneNote,
   };
   const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
   return workScript(values, `${checkDump}${namesFunctions}${restoreBody(only)}`);
@@ -48,7 +51,8 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
   ];
 }
 
-const restoreBody = (only: string): string => `names_of_dump
+const restoreBody = (only: string): string => `rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
+names_of_dump
 [ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
 ${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
@@ -67,6 +71,7 @@ if ! patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean
   settle_restore
 fi
 sql --single-transaction -f "$kept/$grants.sql" >/dev/null || fail "the data is restored, but grants and publications could not be put back; retry this step"
+[ -n "$other" ] || : >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\n' "$done" >&2
 ask analyze >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
 say "$(wc -l <"$work/data" | tr -d ' ') tables are as in $dump (taken $(noted started), PostgreSQL $dump_version)"
 `;

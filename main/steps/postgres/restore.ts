@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { ToolPlace } from '../../connections/ports.js';
 import { AbsolutePath } from '../host/names.js';
-import { shellCommand } from '../shell-quote.js';
+import { look } from '../host/look.js';
+import { shellCommand, shellQuote } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
 import { Marks, readMarks, settleByMarks } from './marks.js';
 import { DatabaseName, SchemaName } from './names.js';
@@ -53,8 +55,21 @@ export const restore = defineToolStep({
   undoText: (params) => undoWords(params),
 
   async observe(params, context, before) {
-    const port = context.connections.database(params.database);
-    return settleByMarks(port, settling(before?.marks ?? null), context.signal);
+    const { connections, signal } = context;
+    const port = connections.database(params.database);
+    const seen = await settleByMarks(port, settling(before?.marks ?? null), signal);
+    if (seen.isDone !== true) {
+      return seen;
+    }
+    // What stands behind the commit is part of the step: with other grants the service may not read its own tables.
+    const place = await connections.databaseTools(params.database).place(signal);
+    return (await isThere(place, doneNoteOf(params), signal))
+      ? seen
+      : {
+          isDone: null,
+          facts:
+            'The server says: it was committed, every table was made anew. That its grants and publications were put back was not seen; a retry does that too.',
+        };
   },
   async capture(params, context) {
     return { marks: await marksOf(params, context) };
@@ -68,6 +83,7 @@ export const restore = defineToolStep({
         from: params.takenFrom ?? null,
         schemas: params.schemas ?? null,
         lockSeconds: params.lockSeconds ?? defaultLockSeconds,
+        doneNote: doneNoteOf(params),
       },
       params.database,
     ),
@@ -80,9 +96,10 @@ export function undoWords({ freshBackup }: { readonly freshBackup: string }): st
 }
 
 export function undoRestore(
-  { database, backup, freshBackup, lockSeconds }: z.infer<z.ZodObject<typeof RestoreParams>>,
+  params: z.infer<z.ZodObject<typeof RestoreParams>>,
   schemas: readonly string[] | null,
 ): string {
+  const { database, backup, freshBackup, lockSeconds } = params;
   return restoreScript(
     {
       dump: freshBackup,
@@ -90,10 +107,24 @@ export function undoRestore(
       from: null,
       schemas,
       lockSeconds: lockSeconds ?? defaultLockSeconds,
+      doneNote: doneNoteOf(params),
       takeAway: backup,
     },
     database,
   );
+}
+
+/** Named so that no list of backups takes it for one. */
+const doneNoteOf = ({ freshBackup }: { readonly freshBackup: string }): string =>
+  `${freshBackup}.restored.lastgood`;
+
+async function isThere(
+  { host, as }: ToolPlace,
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const text = `if [ -e ${shellQuote(file)} ]; then echo yes; fi\n`;
+  return (await look(host, { text, as, what: `Looking for ${file}` }, signal)).trim() === 'yes';
 }
 
 const settling = (before: Marks | null) => ({ session: sessionName(kind), before });

@@ -199,6 +199,32 @@ describe('A restore of which no work is to be found any more', () => {
     expect(after.facts).toContain('was not committed');
   });
 
+  it('is not called done where the data is committed but its grants were not put back, and a retry ends it', async () => {
+    const { on, params, admin } = moved(
+      '',
+      `grant select on markets to public;
+       create function no_grants() returns event_trigger language plpgsql as $$ begin
+         if to_regclass('pg_temp.lastgood_kept') is not null then raise exception 'not now'; end if; end $$;
+       create event trigger no_grants on ddl_command_start when tag in ('GRANT', 'REVOKE') execute function no_grants()`,
+    );
+    const step = on('postgres.restore', params);
+    await expect(step.act()).rejects.toThrow('grants and publications could not be put back');
+    step.state = { ...step.state, status: 'failed', job: 'never-begun' };
+
+    const seen = await step.look();
+    expect(seen.isDone).toBe(null);
+    expect(seen.facts).toContain('grants');
+
+    admin('drop event trigger no_grants');
+    await step.act();
+    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
+    expect(await step.look()).toMatchObject({ isDone: true });
+    expect(
+      admin(`select count(*) from information_schema.role_table_grants
+             where table_name = 'markets' and grantee = 'PUBLIC' and privilege_type = 'SELECT'`),
+    ).toBe('1');
+  });
+
   it('is known from the server as committed once every table is a new one', async () => {
     const { on, params } = moved();
     const step = on('postgres.restore', params);
