@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { EngineConnector } from './way.js';
@@ -7,6 +8,9 @@ const connectTimeoutMs = 20_000;
 /** Over SSH each connection is a round trip; those at rest are used again. */
 const mostAtRest = 4;
 
+/** Not in the types of Node, though agents have been made by it since they exist. */
+const nodeAddRequest: unknown = Reflect.get(Agent.prototype, 'addRequest');
+
 /** Makes every connection by the one way, whatever a request says about where it goes. */
 export class WayAgent extends Agent {
   readonly #way: EngineConnector;
@@ -14,6 +18,20 @@ export class WayAgent extends Agent {
   constructor(way: EngineConnector) {
     super({ keepAlive: true, maxSockets: way.mostConnections, maxFreeSockets: mostAtRest });
     this.#way = way;
+  }
+
+  /**
+   * Called by Node for every request. The library would follow an answer that points elsewhere, over a connection of its own and with whatever
+   * scheme that names: here no answer points anywhere, so that it is an error like any other status.
+   */
+  addRequest(request: ClientRequest, ...rest: readonly unknown[]): void {
+    request.prependListener('response', ({ headers }: IncomingMessage) => {
+      delete headers.location;
+    });
+    if (typeof nodeAddRequest !== 'function') {
+      throw new Error('The agents of this Node make their requests in another way.');
+    }
+    Reflect.apply(nodeAddRequest, this, [request, ...rest]);
   }
 
   override createConnection(
