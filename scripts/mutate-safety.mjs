@@ -21,7 +21,7 @@ const sources = [
 /** Run apart: where a broken rule makes one of them go on for ever, the other can still say what is wrong. */
 const specGroups = [
   [
-    ...['engine/run-engine.spec', 'engine/write-before-act', 'engine/together'],
+    ...['engine/run-engine.spec', 'engine/write-before-act', 'engine/together', 'engine/left-work'],
     'steps/host/scripted-runner',
   ],
   ['engine/run-engine.property'],

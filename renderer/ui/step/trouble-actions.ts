@@ -24,25 +24,34 @@ import type { StepDesk } from './step-desk.js';
 /** After a failure: the safest first. Nothing goes on by itself. */
 export function failedActions(desk: StepDesk, step: StepState): StageActions {
   const { id: stepId, title, repeatable } = step.plan;
+  // Where a second try of the same can only fail again, Enter must not lead into it.
+  const isHopeless = step.error?.retryable === false;
+  const back = rollForwardAction(desk, 'normal');
+  const way = isHopeless ? back : null;
   const retry: Action = {
     id: `retry-${stepId}-${step.attempt}`,
     label: `Retry “${title}”`,
-    key: 'Enter',
-    tone: 'primary',
+    key: way === null ? 'Enter' : 'R',
+    tone: way === null ? 'primary' : 'quiet',
     icon: IconRefresh,
     detail: repeatable
       ? 'Safe to repeat: it ends in the same state. Undo still restores what was there at first.'
       : 'Looks first, and acts only if it is not done yet.',
     run: () => desk.send({ type: 'retry', stepId }),
   };
+  const legalRetry = isLegal(desk.run, { type: 'retry', stepId }) ? retry : null;
   return {
-    primary: isLegal(desk.run, { type: 'retry', stepId }) ? retry : continueAction(desk, true),
+    primary:
+      way === null
+        ? (legalRetry ?? continueAction(desk, true))
+        : { ...way, key: 'Enter', tone: 'primary' },
     others: onOffer([
       // Back to what served before is never worse than what is here now; passing the failure by may be.
-      rollForwardAction(desk, 'normal'),
+      way === null ? back : null,
       undoAction(desk),
       byHandAction(desk, step),
       skipAction(desk, step),
+      way === null ? null : legalRetry,
       noteAction(desk),
       copyAction(desk, [step]),
     ]),

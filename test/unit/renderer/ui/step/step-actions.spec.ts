@@ -56,6 +56,30 @@ test('offers only legal moves after a failure, the safest first, and one of them
   expect(all.find((action) => action?.id === 'roll-forward')?.tone).toBe('normal');
 });
 
+test('leads back by Enter where a second try could only fail again, and hides no other move', () => {
+  const { actions, ids, asked } = deskAfter([
+    ...did(find, make, stop),
+    { type: 'step.started', stepId: start, attempt: 1, before: null },
+    { type: 'step.failed', stepId: start, error: { ...error, retryable: false } },
+  ]);
+  expect(actions.primary).toMatchObject({ id: 'roll-forward', key: 'Enter', tone: 'primary' });
+  void actions.primary?.run();
+  expect(asked).toHaveLength(1);
+  expect(ids.filter((id) => id === 'roll-forward')).toHaveLength(1);
+  expect(actions.others.find(({ id }) => id === `retry-${start}-1`)).toMatchObject({
+    key: 'R',
+    tone: 'quiet',
+  });
+});
+
+test('retries by Enter all the same where nothing is there to take back', () => {
+  const { actions } = deskAfter([
+    { type: 'step.started', stepId: find, attempt: 1, before: null },
+    { type: 'step.failed', stepId: find, error: { ...error, retryable: false } },
+  ]);
+  expect(actions.primary).toMatchObject({ id: `retry-${find}-1`, key: 'Enter' });
+});
+
 test('offers to look before anything when the outcome is unknown', () => {
   const { actions, ids } = deskAfter([
     ...did(find),
