@@ -2,14 +2,15 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import type { Json } from '../../../shared/json.js';
 import type { RunAs } from '../../connections/ports.js';
 import { alreadyExitCode } from '../../connections/ports.js';
-import { parseAs } from '../step-kind.js';
-import type { ScriptedKind, StepKind } from '../step-kind.js';
+import type { ScriptedKind } from '../step-kind.js';
 import { scriptHead } from './look.js';
+import { readScripted } from './scripted-kind.js';
+import type { ScriptedSpec } from './scripted-kind.js';
 
 /** One kind of change on a host. It acts by a script that runs detached there, so it goes on when the line drops. */
-export type HostStepSpec<P extends { readonly host: string }, B extends Json> = Omit<
-  StepKind<P, B>,
-  'act' | 'verify' | 'undo' | 'isManual' | 'wantsQuiet'
+export type HostStepSpec<P extends { readonly host: string }, B extends Json> = ScriptedSpec<
+  P,
+  B
 > & {
   runAs(params: P): RunAs;
   /**
@@ -34,21 +35,10 @@ export const changeHead = `${scriptHead}already() {
 export function defineHostStep<P extends { readonly host: string }, B extends Json>(
   spec: HostStepSpec<P, B>,
 ): ScriptedKind {
-  const params = (raw: Json): P => parseAs(spec.kind, 'params', spec.params, raw);
-  const before = (raw: Json): B => parseAs(spec.kind, 'before', spec.before, raw);
+  const { params, before, common } = readScripted(spec);
   return {
-    kind: spec.kind,
-    risk: spec.risk,
-    repeatable: spec.repeatable,
+    ...common,
     isReversible: spec.undoScript !== undefined,
-    isManual: false,
-    wantsQuiet: false,
-    describe: (p) => spec.describe(params(p)),
-    commands: (p) => spec.commands(params(p)),
-    undoText: (p) => spec.undoText(params(p)),
-    observe: async (p, context, b) =>
-      spec.observe(params(p), context, b === null ? null : before(b)),
-    capture: async (p, context) => spec.capture(params(p), context),
     siteName: (p) => JSON.stringify([params(p).host, spec.runAs(params(p))]),
     site: (p, connections) =>
       Promise.resolve({

@@ -2,14 +2,15 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import type { Json } from '../../../shared/json.js';
 import type { ToolPlace } from '../../connections/ports.js';
 import { changeHead } from '../host/host-step.js';
-import { parseAs } from '../step-kind.js';
-import type { JobSite, ScriptedKind, StepKind } from '../step-kind.js';
+import { readScripted } from '../host/scripted-kind.js';
+import type { ScriptedSpec } from '../host/scripted-kind.js';
+import type { JobSite, ScriptedKind } from '../step-kind.js';
 import { toolHead } from './tool-script.js';
 
 /** One kind of change of a database that PostgreSQL's own programs make, where they are: detached wherever there is a host. */
-export type ToolStepSpec<P extends { readonly database: string }, B extends Json> = Omit<
-  StepKind<P, B>,
-  'act' | 'verify' | 'undo' | 'isManual' | 'wantsQuiet'
+export type ToolStepSpec<P extends { readonly database: string }, B extends Json> = ScriptedSpec<
+  P,
+  B
 > & {
   /** As `HostStepSpec.script`; before it stands `toolHead`. Values come into it by `shellQuote` alone. */
   script(params: P, before: B, place: ToolPlace): string;
@@ -19,20 +20,10 @@ export type ToolStepSpec<P extends { readonly database: string }, B extends Json
 export function defineToolStep<P extends { readonly database: string }, B extends Json>(
   spec: ToolStepSpec<P, B>,
 ): ScriptedKind {
-  const params = (raw: Json): P => parseAs(spec.kind, 'params', spec.params, raw);
-  const before = (raw: Json): B => parseAs(spec.kind, 'before', spec.before, raw);
+  const { params, before, common } = readScripted(spec);
   return {
-    kind: spec.kind,
-    risk: spec.risk,
-    repeatable: spec.repeatable,
+    ...common,
     isReversible: spec.undoScript !== undefined,
-    isManual: false,
-    wantsQuiet: false,
-    describe: (p) => spec.describe(params(p)),
-    commands: (p) => spec.commands(params(p)),
-    undoText: (p) => spec.undoText(params(p)),
-    observe: async (p, context, b) =>
-      spec.observe(params(p), context, b === null ? null : before(b)),
     capture: async (p, context) => {
       const { database } = params(p);
       // Through a pooler that shares sessions no dump or restore is whole: refused before anything is begun.
@@ -44,7 +35,7 @@ export function defineToolStep<P extends { readonly database: string }, B extend
       if (kind === 'local' || !survivesLaptop) {
         context.emit('These programs run on this laptop: they end when it does. Keep it awake.');
       }
-      return spec.capture(params(p), context);
+      return common.capture(p, context);
     },
     siteName: (p) => JSON.stringify(['tools', params(p).database]),
     site: async (p, connections, signal) => {
