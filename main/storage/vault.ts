@@ -77,6 +77,8 @@ export class Vault {
         algorithm,
         await this.#purpose('entries'),
         bytes.subarray(0, nonceBytes),
+        // Otherwise a file that was cut short would be held against the few bytes that are left of its tag.
+        { authTagLength: tagBytes },
       );
       decipher.setAAD(placeOf(runId, name));
       decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
