@@ -51,7 +51,9 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
   ];
 }
 
-const restoreBody = (only: string): string => `rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
+const restoreBody = (
+  only: string,
+): string => `rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
 names_of_dump
 [ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
 ${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
