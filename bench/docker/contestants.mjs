@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inCheckout } from '../../scripts/lib/places.mjs';
@@ -30,7 +29,8 @@ export function contestants(site, electron) {
 export const lastgoodAndFloor = (site, electron) => [lastgood(site, electron), floor(site)];
 
 /**
- * As the packaged command line starts: the built program on the product's own runtime.
+ * As the packaged command line starts: the built program on the product's own runtime, with the data folder of the rounds
+ * before, as on an operator's machine.
  * @param {import('./site.mjs').Site} site
  * @param {string} electron
  * @returns {Contestant}
@@ -51,7 +51,7 @@ function lastgood({ folder, runbook, targetTag, environment }, electron) {
       env: {
         ...environment,
         ELECTRON_RUN_AS_NODE: '1',
-        LASTGOOD_HOME: mkdtempSync(join(folder, 'home-')),
+        LASTGOOD_HOME: join(folder, 'home'),
       },
     }),
   };

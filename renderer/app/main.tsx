@@ -1,6 +1,5 @@
 import './json-schemas.js';
-import '@mantine/core/styles.css';
-import '@mantine/spotlight/styles.css';
+import './mantine-styles.js';
 import './theme.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

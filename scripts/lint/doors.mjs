@@ -12,17 +12,17 @@ const packageDoors = {
   pg: ['main/connections/postgres-adapter.ts'],
 };
 
-const electronFiles = ['main/app/**', 'main/ipc/**', 'main/index.ts'];
+const electronFiles = ['main/app/**', 'main/ipc/**', 'main/desktop.ts'];
 const electronDoor = {
   name: 'electron',
-  message: 'Electron belongs in main/app, main/ipc, main/index.ts and preload.',
+  message: 'Electron belongs in main/app, main/ipc, main/desktop.ts and preload.',
 };
 const ipcMainDoor = {
   name: 'electron',
   importNames: ['ipcMain'],
-  message: 'Only main/ipc/register.ts handles requests; main/index.ts hands it over.',
+  message: 'Only main/ipc/register.ts handles requests; main/desktop.ts hands it over.',
 };
-const environmentFiles = ['main/index.ts', 'main/cli/**', 'main/app/**', 'main/storage/**'];
+const environmentFiles = ['main/desktop.ts', 'main/cli/**', 'main/app/**', 'main/storage/**'];
 const processDoor = {
   name: 'node:process',
   message: 'Use the global `process`, whose environment is behind a door.',
@@ -52,7 +52,7 @@ const ipcCall = {
 };
 const environment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'The environment is read in main/index.ts, main/cli, main/app and main/storage only.',
+  message: 'The environment is read in main/desktop.ts, main/cli, main/app and main/storage only.',
 };
 const unsafeShell = {
   selector: "Property[key.name='shell'][value.value=true]",
@@ -155,7 +155,7 @@ const main = [
     paths: [ipcMainDoor],
     syntax: [ipcCall, unsafeShell],
   }),
-  door(['main/index.ts'], { patterns: packagePatterns(''), syntax: [ipcCall, unsafeShell] }),
+  door(['main/desktop.ts'], { patterns: packagePatterns(''), syntax: [ipcCall, unsafeShell] }),
   door(['main/ipc/register.ts'], {
     patterns: packagePatterns(''),
     paths: [processDoor],

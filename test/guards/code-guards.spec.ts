@@ -16,7 +16,7 @@ test.each([
   ['a default export', 'shared/run/breach.ts', 'export default 1;', 'import-x/no-default-export'],
   ['the environment', 'main/runs/breach.ts', 'export const a = process.env.HOME;', syntax],
   ['the environment', 'main/connections/breach.ts', 'export const a = process.env;', syntax],
-  ['a second handler', 'main/index.ts', "ipcMain.handle('a', () => 1);", syntax],
+  ['a second handler', 'main/desktop.ts', "ipcMain.handle('a', () => 1);", syntax],
   ['a handler by page', 'main/app/breach.ts', "contents.ipc.on('a', () => {});", syntax],
   ['a handler by hand', 'main/ipc/breach.ts', "deps.ipcMain.handle('a', () => 1);", syntax],
   ['a shell', 'main/connections/breach.ts', "spawn('a', { shell: true });", syntax],

@@ -53,7 +53,7 @@ test.each([
 
 test.each([
   ['main/cli/fine.ts', from('main/range')],
-  ['main/index.ts', `import * as other from './${anyFileOf('main/range').slice('main/'.length)}';`],
+  ['main/desktop.ts', `import * as other from './${anyFileOf('main/range').slice('main/'.length)}';`],
   ['main/steps/fine.ts', "import type { DockerPort } from '../connections/ports.js';"],
   ['main/runs/fine.ts', from('main/engine')],
   ['renderer/home/fine.ts', from('renderer/stores')],
@@ -76,7 +76,7 @@ test.each([
   ['main/cli/breach.ts', 'electron'],
   ['main/range/breach.ts', 'electron'],
   ['main/runs/breach.ts', 'docker-modem'],
-  ['main/index.ts', 'docker-modem'],
+  ['main/desktop.ts', 'docker-modem'],
   ['main/app/breach.ts', 'docker-modem'],
   ['main/range/breach.ts', 'docker-modem'],
   ['main/connections/docker-adapter.ts', 'ssh2'],
@@ -101,7 +101,7 @@ test.each([
   ['main/connections/ssh/settings-by-files.ts', 'ssh-config'],
   ['main/connections/postgres-adapter.ts', 'pg'],
   ['main/app/window.ts', 'electron'],
-  ['main/index.ts', 'electron'],
+  ['main/desktop.ts', 'electron'],
   ['preload/index.ts', 'electron'],
   ['shared/run/fine.ts', 'zod'],
 ])('%s holds the door of %s', async (importer, name) => {
@@ -116,12 +116,12 @@ test('only types of the contract reach the preload', async () => {
   expect(await linter.rulesAgainst('preload/fine.ts', type)).not.toContain(typesOnly);
 });
 
-test('ipcMain is imported by register.ts and handed over by index.ts, and by nobody else', async () => {
+test('ipcMain is imported by register.ts and handed over by desktop.ts, and by nobody else', async () => {
   const code = "import { ipcMain } from 'electron';";
   expect(await linter.rulesAgainst('main/ipc/handlers.ts', code)).toContain(door);
   expect(await linter.rulesAgainst('main/app/window.ts', code)).toContain(door);
   expect(await linter.rulesAgainst('main/ipc/register.ts', code)).not.toContain(door);
-  expect(await linter.rulesAgainst('main/index.ts', code)).not.toContain(door);
+  expect(await linter.rulesAgainst('main/desktop.ts', code)).not.toContain(door);
 });
 
 test('two files may not import each other', async () => {

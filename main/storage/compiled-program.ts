@@ -1,0 +1,26 @@
+import { mkdirSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { dataPaths, dataRoot, FOLDER_MODE } from './data-paths.js';
+
+/**
+ * Compiling the program takes longer than a rollback or a window may wait for it: from the second start on it is read from
+ * the operator's own folder. Only what is imported after this call is kept.
+ */
+export function readCompiledProgram(): void {
+  const { env, platform } = process;
+  const root = dataRoot({ env, platform, home: os.homedir(), cwd: process.cwd() });
+  const { browser } = dataPaths(root);
+  try {
+    mkdirSync(browser, { recursive: true, mode: FOLDER_MODE });
+  } catch {
+    // Whoever needs the folder says what is wrong with it; the program starts without its copy too.
+    return;
+  }
+  enableCompileCache(path.join(browser, 'compiled'));
+}
+
+/** A window may be ended without a word: what was compiled is written while there is time. */
+export const keepCompiledProgram = flushCompileCache;
