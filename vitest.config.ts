@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, timeoutMs: number) => ({
@@ -15,6 +16,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     allowOnly: false,
+    // Most of a test against a real engine or host is waiting: two side by side even where there are two processors.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('unit', 10_000),
       project('contract', 60_000),

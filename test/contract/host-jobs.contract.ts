@@ -139,7 +139,10 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
         'second',
         '[part 2 done]',
       ]);
-      expect(world.states).toEqual(['up', 'reconnecting', 'up']);
+      // On a busy machine a try to reconnect may fail before one succeeds.
+      expect(world.states[0]).toBe('up');
+      expect(world.states).toContain('reconnecting');
+      expect(world.states.at(-1)).toBe('up');
     });
 
     test('another console picks a running job up from its first line', async () => {
