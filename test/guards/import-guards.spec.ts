@@ -53,7 +53,10 @@ test.each([
 
 test.each([
   ['main/cli/fine.ts', from('main/range')],
-  ['main/desktop.ts', `import * as other from './${anyFileOf('main/range').slice('main/'.length)}';`],
+  [
+    'main/desktop.ts',
+    `import * as other from './${anyFileOf('main/range').slice('main/'.length)}';`,
+  ],
   ['main/steps/fine.ts', "import type { DockerPort } from '../connections/ports.js';"],
   ['main/runs/fine.ts', from('main/engine')],
   ['renderer/home/fine.ts', from('renderer/stores')],
