@@ -3,6 +3,7 @@ import { inCheckout } from '../../scripts/lib/places.mjs';
 
 const parts = {
   pool: 'main/connections/connection-pool.ts',
+  preview: 'main/steps/postgres/preview.ts',
   registry: 'main/steps/registry.ts',
   runner: 'main/steps/step-runner.ts',
 };

@@ -16,7 +16,7 @@ import { buildParts } from './build.mjs';
 const run = promisify(execFile);
 
 /** Some 1.4 kB each, with what refers to it and the indexes. */
-const ROWS = Number(process.env['LASTGOOD_BENCH_ROWS'] ?? 710_000);
+const ROWS = Number(process.env['LASTGOOD_BENCH_ROWS'] ?? 750_000);
 const RUN = '7f3a0000-0000-4000-8000-00000000';
 const RATIO_LIMIT = 1.05;
 const SWAP_LIMIT = 0.1;
@@ -26,11 +26,14 @@ const SWAP_LIMIT = 0.1;
 /** @type {Record<string, string>} */
 const tasks = {
   'plain-dump': 'pg_dump -Fc (peer)',
+  'proven-dump': 'pg_dump -Fc -Z 1, then read to its end and its checksum made (the same work)',
   backup: 'Lastgood: backup, read to its end, with its checksum',
   'plain-restore': 'pg_restore --clean --if-exists (peer)',
+  'whole-restore': 'pg_restore in one transaction, then analysed (the same promise)',
   restore: 'Lastgood: restore in one transaction, grants put back, analysed',
   beside: 'Lastgood: restore beside, while the old one serves',
   swap: 'Lastgood: swap (the whole time without the database)',
+  loss: 'Lastgood: the preview of a backup: read to its end, its rows and those of now counted',
 };
 
 /** @param {{ electron: string, rounds: number, say: (line: string) => void }} options */
@@ -44,22 +47,23 @@ export async function benchDatabase({ electron, rounds, say }) {
     say(`the database holds ${Math.round(size / 1e6)} MB`);
     const dump = join(folder, 'old.dump');
     await tool(cluster, 'pg_dump', ['-Fc', '-d', 'tradewizard', '-f', dump]);
-    /** @type {{ task: string, milliseconds: number }[]} */
+    /** @type {Measurement[]} */
     const measurements = [];
     for (let round = 0; round < rounds; round += 1) {
       const world = { electron, parts, folder, cluster, dump, round };
       for (const pair of rotated(
         [
-          ['plain-dump', 'backup'],
-          ['plain-restore', 'restore'],
+          ['plain-dump', 'proven-dump', 'backup'],
+          ['plain-restore', 'whole-restore', 'restore'],
           ['beside', 'swap'],
+          ['loss'],
         ],
         round,
       )) {
         for (const task of pair[0] === 'beside' ? pair : rotated(pair, round)) {
-          const milliseconds = await measure(task, world);
-          say(`${task}: ${Math.round(milliseconds)} ms`);
-          measurements.push({ task, milliseconds });
+          const measured = await measure(task, world);
+          say(`${task}: ${Math.round(measured.milliseconds)} ms`);
+          measurements.push({ task, round, ...measured });
         }
       }
       await forget(cluster, round);
@@ -87,11 +91,31 @@ checkpoint; analyze;`;
   return Number(stdout);
 }
 
-/** @param {Cluster} cluster @param {string} program @param {readonly string[]} args */
-const tool = ({ bin, socketFolder, port }, program, args) =>
-  run(join(bin, program), ['-h', socketFolder, '-p', String(port), '-U', 'postgres', ...args], {
+/**
+ * By the same address as Lastgood, with the same password, likewise without TLS.
+ * @param {Cluster} cluster @param {string} program @param {readonly string[]} args
+ */
+const tool = ({ bin, port, adminPassword }, program, args) =>
+  run(join(bin, program), ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', ...args], {
     maxBuffer: 64e6,
+    env: { PATH: '/usr/bin:/bin', PGPASSWORD: adminPassword, PGSSLMODE: 'disable' },
   });
+
+/** @param {Cluster} cluster @param {string} file */
+async function provenDump(cluster, file) {
+  await tool(cluster, 'pg_dump', ['-Fc', '-Z', '1', '-d', 'tradewizard', '-f', file]);
+  await Promise.all([
+    run(join(cluster.bin, 'pg_restore'), ['-f', '/dev/null', file]),
+    run('sha256sum', [file]),
+  ]);
+}
+
+/** @param {Cluster} cluster @param {string} dump */
+async function wholeRestore(cluster, dump) {
+  const words = ['--single-transaction', '--exit-on-error', '--clean', '--if-exists'];
+  await tool(cluster, 'pg_restore', [...words, '-d', 'tradewizard', dump]);
+  await psql(cluster, 'tradewizard', 'analyze');
+}
 
 /** @param {Cluster} cluster @param {string} database @param {string} sql */
 const psql = (cluster, database, sql) =>
@@ -108,9 +132,11 @@ const psql = (cluster, database, sql) =>
     sql,
   ]);
 
+/** @typedef {{ milliseconds: number, summary?: string, lines?: readonly { at: number, text: string }[] }} Measured */
+/** @typedef {Measured & { task: string, round: number }} Measurement */
 /** @typedef {{ electron: string, parts: string, folder: string, cluster: Cluster, dump: string, round: number }} World */
 
-/** @param {string} task @param {World} world @returns {Promise<number>} milliseconds */
+/** @param {string} task @param {World} world @returns {Promise<Measured>} */
 async function measure(task, world) {
   const { folder, cluster, dump, round } = world;
   const file = join(folder, `${task}-${round}.dump`);
@@ -119,12 +145,18 @@ async function measure(task, world) {
   switch (task) {
     case 'plain-dump':
       return timed(() => tool(cluster, 'pg_dump', ['-Fc', '-d', 'tradewizard', '-f', file]));
+    case 'proven-dump':
+      return timed(() => provenDump(cluster, file));
     case 'backup':
       return step(world, 'postgres.backup', { file, run: id });
     case 'plain-restore':
       return timed(() =>
         tool(cluster, 'pg_restore', ['--clean', '--if-exists', '-d', 'tradewizard', dump]),
       );
+    case 'whole-restore':
+      return timed(() => wholeRestore(cluster, dump));
+    case 'loss':
+      return step(world, 'loss', { backup: dump });
     case 'restore':
       return step(world, 'postgres.restore', { backup: dump, freshBackup: dump });
     case 'beside':
@@ -143,14 +175,14 @@ async function measure(task, world) {
   }
 }
 
-/** @param {() => Promise<unknown>} work */
+/** @param {() => Promise<unknown>} work @returns {Promise<Measured>} */
 async function timed(work) {
   const start = performance.now();
   await work();
-  return performance.now() - start;
+  return { milliseconds: performance.now() - start };
 }
 
-/** @param {World} world @param {string} kind @param {object} params @returns {Promise<number>} */
+/** @param {World} world @param {string} kind @param {object} params @returns {Promise<Measured>} */
 async function step({ electron, parts, cluster }, kind, params) {
   const environment = {
     name: 'bench',
@@ -184,7 +216,7 @@ async function step({ electron, parts, cluster }, kind, params) {
   if (exitCode !== 0) {
     throw new Error(`${kind} failed.`);
   }
-  return JSON.parse(stdout).milliseconds;
+  return JSON.parse(stdout);
 }
 
 /** Each round begins with one database. @param {Cluster} cluster @param {number} round */
@@ -197,7 +229,9 @@ function reportOf(measurements, size) {
   const of = (/** @type {string} */ task) =>
     spread(measurements.filter((one) => one.task === task).map(({ milliseconds }) => milliseconds));
   const peers = /** @type {Record<string, string>} */ ({
+    'proven-dump': 'plain-dump',
     backup: 'plain-dump',
+    'whole-restore': 'plain-restore',
     restore: 'plain-restore',
     beside: 'plain-restore',
     swap: 'restore',

@@ -44,6 +44,18 @@ export type DatabaseInfo = {
 
 export type TransactionOutcome = 'committed' | 'aborted' | 'in progress' | 'not known';
 
+export type QuestionLimits = {
+  readonly withinMs: number;
+  /** How long it waits for what another session has locked. */
+  readonly lockMs: number;
+};
+
+/** Null where the server came to no answer in that time: it has ended the question itself. */
+export type BoundedQuestion = (
+  sql: string,
+  limits: QuestionLimits,
+) => Promise<readonly DatabaseRow[] | null>;
+
 /**
  * One database. All verbs connect where needed and reject with `AppError`: DATABASE_UNREACHABLE, DATABASE_LOGIN_REFUSED,
  * DATABASE_TLS_REFUSED, DATABASE_IS_API_URL: nothing was begun. A statement that the server refuses is DATABASE_REFUSED.
@@ -66,6 +78,8 @@ export interface DatabasePort {
     onRows: (rows: readonly DatabaseRow[]) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Several questions on one snapshot, so that all answers are of one moment. Each may take too long without harm to the others. */
+  readTogether<T>(work: (ask: BoundedQuestion) => Promise<T>, signal: AbortSignal): Promise<T>;
   /**
    * All or nothing, in one transaction. `onTransaction` gets its id before the first statement is sent and is waited
    * for. DATABASE_ESCAPED where a statement that was not sealed ended the transaction. DATABASE_OUTCOME_UNKNOWN when the line broke at or after COMMIT: ask `outcomeOf`.

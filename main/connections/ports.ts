@@ -14,6 +14,7 @@ import type {
 } from './host-types.js';
 
 export type {
+  BoundedQuestion,
   DatabaseInfo,
   DatabasePort,
   DatabaseRow,

@@ -100,6 +100,8 @@ export const PostgresBackups = z.strictObject({
       times: z.record(z.string().regex(/^[^.]+\.[^.]+$/, 'write schema.table'), Text).optional(),
       /** Tables with more rows than this are estimated. Default: all are counted. */
       estimateAbove: z.int().nonnegative().optional(),
+      /** So long may the counting take; tables that are not counted by then are estimated. Default: 30. */
+      countSeconds: z.int().min(1).max(3_600).optional(),
     })
     .optional(),
 });

@@ -72,6 +72,29 @@ export function describeDatabasePort(name: string, world: DatabaseWorld): void {
       expect(sizes.length).toBeGreaterThan(1);
     });
 
+    test('answers several questions of one moment, and goes on behind one that took too long', async () => {
+      const key = randomUUID();
+      const limits = { withinMs: 200, lockMs: 200 };
+      const sql = 'SELECT count(*) AS n FROM settings';
+      const [first, late, refused, last] = await port().readTogether(async (ask) => {
+        const before = await ask(sql, limits);
+        await world.asAdmin(`INSERT INTO settings VALUES ('${key}', 'x')`);
+        const slow = await ask('SELECT pg_sleep(600)', limits);
+        const after = await ask(sql, limits);
+        await world.asAdmin(`DELETE FROM settings WHERE name = '${key}'`);
+        return [before, slow, await ask('SELECT 1 AS one', limits), after];
+      }, never);
+
+      expect(late).toBeNull();
+      expect(refused).toEqual([{ one: '1' }]);
+      expect(last).toEqual(first);
+      const write = port().readTogether(
+        (ask) => ask("INSERT INTO settings VALUES ('x', 'y')", limits),
+        never,
+      );
+      await expect(write).rejects.toMatchObject({ code: 'DATABASE_REFUSED' });
+    });
+
     test('commits all or nothing, and the server remembers which', async () => {
       const key = randomUUID();
       const insert = { sql: 'INSERT INTO settings VALUES ($1, $2)', values: [key, 'one'] };

@@ -1,11 +1,16 @@
 import { AppError } from '../../../shared/errors/app-error.js';
-import type { DatabaseInfo, DatabasePort, DatabaseRow } from '../database-types.js';
+import type {
+  BoundedQuestion,
+  DatabaseInfo,
+  DatabasePort,
+  DatabaseRow,
+} from '../database-types.js';
 import { readInfo } from './database-info.js';
 import { mayCarrySessions, pooled } from './pooler.js';
 import { Sessions } from './sessions.js';
 import type { SessionsOptions } from './sessions.js';
 import { say } from './statements.js';
-import { outcomeOf, read, readMany, transact } from './transaction.js';
+import { outcomeOf, read, readMany, readTogether, transact } from './transaction.js';
 
 export type DatabaseAdapterOptions = SessionsOptions & {
   readonly schemas?: readonly string[] | undefined;
@@ -55,6 +60,10 @@ class DatabaseAdapter implements DatabasePort {
 
   readMany(...[sql, values, onRows, signal]: Parameters<DatabasePort['readMany']>): Promise<void> {
     return readMany(this.#sessions, sql, values, onRows, signal);
+  }
+
+  readTogether<T>(work: (ask: BoundedQuestion) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return readTogether(this.#sessions, work, signal);
   }
 
   transact(

@@ -1,5 +1,11 @@
 import { AppError } from '../../../shared/errors/app-error.js';
-import type { DatabaseRow, DatabaseStatement, TransactionOutcome } from '../database-types.js';
+import type {
+  BoundedQuestion,
+  DatabaseRow,
+  DatabaseStatement,
+  TransactionOutcome,
+} from '../database-types.js';
+import { serverWordsOf } from './database-errors.js';
 import { throwIfStopped } from './sessions.js';
 import type { Session, Sessions } from './sessions.js';
 import { begin, plainText, sealed, say } from './statements.js';
@@ -75,6 +81,34 @@ export function readMany(
       await onRows(rows);
     }
   });
+}
+
+/** What the server answers where it ended a statement for its time, or did not get a lock in time. */
+const outOfTime: ReadonlySet<string> = new Set(['57014', '55P03']);
+
+export function readTogether<T>(
+  sessions: Sessions,
+  work: (ask: BoundedQuestion) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  return reading(sessions, signal, (session) =>
+    work(async (sql, { withinMs, lockMs }) => {
+      // Zero would be no limit at all.
+      const [whole, lock] = [withinMs, lockMs].map((one) => String(Math.max(1, Math.ceil(one))));
+      const limits = `SAVEPOINT lg_one; SET LOCAL statement_timeout TO ${whole ?? '1'}; SET LOCAL lock_timeout TO ${lock ?? '1'}`;
+      await say(sessions, session, { sql: limits }, signal);
+      try {
+        return rowsOf(await say(sessions, session, { sql, values: [] }, signal));
+      } catch (thrown) {
+        const words = thrown instanceof AppError ? serverWordsOf(thrown.cause) : null;
+        if (words === null || !outOfTime.has(words.code)) {
+          throw thrown;
+        }
+        await say(sessions, session, { sql: 'ROLLBACK TO SAVEPOINT lg_one' }, signal);
+        return null;
+      }
+    }),
+  );
 }
 
 export async function transact(

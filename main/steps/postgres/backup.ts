@@ -123,11 +123,7 @@ trap 'exit 143' TERM INT HUP
 identity=$(ask "select system_identifier from pg_control_system()" 2>/dev/null)
 about=$(ask "select format(E'database=%s\\nserver=%s\\nstarted=%s', current_database(), current_setting('server_version_num'), to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD\\"T\\"HH24:MI:SS.US\\"Z\\"'))") || fail "the database does not answer"
 total=$(ask "select count(*) $tables_in")
-progress() {
-  awk -v total="$total" '
-    /dumping contents of table/ { sub(/.*dumping contents of table /, ""); gsub(/"/, ""); done++; printf "table %d of %s: %s\\n", done, total, $0; fflush(); next }
-    /error:|warning:|detail:|hint:/ { print; fflush() }'
-}
+progress() { tell_tables '*dumping contents of table '; }
 told "$pg_dump" ${dumpWords(schemas).map(shellQuote).join(' ')} -f "$part" || fail "pg_dump did not come to its end; there is no backup, and nothing else was done"
 `;
 

@@ -109,11 +109,7 @@ why=$({ echo 'begin;'; cat "$work/settings.sql"; echo 'rollback;'; } | sql -f - 
   fail "The role of this connection cannot carry over what belongs to $here: $(printf '%s' "$why" | sed -n 's/^psql:[^ ]* //p' | head -n 1). Restore in place, or use a role that may; $here was not touched"
 }
 total=$(wc -l <"$work/data" | tr -d ' ')
-progress() {
-  awk -v total="$total" '
-    /finished item .* TABLE DATA / { sub(/.* TABLE DATA /, ""); done++; printf "table %d of %s: %s\\n", done, total, $0; fflush(); next }
-    /error:|detail:|hint:|DETAIL:|HINT:/ { print; fflush() }' | tee "$work/words"
-}
+progress() { tell_tables '*finished item * TABLE DATA ' | tee "$work/words"; }
 told "$pg_restore" -w --exit-on-error -j "$jobs" --no-subscriptions --verbose -d "$(connection_of "$into")" "$dump" ||
   fail "$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //'); $into is not complete, $here was not touched"
 beside() { sql -d "$(connection_of "$into")" -c "$1"; }

@@ -26,17 +26,22 @@ why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || fail "$dump cannot be read: $(pr
  */
 export const checkDump = `note=$dump.lastgood
 noted() { sed -n "s/^$1=//p" "$note" 2>/dev/null | head -n 1; }
-${readToc}dump_sum=$(sum_of "$dump")
+${readToc}sum_of "$dump" >"$work/sum" &
+here_about=$(ask "select current_setting('server_version_num') || ' ' || current_database()")
+wait "$!"
+[ -n "$here_about" ] || fail "the database does not answer; it was not touched"
+here=\${here_about#* }
+dump_sum=$(cat "$work/sum")
+[ "\${#dump_sum}" = 64 ] || fail "the checksum of $dump cannot be made; the database was not touched"
 [ -n "$want_sum" ] || want_sum=$(noted sha256)
 if [ -n "$want_sum" ] && [ "$want_sum" != "$dump_sum" ]; then
   fail "$dump was changed since it was made: its SHA-256 is $dump_sum and not $want_sum. The database was not touched"
 fi
 dump_version=$(head_of 'Dumped from database version')
-server_major=$(($(ask "select current_setting('server_version_num')") / 10000))
+server_major=$((\${here_about%% *} / 10000))
 [ "\${dump_version%%[!0-9]*}" -le "$server_major" ] ||
   fail "$dump comes from PostgreSQL $dump_version, newer than this server ($server_major); the database was not touched"
 dump_of=$(head_of dbname)
-here=$(ask "select current_database()")
 [ "$dump_of" = "\${from:-$here}" ] ||
   fail "$dump is of the database $dump_of, not of \${from:-$here}; the database was not touched"
 dump_identity=$(noted identity)

@@ -3,12 +3,17 @@ export type TableLoss = {
   /** `schema.table`. */
   readonly table: string;
   readonly now: Count;
+  /** It was to be counted, and the time was over or somebody held it locked. */
+  readonly isLate: boolean;
   /** Null where the backup has no rows of it that could be counted. */
   readonly inBackup: number | null;
   readonly newer: Newer;
 };
-/** Null where the rows may not be read. */
-export type Count = { readonly rows: number; readonly isExact: boolean } | null;
+export type Count =
+  | { readonly rows: number; readonly isExact: boolean }
+  | 'may-not-be-read'
+  /** And the server has no figure of its own. */
+  | 'not-counted';
 /** Rows later than the backup by the column that the runbook names. */
 export type Newer =
   | { readonly column: string; readonly rows: number; readonly isExact: boolean }
@@ -19,7 +24,7 @@ export type Newer =
 export function lossSentence(tables: readonly TableLoss[], moment: string): string {
   const known = tables.filter(({ inBackup }) => inBackup !== null);
   const isSame = ({ now, inBackup, newer }: TableLoss): boolean =>
-    now !== null &&
+    typeof now !== 'string' &&
     now.isExact &&
     now.rows === inBackup &&
     (typeof newer === 'string' || newer.rows === 0);
@@ -27,11 +32,17 @@ export function lossSentence(tables: readonly TableLoss[], moment: string): stri
   const same = known.filter(isSame);
   const list = (rest: readonly TableLoss[]): string => rest.map(({ table }) => table).join(', ');
   const unnamed = known.filter(({ newer }) => newer === 'no-column-named');
+  const late = tables.filter(({ isLate }) => isLate);
   const absent = tables.filter(({ inBackup }) => inBackup === null);
   return [
     `Back to ${moment}.`,
     ...differing.map((one) => `${tableWords(one)}.`),
     ...(same.length === 0 ? [] : [`As many rows as in the backup: ${list(same)}.`]),
+    ...(late.length === 0
+      ? []
+      : [
+          `There was no time to count ${list(late)}, or somebody holds it locked: what is said of its rows now is the server’s own estimate.`,
+        ]),
     ...(unnamed.length === 0 ? [] : [`No time column is named for ${list(unnamed)}.`]),
     ...(absent.length === 0
       ? []
@@ -42,8 +53,9 @@ export function lossSentence(tables: readonly TableLoss[], moment: string): stri
 
 function tableWords({ table, now, inBackup, newer }: TableLoss): string {
   const old = String(inBackup ?? 0);
-  if (now === null) {
-    return `${table}: its rows now may not be read, ${old} in the backup`;
+  if (typeof now === 'string') {
+    const why = now === 'may-not-be-read' ? 'may not be read' : 'were not counted';
+    return `${table}: its rows now ${why}, ${old} in the backup${newerWords(newer)}`;
   }
   const difference = now.rows - (inBackup ?? 0);
   const about = now.isExact ? '' : 'about ';

@@ -14,6 +14,9 @@ import type { MigrationsPlace } from './migrations.js';
 import { lossSentence } from './predicted-loss.js';
 import { readLoss } from './read-loss.js';
 
+/** Somebody waits for the answer in the middle of the night; an estimate in time says more than an exact figure later. */
+const countSeconds = 30;
+
 type Item = Omit<PreviewItem, 'checkedAt'>;
 type Place =
   | {
@@ -94,6 +97,7 @@ async function lossWords(
     schemas: asked?.schemas ?? null,
     times: asked?.times ?? {},
     estimateAbove: asked?.estimateAbove ?? Number.MAX_SAFE_INTEGER,
+    withinMs: (asked?.countSeconds ?? countSeconds) * 1_000,
     since,
   };
   const tables = await readLoss(port, question, inBackup, signal);

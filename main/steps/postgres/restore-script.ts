@@ -60,21 +60,16 @@ ${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
   fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
 fi
-${leaveOut}${keepGrants}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
+${leaveOut}${keepGrants}${analyse}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
 total=$(wc -l <"$work/data" | tr -d ' ')
-progress() {
-  awk -v total="$total" '
-    /processing data for table/ { sub(/.*processing data for table /, ""); gsub(/"/, ""); done++; printf "table %d of %s: %s\\n", done, total, $0; fflush(); next }
-    /creating (INDEX|CONSTRAINT|FK CONSTRAINT)/ { sub(/^pg_restore: /, ""); print; fflush(); next }
-    /error:|warning:|detail:|hint:|DETAIL:|HINT:/ { print; fflush() }' | tee "$work/words"
-}
+progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
 if ! patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump"; then
   why=$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')
   settle_restore
 fi
 sql --single-transaction -f "$kept/$grants.sql" >/dev/null || fail "the data is restored, but grants and publications could not be put back; retry this step"
 [ -n "$other" ] || : >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\n' "$done" >&2
-ask analyze >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
+analyse
 say "$(wc -l <"$work/data" | tr -d ' ') tables are as in $dump (taken $(noted started), PostgreSQL $dump_version)"
 `;
 
@@ -122,6 +117,18 @@ awk -v there="$work/there" '
     if (rest ~ /^PUBLICATION TABLE /) { split(rest, part, " "); if (("PUBLICATION " part[4]) in have) next }
     print
   }' "$toc" >"$work/list"
+`;
+
+/**
+ * Statistics of what was made anew, two tables at a time: without them the service would plan blindly until the server's own
+ * turn comes. The largest come first, so that both end at much the same time.
+ */
+const analyse = `analyse() {
+  ask_about "$work/names" "$work/names" " select format('analyze %I.%I;', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p', 'm') order by c.relpages desc, c.relname" >"$work/analyse" || printf 'the statistics could not be made anew\\n' >&2
+  awk 'NR % 2 == 0' "$work/analyse" | sql -f - >/dev/null 2>&1 &
+  awk 'NR % 2 == 1' "$work/analyse" | sql -f - >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
+  wait "$!" || printf 'the statistics could not be made anew\\n' >&2
+}
 `;
 
 /** Taken once: a second try must put back what stood there before the first. */

@@ -11,6 +11,9 @@ const lookSeconds = 2;
  * The beginning of each script: how the database is reached, the programs, and
  * - `sql COMMAND…`: psql with nothing of the account's own settings, ending at the first error;
  * - `told PROGRAM…`: runs it with its words going through `progress`; its exit code;
+ * - `tell_tables PATTERN`: `progress` for the words of pg_dump and pg_restore: what stands behind PATTERN is the next of `$total`
+ *   tables. Each line is told when it comes; an awk may wait until it has read many;
+ * - `sum_of FILE`: its SHA-256, by openssl where it is there, which is several times as fast;
  * - `patient SECONDS PROGRAM…`: the same, and says who keeps it waiting; ends it when it has waited for locks for so long.
  */
 export function toolHead(place: ToolPlace, kind: string): string {
@@ -36,7 +39,7 @@ waiting_for="select format('%s|%s (%s)', h.pid, coalesce(nullif(h.application_na
   where w.application_name = '$PGAPPNAME' and w.datname = current_database() and h.pid <> w.pid limit 5"
 see_blocked() {
   waited=0
-  while sleep ${String(lookSeconds)}; do
+  while sleep ${String(lookSeconds)} 2>/dev/null; do
     rows=$(PGAPPNAME='lastgood look' ask "$waiting_for" 2>/dev/null) || continue
     if [ -z "$rows" ]; then waited=0; continue; fi
     waited=$((waited + ${String(lookSeconds)}))
@@ -64,8 +67,24 @@ patient() {
   fi
   return "$code"
 }
+tell_tables() {
+  number=0
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+      $1*) number=$((number + 1))
+        name=\${line##$1}
+        name=\${name#\\"}
+        printf 'table %s of %s: %s\\n' "$number" "$total" "\${name%\\"}" ;;
+      *'creating INDEX '* | *'creating CONSTRAINT '* | *'creating FK CONSTRAINT '*) printf '%s\\n' "\${line#pg_restore: }" ;;
+      *error:* | *warning:* | *detail:* | *hint:* | *DETAIL:* | *HINT:*) printf '%s\\n' "$line" ;;
+    esac
+  done
+}
 sum_of() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum <"$1" | cut -d ' ' -f 1
+  sum_line=$(openssl dgst -sha256 -r <"$1" 2>/dev/null) && sum_line=\${sum_line%% *} || sum_line=
+  case $sum_line in *[!0-9a-f]*) sum_line= ;; esac
+  if [ "\${#sum_line}" = 64 ]; then printf '%s\\n' "$sum_line"
+  elif command -v sha256sum >/dev/null 2>&1; then sha256sum <"$1" | cut -d ' ' -f 1
   else shasum -a 256 <"$1" | cut -d ' ' -f 1; fi
 }
 size_of() { wc -c <"$1" | tr -d ' '; }
@@ -75,7 +94,8 @@ words_of_size() { awk -v bytes="$1" 'BEGIN { split("B kB MB GB TB", unit, " "); 
 
 /** What an earlier try left on the server still holds locks, though nobody listens to it any more: it is ended first. */
 const leftovers = `end_leftovers() {
-  ask "select pg_terminate_backend(pid) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()" >/dev/null || return
+  ended=$(ask "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()") || return
+  [ "$ended" != 0 ] || return 0
   turns=25
   while [ "$turns" -gt 0 ] && [ "$(ask "select count(*) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and pid <> pg_backend_pid()")" != 0 ]; do
     turns=$((turns - 1))

@@ -121,6 +121,23 @@ describe('A restore that fails', () => {
   });
 });
 
+describe('A restore under way', () => {
+  it('tells each table when it comes to it, not when all is over', async () => {
+    const held = `${routine('held', 'perform pg_advisory_xact_lock(77)')}
+create table held_rows (id int primary key check (public.held(id::text) is not null));
+insert into held_rows values (1);
+alter table held_rows owner to app;`;
+    const { on, params, holding, said } = moved(held);
+    const release = await holding('select pg_advisory_xact_lock(77)');
+    const acting = on('postgres.restore', params).act();
+
+    await ready(() => said.some((line) => /^table \d of 6: .*held_rows$/.test(line)));
+    await release();
+
+    await expect(acting).resolves.toMatchObject({ wasAlready: false });
+  });
+});
+
 describe('A restore that meets a session with locks', () => {
   it('says who is in the way, waits as long as it was told, and then gives up whole', async () => {
     const { on, params, checksum, before, holding, said } = moved();

@@ -64,6 +64,7 @@ it('is the true difference after the restore, in every table, whatever was writt
         schemas: ['public'],
         times: { 'public.markets': 'created_at' },
         estimateAbove: Number.MAX_SAFE_INTEGER,
+        withinMs: 600_000,
         since: { at: note?.started ?? '', isExact: true },
       },
       await countDumpRows(place, old, never),
@@ -96,7 +97,7 @@ it('marks as estimated what is not counted', async () => {
 
   const predicted = await readLoss(
     bench.port,
-    { schemas: null, times: {}, estimateAbove: 10, since: null },
+    { schemas: null, times: {}, estimateAbove: 10, withinMs: 600_000, since: null },
     new Map([['public.gone', 3]]),
     never,
   );
@@ -105,6 +106,64 @@ it('marks as estimated what is not counted', async () => {
     isExact: false,
   });
   expect(predicted.at(-1)).toMatchObject({ table: 'public.gone', inBackup: 3 });
+});
+
+it('goes on where a table cannot be counted in time: its figure is the estimate, marked, and all others are exact', async () => {
+  const bench = databaseBench(cluster);
+  bench.admin('analyze');
+  const release = await bench.holding('lock table recommendations in access exclusive mode');
+
+  const predicted = await readLoss(
+    bench.port,
+    {
+      schemas: ['public'],
+      times: { 'public.recommendations': 'created_at' },
+      estimateAbove: Number.MAX_SAFE_INTEGER,
+      withinMs: 600_000,
+      since: { at: '2026-01-01T00:00:00Z', isExact: true },
+    },
+    new Map(),
+    never,
+  );
+
+  await release();
+  const late = predicted.filter(({ isLate }) => isLate);
+  expect(late).toEqual([
+    {
+      table: 'public.recommendations',
+      now: { rows: 500, isExact: false },
+      isLate: true,
+      inBackup: null,
+      newer: 'not-counted',
+    },
+  ]);
+  expect(predicted.filter(({ now }) => typeof now === 'object' && now.isExact)).toHaveLength(
+    tables.length - 1,
+  );
+});
+
+it('counts newer rows alone where the table itself is too large to be counted', async () => {
+  const bench = databaseBench(cluster);
+  bench.admin(`analyze; insert into markets (condition_id, title) values ('x', 'X'), ('y', 'Y')`);
+
+  const predicted = await readLoss(
+    bench.port,
+    {
+      schemas: ['public'],
+      times: { 'public.markets': 'created_at' },
+      estimateAbove: 100,
+      withinMs: 600_000,
+      since: { at: new Date(Date.now() - 60_000).toISOString(), isExact: true },
+    },
+    new Map(),
+    never,
+  );
+
+  expect(predicted.find(({ table }) => table === 'public.markets')).toMatchObject({
+    now: { rows: 500, isExact: false },
+    isLate: false,
+    newer: { column: 'created_at', rows: 2, isExact: true },
+  });
 });
 
 it('saves the newer rows to files of this account only, once, and changes nothing', async () => {

@@ -69,24 +69,35 @@ describe('Counting the rows of a backup', () => {
 
 describe('The predicted loss', () => {
   it('names what is exact, what is estimated and what cannot be seen', () => {
+    const unnamed = { isLate: false, newer: 'no-column-named' } as const;
     const exact = (rows: number) => ({ rows, isExact: true });
     const text = lossSentence(
       [
         {
           table: 'public.a',
           now: exact(12),
+          isLate: false,
           inBackup: 10,
           newer: { column: 'at', rows: 3, isExact: true },
         },
         {
           table: 'public.b',
           now: { rows: 900, isExact: false },
+          isLate: false,
           inBackup: 1_000,
           newer: 'not-counted',
         },
-        { table: 'public.c', now: exact(5), inBackup: 5, newer: 'no-column-named' },
-        { table: 'public.d', now: null, inBackup: 5, newer: 'no-column-named' },
-        { table: 'public.e', now: exact(1), inBackup: null, newer: 'no-column-named' },
+        { ...unnamed, table: 'public.c', now: exact(5), inBackup: 5 },
+        { ...unnamed, table: 'public.d', now: 'may-not-be-read', inBackup: 5 },
+        { ...unnamed, table: 'public.e', now: exact(1), inBackup: null },
+        {
+          table: 'public.f',
+          now: { rows: 70, isExact: false },
+          isLate: true,
+          inBackup: 60,
+          newer: { column: 'at', rows: 8, isExact: true },
+        },
+        { ...unnamed, table: 'public.g', now: 'not-counted', isLate: true, inBackup: 60 },
       ],
       '2026-01-01T00:00:00Z',
     );
@@ -99,7 +110,12 @@ describe('The predicted loss', () => {
     );
     expect(text).toContain('public.d: its rows now may not be read, 5 in the backup.');
     expect(text).toContain('As many rows as in the backup: public.c.');
-    expect(text).toContain('No time column is named for public.c, public.d.');
+    expect(text).toContain('No time column is named for public.c, public.d, public.g.');
+    expect(text).toContain(
+      'public.f: about 70 rows now, 60 in the backup (about 10 fewer after it), 8 newer by at.',
+    );
+    expect(text).toContain('public.g: its rows now were not counted, 60 in the backup.');
+    expect(text).toContain('There was no time to count public.f, public.g, or somebody holds');
     expect(text).toContain('The backup has no rows that could be counted for public.e.');
     expect(text).toContain('cannot be seen by counting');
   });
