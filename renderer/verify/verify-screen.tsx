@@ -53,7 +53,7 @@ function VerifyStage({ run }: { readonly run: RunState }): ReactNode {
       {run.rollForward === null ? null : <RollForwardList run={run} />}
       {isWatched ? <WatchPanel run={run} /> : null}
       <Card
-        title={`Checks: ${checksWords(checks)}`}
+        title={`${run.rollForward === null ? 'Checks' : 'Checks before it was taken back'}: ${checksWords(checks)}`}
         aside={
           <>
             <KeyHint name="X" /> evidence
