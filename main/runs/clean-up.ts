@@ -47,7 +47,10 @@ export class CleanUp {
     return this.#withDocker(state, (docker) => this.#offers(docker, state));
   }
 
-  /** Each is looked at anew, recorded, removed and looked for again; the first that is refused or fails ends it. */
+  /**
+   * Each is looked at anew, recorded, removed and looked for again; the first that is refused or fails ends it.
+   * CLEAN_UP_INCOMPLETE where something had gone by then.
+   */
   async remove(runId: RunId, { items, typed }: CleanUpRequest): Promise<void> {
     const state = await this.#closed(runId);
     const { environment, runbook } = mustHaveStarted(state);
@@ -58,9 +61,13 @@ export class CleanUp {
       this.#withDocker(state, async (docker) => {
         const chosen = chosenOf(await this.#offers(docker, state), items);
         await this.#recording(runId, async (record) => {
-          for (const { id } of chosen) {
-            const offers = await this.#offers(docker, state);
-            await this.#removeOne(docker, mustBeOffered(offers, id), typed, record);
+          for (const [index, { id }] of chosen.entries()) {
+            try {
+              const offers = await this.#offers(docker, state);
+              await this.#removeOne(docker, mustBeOffered(offers, id), typed, record);
+            } catch (thrown) {
+              throw index === 0 ? thrown : incomplete(chosen, index, thrown);
+            }
           }
         });
       }),
@@ -156,6 +163,23 @@ export function chosenOf(
     refuse('Nothing was chosen to be removed.');
   }
   return chosen.toSorted((left, right) => left.kind.localeCompare(right.kind));
+}
+
+/** What had gone already is named: that nothing was done would not be true. */
+export function incomplete(
+  chosen: readonly CleanUpOffer[],
+  index: number,
+  thrown: unknown,
+): AppError {
+  const named = (offers: readonly CleanUpOffer[]): string =>
+    offers.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  const later = named(chosen.slice(index + 1));
+  const parts = [
+    `Removed: ${named(chosen.slice(0, index))}.`,
+    `It ended at ${named(chosen.slice(index, index + 1))}: ${toErrorJson(thrown).message}`,
+    ...(later === '' ? [] : [`Not begun: ${later}.`]),
+  ];
+  return new AppError('CLEAN_UP_INCOMPLETE', parts.join(' '), { cause: thrown });
 }
 
 function mustBeOffered(offers: readonly CleanUpOffer[], id: string): CleanUpOffer {

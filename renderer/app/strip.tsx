@@ -98,6 +98,9 @@ function clockName(run: RunState): string {
   if (run.completedAt !== null) {
     return 'Rolled back in';
   }
+  if (run.rolledForwardAt !== null) {
+    return 'Rolled forward after';
+  }
   return run.rollForward === null ? 'Rollback clock' : 'Rolling forward';
 }
 

@@ -8,7 +8,9 @@ import type { Action } from '../ui/actions/action.js';
 import { useAsk, useStageActions } from '../ui/actions/actions-context.js';
 import type { LogHandle } from '../ui/log/log-view.js';
 import { StageLayout } from '../ui/stage-layout.js';
+import { onOffer } from '../ui/step/common-actions.js';
 import { stepActions, stepInFocus } from '../ui/step/step-actions.js';
+import { foresightAction, useForesight } from './foresight-card.js';
 import { LogPanels } from './log-panels.js';
 import { StepWork } from './step-work.js';
 
@@ -40,8 +42,10 @@ export function ExecuteScreen(): ReactNode {
     isInBar: false,
     run: toggleWhole,
   };
-  useStageActions({ ...actions, others: [...actions.others, search, scope] });
   const focus = stepInFocus(run);
+  const foreseen = useForesight(run, focus, isAttached);
+  const compare = onOffer([foresightAction(foreseen)]);
+  useStageActions({ ...actions, others: [...actions.others, ...compare, search, scope] });
   return (
     <StageLayout
       evidence={
@@ -56,7 +60,12 @@ export function ExecuteScreen(): ReactNode {
       }
     >
       {/* A run that is only read offers no moves: they come back when it is continued. */}
-      <StepWork run={run} actions={isAttached ? actions : noActions} onCopy={desk.copy} />
+      <StepWork
+        run={run}
+        actions={isAttached ? actions : noActions}
+        foreseen={foreseen}
+        onCopy={desk.copy}
+      />
     </StageLayout>
   );
 }

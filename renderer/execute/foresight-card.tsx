@@ -2,71 +2,139 @@ import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { Input } from '../../shared/ipc/contract.js';
 import type { ForeseenChange, Foresight } from '../../shared/plan/foresight.js';
-import type { RunId } from '../../shared/run/events.js';
+import type { RunState, StepState } from '../../shared/run/state.js';
 import { valueOf } from '../stores/answer-store.js';
 import type { Answer } from '../stores/answer-store.js';
 import { useClient } from '../stores/stores.js';
 import { useAnswer } from '../stores/use-run.js';
+import type { Action } from '../ui/actions/action.js';
 import { Card } from '../ui/card.js';
 import { DataTable } from '../ui/data-table.js';
 import { ErrorNotice } from '../ui/error-notice.js';
+import { KeyHint } from '../ui/key-hint.js';
 import { StatusWord } from '../ui/status-word.js';
 import type { StatusSign, Tone } from '../ui/status-word.js';
 import classes from './foresight-card.module.css';
+import { differencesInWords, lostOf } from './foresight-words.js';
 
 export type Foreseen = Answer<readonly Foresight[]>;
 
 /** What approving would make different, looked at again for every unit. Asks nothing for what has begun. */
-export function useForesight(runId: RunId | undefined, unit: string, isAsked: boolean): Foreseen {
+export function useForesight(
+  run: RunState,
+  step: StepState | undefined,
+  isAttached: boolean,
+): Foreseen {
   const client = useClient();
   const { answer, ask } = useAnswer((input: Input<'runs.foresee'>) =>
     client.request('runs.foresee', input),
   );
+  const runId = run.started?.runId;
+  const unit = step?.plan.unit;
+  const isAsked = isAttached && step !== undefined && canForesee(run, step);
   useEffect(() => {
-    if (isAsked && runId !== undefined) {
+    if (isAsked && runId !== undefined && unit !== undefined) {
       void ask({ runId, unit }, 'forget-previous');
     }
   }, [ask, runId, unit, isAsked]);
   return isAsked ? answer : { status: 'unasked' };
 }
 
-/** What must not be read only after the approval: above everything else. */
+/** A step that has begun has made its difference, or is making it. */
+function canForesee(run: RunState, { plan, status }: StepState): boolean {
+  const isWaiting = status === 'pending' || status === 'undone';
+  return run.phase === 'executing' && plan.stage === 'execute' && isWaiting;
+}
+
+/** What must not be read only after the approval, above everything else: how much will differ, and the worst of it. */
 export function ForesightNotice({ foreseen }: { readonly foreseen: Foreseen }): ReactNode {
   if (foreseen.status === 'failed') {
     return <ErrorNotice label="Compare the containers" error={foreseen.error} />;
   }
   const all = valueOf(foreseen) ?? [];
-  const lost = all.flatMap(({ changes }) => changes.filter(({ because }) => because === 'lost'));
-  const warnings = [...new Set(all.flatMap((foresight) => foresight.warnings))];
-  if (lost.length === 0 && warnings.length === 0) {
+  if (all.length === 0) {
     return null;
   }
+  const lost = lostOf(all);
+  const warnings = [...new Set(all.flatMap((foresight) => foresight.warnings))];
+  const tone = lost.length > 0 ? 'bad' : warnings.length > 0 ? 'warn' : undefined;
   return (
-    <Card tone={lost.length > 0 ? 'bad' : 'warn'} title="Know this before you approve">
-      {lost.length === 0 ? null : (
-        <p className={classes['warning']}>
-          Not carried into the new container: {lost.map(({ what }) => what).join(', ')}.
-        </p>
-      )}
-      {warnings.map((warning) => (
-        <p key={warning} className={classes['warning']}>
-          {warning}
-        </p>
-      ))}
-    </Card>
+    <div id={NOTICE} className={classes['place']}>
+      <Card
+        {...(tone === undefined ? {} : { tone })}
+        title={tone === undefined ? 'What will be different' : 'Know this before you approve'}
+        aside={
+          <>
+            <KeyHint name={FORESIGHT_KEY} /> show all
+          </>
+        }
+      >
+        <p className={classes['warning']}>{differencesInWords(all)}</p>
+        {lost.slice(0, MOST_NAMED).map(({ what, from, to }) => (
+          <p key={what} className={classes['warning']}>
+            <StatusWord tone="bad" sign="wrong">
+              not carried
+            </StatusWord>{' '}
+            {what}: <code>{from ?? 'none'}</code> → <code>{to ?? 'none'}</code>
+          </p>
+        ))}
+        {lost.length > MOST_NAMED ? (
+          <p className={classes['warning']}>and {lost.length - MOST_NAMED} more not carried.</p>
+        ) : null}
+        {warnings.map((warning) => (
+          <p key={warning} className={classes['warning']}>
+            {warning}
+          </p>
+        ))}
+      </Card>
+    </div>
   );
+}
+
+const MOST_NAMED = 3;
+const FORESIGHT_KEY = 'V';
+const FORESIGHT = 'foresight';
+const NOTICE = 'foresight-notice';
+
+/** There and back again: the comparison lies below what the approval is for. Null where nothing was compared. */
+export function foresightAction(foreseen: Foreseen): Action | null {
+  if ((valueOf(foreseen) ?? []).length === 0) {
+    return null;
+  }
+  return {
+    id: FORESIGHT,
+    label: 'Show what will be different, or go back up',
+    key: FORESIGHT_KEY,
+    tone: 'quiet',
+    isInBar: false,
+    run: () => {
+      const place = document.getElementById(FORESIGHT);
+      if (place === null || document.activeElement === place) {
+        place?.blur();
+        document.getElementById(NOTICE)?.scrollIntoView({ block: 'start' });
+        return;
+      }
+      place.scrollIntoView({ block: 'start' });
+      place.focus({ preventScroll: true });
+    },
+  };
 }
 
 /** Both containers side by side, below what the approval is for. */
 export function ForesightCards({ foreseen }: { readonly foreseen: Foreseen }): ReactNode {
-  return (valueOf(foreseen) ?? []).map((foresight) => (
-    <ForesightCard key={foresight.title} foresight={foresight} />
-  ));
+  const all = valueOf(foreseen) ?? [];
+  return all.length === 0 ? null : (
+    <div id={FORESIGHT} tabIndex={-1} className={classes['place']}>
+      {all.map((foresight) => (
+        <ForesightCard key={foresight.title} foresight={foresight} />
+      ))}
+    </div>
+  );
 }
 
 function ForesightCard({ foresight }: { readonly foresight: Foresight }): ReactNode {
   const { title, changes, carried } = foresight;
-  const lost = changes.filter(({ because }) => because === 'lost');
+  const lost = lostOf([foresight]);
   const aside = lost.length === 0 ? 'compared just now' : `${String(lost.length)} not carried`;
   return (
     <div data-foresight={title}>
@@ -105,9 +173,13 @@ function ChangeRow({ change }: { readonly change: ForeseenChange }): ReactNode {
   const { tone, sign, word } = reasons[because];
   return (
     <tr data-because={because}>
-      <td>{what}</td>
-      <td>{from === null ? 'none' : <code className={classes['value']}>{from}</code>}</td>
-      <td>{to === null ? 'none' : <code className={classes['value']}>{to}</code>}</td>
+      <td className={classes['what']}>{what}</td>
+      <td className={classes['values']}>
+        {from === null ? 'none' : <code className={classes['value']}>{from}</code>}
+      </td>
+      <td className={classes['values']}>
+        {to === null ? 'none' : <code className={classes['value']}>{to}</code>}
+      </td>
       <td>
         {because === 'lost' ? (
           <StatusWord tone={tone} sign={sign}>

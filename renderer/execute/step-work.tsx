@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { RunState, StepState } from '../../shared/run/state.js';
-import { useOpenRun } from '../stores/stores.js';
 import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
 import { Card, ScreenTitle } from '../ui/card.js';
 import { EmptyState } from '../ui/empty-state.js';
-import { ForesightCards, ForesightNotice, useForesight } from './foresight-card.js';
+import { ForesightCards, ForesightNotice } from './foresight-card.js';
+import type { Foreseen } from './foresight-card.js';
 import { GateCard } from '../ui/step/gate-card.js';
 import { movesOf } from '../ui/step/moves.js';
 import { OverdueCard } from '../ui/step/overdue-card.js';
@@ -20,10 +20,12 @@ import { Notes } from './notes.js';
 export function StepWork({
   run,
   actions,
+  foreseen,
   onCopy,
 }: {
   readonly run: RunState;
   readonly actions: StageActions;
+  readonly foreseen: Foreseen;
   readonly onCopy: (text: string) => Promise<void>;
 }): ReactNode {
   if (run.steps.length === 0 || run.phase === 'deciding') {
@@ -57,7 +59,7 @@ export function StepWork({
   return (
     <>
       {focus?.plan.stage === 'execute' ? (
-        <InFocus run={run} step={focus} actions={actions} onCopy={onCopy} />
+        <InFocus run={run} step={focus} actions={actions} foreseen={foreseen} onCopy={onCopy} />
       ) : (
         <Finished run={run} />
       )}
@@ -70,19 +72,18 @@ function InFocus({
   run,
   step,
   actions,
+  foreseen,
   onCopy,
 }: {
   readonly run: RunState;
   readonly step: StepState;
   readonly actions: StageActions;
+  readonly foreseen: Foreseen;
   readonly onCopy: (text: string) => Promise<void>;
 }): ReactNode {
   const unit = run.steps.filter(({ plan }) => plan.unit === step.plan.unit);
   const first = run.steps.findIndex(({ plan }) => plan.unit === step.plan.unit) + 1;
   const total = run.steps.length;
-  const { isAttached } = useOpenRun();
-  const isAsked = isAttached && canForesee(step);
-  const foreseen = useForesight(run.started?.runId, step.plan.unit, isAsked);
   return (
     <>
       <Trouble step={step} actions={actions} />
@@ -102,11 +103,6 @@ function InFocus({
       <ForesightCards foreseen={foreseen} />
     </>
   );
-}
-
-/** A step that has begun has made its difference, or is making it. */
-function canForesee({ status }: StepState): boolean {
-  return status === 'pending' || status === 'undone';
 }
 
 const inTrouble: ReadonlySet<StepState['status']> = new Set(['failed', 'unknown', 'undo-failed']);

@@ -13,6 +13,7 @@ import { stepInFocus } from '../ui/step/step-actions.js';
 import { GateCard } from '../ui/step/gate-card.js';
 import { movesOf } from '../ui/step/moves.js';
 import { OverdueCard } from '../ui/step/overdue-card.js';
+import { RollForwardList } from '../ui/step/roll-forward-list.js';
 import { TroubleCard } from '../ui/step/trouble-card.js';
 import { CheckList } from './check-list.js';
 import { verifyActions } from './use-verify.js';
@@ -41,13 +42,18 @@ function VerifyStage({ run }: { readonly run: RunState }): ReactNode {
     },
   });
   useStageActions(actions);
+  // A verdict on what is being taken back would be read as one on what serves now.
+  const isWatched = run.watch !== null && run.rollForward === null;
   return (
     <StageLayout>
-      <ScreenTitle eyebrow={<b>Verify</b>}>{verifySentence(run)}</ScreenTitle>
+      {run.rollForward === null ? (
+        <ScreenTitle eyebrow={<b>Verify</b>}>{verifySentence(run)}</ScreenTitle>
+      ) : null}
       <Trouble run={run} actions={actions} />
-      {run.watch === null ? null : <WatchPanel run={run} />}
+      {run.rollForward === null ? null : <RollForwardList run={run} />}
+      {isWatched ? <WatchPanel run={run} /> : null}
       <Card
-        title={`Checks: ${checksWords(checks)}`}
+        title={`${run.rollForward === null ? 'Checks' : 'Checks before it was taken back'}: ${checksWords(checks)}`}
         aside={
           <>
             <KeyHint name="X" /> evidence
@@ -73,7 +79,9 @@ function VerifyStage({ run }: { readonly run: RunState }): ReactNode {
           />
         )}
       </Card>
-      {run.watch === null && checks.length > 0 ? <WatchPanel run={run} /> : null}
+      {run.watch === null && run.rollForward === null && checks.length > 0 ? (
+        <WatchPanel run={run} />
+      ) : null}
     </StageLayout>
   );
 }
@@ -97,7 +105,8 @@ function Trouble({
   readonly actions: StageActions;
 }): ReactNode {
   const step = stepInFocus(run);
-  if (step === undefined || step.plan.stage !== 'verify') {
+  // What holds the roll forward is named wherever the operator stands.
+  if (step === undefined || (step.plan.stage !== 'verify' && run.rollForward === null)) {
     return null;
   }
   const moves = movesOf(actions);

@@ -8,6 +8,13 @@ export const dockerErrorTexts = {
     retryable: true,
     losesOutcome: true,
   },
+  CLEAN_UP_INCOMPLETE: {
+    happened: 'The clean-up ended before everything that was chosen had been removed.',
+    untouched:
+      'What was removed is gone and stands in the journal; what was not begun is as it was, and what serves was not touched.',
+    todo: 'Look again what the run has left. Mend what kept the rest from being removed, then choose the rest again.',
+    retryable: false,
+  },
   DOCKER_WAY_UNUSABLE: {
     happened: 'The way to the container engine cannot be used as it is written.',
     untouched: 'Nothing was connected to.',

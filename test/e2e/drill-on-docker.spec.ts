@@ -3,14 +3,20 @@ import { expect } from './support/console.js';
 import type { LaunchedConsole } from './support/console.js';
 import { approve, begin, closeRun, order, pick, rollForward, startDrill } from './support/drill.js';
 import { onlyJournal } from './support/journal.js';
-import { engineEvents, inspected, labTest, lasting } from './support/lab.js';
-import type { Inspected } from './support/lab.js';
+import { engineEvents, imagesOf, inspected, labTest, lasting } from './support/lab.js';
+import type { Inspected, Lab } from './support/lab.js';
 import { Operator } from './support/operator.js';
 import { startProbe } from './support/outside-probe.js';
 import { laptopOnly, screenshot } from './support/screenshots.js';
 
-labTest(
-  'rolls a real container back, and the engine’s own client sees it so',
+const ownImages = labTest.extend({
+  labPlan: async ({}, use) => {
+    await use({ serves: 'v1.2.0', hasOwnImages: true });
+  },
+});
+
+ownImages(
+  'rolls a real container back, cleans up after it, and the engine’s own client sees it so',
   async ({ lastgood, lab }) => {
     labTest.setTimeout(120_000);
     const op = new Operator(lastgood);
@@ -43,7 +49,7 @@ labTest(
     expect(await lab.names()).toEqual([lab.container, lab.kept].sort());
     expect(await inspected(lab.kept)).toMatchObject({
       Id: old.Id,
-      Image: lab.imageId('v1.2.0'),
+      Image: old.Image,
       State: { Running: false, ExitCode: 0 },
       HostConfig: { RestartPolicy: { Name: 'no' } },
     });
@@ -62,8 +68,44 @@ labTest(
       `own figure ${String(downtimeSeconds)} s, seen from outside ${String(downSeconds)} s`,
     ).toBeLessThan(0.25);
     expect(JSON.stringify(journal.records)).not.toContain('kept where it is');
+    await cleanUpAfter(op, lastgood, lab);
+    expect(await inspected(lab.container)).toMatchObject({ Id: now.Id, State: { Running: true } });
   },
 );
+
+/** Only the kept container and what nobody else has or uses goes, once it has been read what is lost by it. */
+async function cleanUpAfter(op: Operator, lastgood: LaunchedConsole, lab: Lab): Promise<void> {
+  const image = (tag: string): string => `${lab.repository}:${tag}`;
+  const row = (words: string) =>
+    op.page.getByRole('table', { name: 'What the run has left' }).getByRole('row', { name: words });
+  await op.key('l');
+  await expect(row(`container ${lab.kept}`)).toContainText('written outside its volumes are lost');
+  await expect(row(`container ${lab.kept}`)).toContainText('may be removed');
+  await expect(row(`image ${image('v1.2.0')}`)).toContainText('no rollback can go back to it');
+  await expect(row(`image ${image('v1.1.0')}`)).toContainText(`stays: In use by ${lab.container}`);
+  await expect(row(`image ${image('v1.0.0')}`)).toContainText('others may need it');
+  await screenshot(lastgood, 'docker-clean-up', laptopOnly);
+  await op.press('Remove what the run has left…');
+  const dialog = op.page.getByRole('dialog', { name: 'Remove for good from staging' });
+  await expect(dialog).toContainText('written outside its volumes are lost');
+  await screenshot(lastgood, 'docker-clean-up-question', laptopOnly);
+  expect(await lab.names()).toEqual([lab.container, lab.kept].sort());
+  await op.answer('Remove for good from staging', {
+    [`container ${lab.kept}`]: true,
+    [`image ${image('v1.2.0')}`]: true,
+    'Name of the environment': 'staging',
+  });
+  await expect(row(`container ${lab.kept}`)).toContainText('gone already');
+  await expect(row(`image ${image('v1.2.0')}`)).toHaveCount(0);
+  await screenshot(lastgood, 'docker-cleaned-up', laptopOnly);
+
+  expect(await lab.names()).toEqual([lab.container]);
+  expect(await imagesOf(lab.repository)).toEqual([image('v1.0.0'), image('v1.1.0')]);
+  const journal = await onlyJournal(lastgood);
+  journal.expectWhole();
+  const removed = journal.events('clean-up.removed').map(({ item }) => item.name);
+  expect(removed).toEqual([lab.kept, image('v1.2.0')]);
+}
 
 for (const [tag, words] of [
   // It answers for a moment before it ends, so it is found out while waiting or by one of the proofs after it.

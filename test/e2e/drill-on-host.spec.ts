@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { arrived, leftBehind, sightOf } from '../integration/host-sights.js';
+import type { Procedure } from '../integration/host-sights.js';
 import { expect } from './support/console.js';
 import { approve, begin, closeRun, order, pick, rollForward, startDrill } from './support/drill.js';
-import {
-  deployed,
-  fingerprintOf,
-  hostsMayBeMissing,
-  hostTest,
-  keyOf,
-  leftovers,
-} from './support/host.js';
-import { onlyJournal } from './support/journal.js';
+import { fingerprintOf, hostsMayBeMissing, hostTest, keyOf } from './support/host.js';
+import type { Machine } from './support/host.js';
+import { newJournal, onlyJournal, runIds } from './support/journal.js';
 import { Operator } from './support/operator.js';
 import { laptopOnly, screenshot } from './support/screenshots.js';
 
@@ -25,8 +21,7 @@ hostTest.describe('with a machine that nobody has connected to', () => {
     async ({ lastgood, machine, desk }) => {
       hostTest.setTimeout(120_000);
       const op = new Operator(lastgood);
-      const before = await deployed(machine);
-      expect(before).toMatchObject({ version: '1.2.0', unit: 'active\nenabled' });
+      expect(await sightOf(machine, 'systemd')).toMatch(/serves 1\.2\.0$/u);
 
       await pick(op, place);
       await op.press('Start a drill');
@@ -67,11 +62,7 @@ hostTest.describe('with a machine that nobody has connected to', () => {
       await screenshot(lastgood, 'host-verified', laptopOnly);
       await closeRun(op);
 
-      expect(await deployed(machine)).toMatchObject({
-        version: '1.1.0',
-        unit: before.unit,
-        link: expect.stringMatching(/releases\/v1\.1\.0$/),
-      });
+      await expectArrived(machine, 'systemd');
       const journal = await onlyJournal(lastgood);
       journal.expectWhole();
       expect(journal.outcome).toBe('rolled-back');
@@ -79,31 +70,85 @@ hostTest.describe('with a machine that nobody has connected to', () => {
   );
 });
 
+type Presses = {
+  readonly procedure: Procedure;
+  readonly title: string;
+  readonly before: readonly RegExp[];
+  readonly after: readonly RegExp[];
+  readonly checks: string | RegExp;
+};
+
+const pressed: readonly Presses[] = [
+  {
+    procedure: 'systemd',
+    title: 'systemd releases',
+    before: [/Check release/, /Compare configuration/],
+    after: [/Read new log/, /Run test analysis/],
+    checks: 'Start the verification',
+  },
+  {
+    procedure: 'pm2',
+    title: 'PM2 app',
+    before: [/Check release/],
+    after: [/Run test analysis/],
+    checks: /^Check app/,
+  },
+  {
+    procedure: 'git',
+    title: 'Git checkout',
+    before: [/Check work tree/, /Build beside/],
+    after: [/Run test analysis/],
+    checks: /^Check.*lab-git|^Check unit/,
+  },
+];
+
 hostTest(
-  'rolls forward after the cutover, and everything is exactly as before',
+  'rolls every procedure back and forward again, and the machine itself says so',
   async ({ lastgood, machine }) => {
-    hostTest.setTimeout(120_000);
+    hostTest.setTimeout(180_000);
     const op = new Operator(lastgood);
-    const before = await deployed(machine);
+    for (const { procedure, title, before, after, checks } of pressed) {
+      await hostTest.step(title, async () => {
+        const known = await runIds(lastgood);
+        const untouched = await sightOf(machine, procedure);
+        expect(untouched).toMatch(/serves 1\.2\.0$/u);
 
-    await pick(op, place);
-    await startDrill(op);
-    await order(op, { to: 'v1.1.0' });
-    await begin(op);
-    await approve(op, /Check release/, /Compare configuration/, 'Start the cutover');
-    await expect(op.action(/Read new log/)).toBeEnabled({ timeout: 30_000 });
-    expect(await deployed(machine)).toMatchObject({ version: '1.1.0' });
-    await rollForward(op, 'The old version is wanted after all.');
-    await screenshot(lastgood, 'host-rolled-forward', laptopOnly);
-    await closeRun(op);
+        await pick(op, `lab-service on ${procedure}`);
+        await startDrill(op, [], { 'How to roll back': title });
+        await order(op, { to: 'v1.1.0' });
+        await begin(op);
+        await approve(op, ...before);
+        await expect(op.action('Start the cutover')).toBeEnabled({ timeout: 60_000 });
+        await screenshot(lastgood, `host-${procedure}-before-cutover`, laptopOnly);
+        await approve(op, 'Start the cutover', ...after);
+        await op.press('Go on to Verify', { withinMs: 30_000 });
+        await op.press(checks);
+        await expect(op.page.getByRole('heading', { name: 'The watch passed' })).toBeVisible({
+          timeout: 30_000,
+        });
+        await screenshot(lastgood, `host-${procedure}-verified`, laptopOnly);
+        await expectArrived(machine, procedure);
 
-    expect(await deployed(machine)).toEqual(before);
-    expect(await leftovers(machine)).toBe('');
-    const journal = await onlyJournal(lastgood);
-    journal.expectWhole();
-    expect(journal.outcome).toBe('rolled-forward');
+        await rollForward(op, 'The old version is wanted after all.');
+        await screenshot(lastgood, `host-${procedure}-rolled-forward`, laptopOnly);
+        expect(await sightOf(machine, procedure)).toBe(untouched);
+        await closeRun(op);
+        expect(await leftBehind(machine)).toBe('');
+        const journal = await newJournal(lastgood, known);
+        journal.expectWhole();
+        expect(journal.outcome).toBe('rolled-forward');
+        await op.press('Go to Home');
+      });
+    }
   },
 );
+
+async function expectArrived(machine: Machine, procedure: Procedure): Promise<void> {
+  const sight = await sightOf(machine, procedure);
+  for (const words of [...arrived[procedure], /serves 1\.1\.0$/u]) {
+    expect(sight).toMatch(words);
+  }
+}
 
 hostTest.describe('with a machine that shows another key than the one known for it', () => {
   hostTest.use({ knows: 'another key' });
@@ -112,7 +157,7 @@ hostTest.describe('with a machine that shows another key than the one known for 
     'does not go on, and says what happened and what to do',
     async ({ lastgood, machine, desk }) => {
       const op = new Operator(lastgood);
-      const before = await deployed(machine);
+      const before = await sightOf(machine, 'systemd');
       const known = await readFile(desk.knownHosts, 'utf8');
 
       await pick(op, place);
@@ -127,7 +172,7 @@ hostTest.describe('with a machine that shows another key than the one known for 
       await expect(op.page.getByRole('dialog')).toBeHidden();
 
       expect(await readFile(desk.knownHosts, 'utf8')).toBe(known);
-      expect(await deployed(machine)).toEqual(before);
+      expect(await sightOf(machine, 'systemd')).toBe(before);
       await op.press('Fix forward instead');
       await op.answer('Fix forward', { 'Why fix forward?': 'The key of the host has changed.' });
       await expect.poll(async () => (await onlyJournal(lastgood)).outcome).toBe('abandoned');

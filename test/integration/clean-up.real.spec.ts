@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { redactPatterns } from '../../main/log/redaction.js';
 import { CleanUp } from '../../main/runs/clean-up.js';
 import { createClock } from '../../main/runs/clock.js';
@@ -15,6 +15,7 @@ import type { Runbook } from '../../shared/runbook/schema.js';
 import { chained } from '../fakes/chained.js';
 import { layLines, runIdOf } from '../fakes/runs-on-disk.js';
 import { environment, ordered, planned, runbook, started } from '../fakes/sample-run.js';
+import { buildCommandLine, lastgood } from './cli-process.js';
 import { newPlace } from './docker-procedure.js';
 import type { Place } from './docker-procedure.js';
 import { imageIdOf, inspected, replace, sweep } from './replace-settings.js';
@@ -64,8 +65,12 @@ function begun(): RunEvent {
   const [first] = runbook.procedures;
   const targets = { kind: 'docker.images', engine: 'docker', repository: place.name } as const;
   const procedure = { ...first!, targets: { ...targets, container: place.name } };
-  const own: Runbook = { ...runbook, procedures: [procedure] };
   const engines = [{ name: 'docker', kind: 'docker' as const, socket: realEngine().socket }];
+  const own: Runbook = {
+    ...runbook,
+    procedures: [procedure],
+    environments: [{ ...here, engines }],
+  };
   return {
     ...started(),
     runbook: own,
@@ -172,4 +177,63 @@ test('asks for the name of the environment, and for a closed run with no other o
   await expect(cleanUp.look(open)).rejects.toThrow('not closed');
   await expect(remove('container')).rejects.toMatchObject({ code: 'RUN_ALREADY_OPEN' });
   expect(await exists(place.kept)).toBe(true);
+});
+
+describe('from the command line', () => {
+  beforeAll(buildCommandLine);
+
+  const removing = (...names: readonly string[]): readonly string[] => [
+    ...names.flatMap((name) => ['--remove', name]),
+    ...['--yes', '--type-host', environment.name],
+  ];
+
+  test('first shows what would be lost, then removes what is named, and nothing else', async () => {
+    const shown = await lastgood(root, 'clean-up', runId);
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toContain(`container ${place.kept} on docker`);
+    expect(shown.stdout).toMatch(/MB written outside its volumes are lost/);
+    expect(shown.stdout).toContain('No registry is known to have it');
+    expect(shown.stdout).toContain('Nothing was removed.');
+    expect(await exists(place.kept)).toBe(true);
+
+    const old = `${place.name}:old`;
+    const mistyped = ['--remove', place.kept, '--yes', '--type-host', 'production'];
+    expect(await lastgood(root, 'clean-up', runId, ...mistyped)).toMatchObject({ code: 1 });
+    expect(await exists(place.kept)).toBe(true);
+
+    const serving = (await inspected(place.name)).Id;
+    const ended = await lastgood(root, 'clean-up', runId, ...removing(old, place.kept));
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain('It stands in the journal of the run.');
+    expect(await exists(place.kept)).toBe(false);
+    expect(await exists(old)).toBe(false);
+    expect(await inspected(place.name)).toMatchObject({ Id: serving, State: { Running: true } });
+    expect((await verifyJournal(journal, null)).isGood).toBe(true);
+  });
+
+  test('that ends midway says what has gone and what has not, and both are so', async () => {
+    // An image that was made from the old one holds it on the engine; no container tells of it.
+    const old = `${place.name}:old`;
+    const child = `${place.name}-child:1`;
+    await dockerCommand('create', '--name', `${place.name}-made`, old);
+    await dockerCommand('commit', `${place.name}-made`, child);
+    await dockerCommand('rm', `${place.name}-made`);
+    try {
+      const ended = await lastgood(root, 'clean-up', runId, ...removing(old, place.kept));
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toContain(`Removed: container ${place.kept}.`);
+      expect(ended.stderr).toContain(`It ended at image ${old}: `);
+      expect(ended.stderr).toContain('what serves was not touched');
+      expect(ended.stderr).not.toContain('nothing was done');
+      expect(await exists(place.kept)).toBe(false);
+      expect(await exists(old)).toBe(true);
+      expect((await runs.read(runId)).records.slice(-3).map(({ event }) => event.type)).toEqual([
+        'clean-up.removed',
+        'clean-up.started',
+        'clean-up.failed',
+      ]);
+    } finally {
+      await dockerCommand('image', 'rm', child);
+    }
+  });
 });

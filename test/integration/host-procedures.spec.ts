@@ -8,6 +8,7 @@ import type { Machine } from '../lab/hosts/machine.mjs';
 import { buildCommandLine, lastgood, lastgoodKilledAt } from './cli-process.js';
 import type { Ended } from './cli-process.js';
 import {
+  arrived,
   forgetStarts,
   leftBehind,
   makeStopsSlow,
@@ -39,19 +40,6 @@ const cutover: Record<Procedure, readonly string[]> = {
   systemd: ['stop', 'switch', 'restore-env', 'start'],
   pm2: ['stop', 'switch', 'replace', 'save'],
   git: ['stop', 'switch', 'start'],
-};
-
-const isUp = 'NRestarts=0\nActiveState=active\nSubState=running';
-
-/** What each procedure leaves on the host when the target serves. */
-const arrived: Record<Procedure, readonly (string | RegExp)[]> = {
-  systemd: ["lab:lab '/opt/lab-service/current' -> '/opt/lab-service/releases/v1.1.0'", isUp],
-  pm2: [
-    "pm2user:pm2user '/opt/lab-pm2/current' -> '/opt/lab-pm2/releases/v1.1.0'",
-    'lab-pm2 online 1.1.0 /opt/lab-pm2/current /opt/lab-pm2/releases/v1.1.0 ',
-    /^active$/mu,
-  ],
-  git: [/^detached$/mu, `deploy:deploy\n${isUp}`],
 };
 
 describe.skipIf(hostsMayBeMissing)('a rollback on a real host from the command line', () => {

@@ -15,12 +15,19 @@ for (const { name, pid, pm2_env: own } of apps) {
   console.log([name, own.status, own.RELEASE, own.pm_cwd, cwd, own.pm_exec_path, own.node_args, own.kill_timeout, own.exec_mode].join(" "));
 }`;
 
+/** Every process of a unit: whose it is, where it really stands, and what it is. */
+const processesOf = (unit: string): string =>
+  `ps -eo unit=,pid=,user=,args= | while read -r unit pid who args; do
+  [ "$unit" != ${unit}.service ] || echo "$who $(readlink "/proc/$pid/cwd") $args"
+done`;
+
 const looks: Record<Procedure, string> = {
   systemd: `stat -c '%U:%G %N' /opt/lab-service/current
 ls -A /opt/lab-service
 find /opt/lab-service -printf '%p %u:%g %m\\n' | sort
 sha256sum /opt/lab-service/releases/*/.env
-systemctl show lab-service --property ActiveState,SubState,UnitFileState,NRestarts`,
+systemctl show lab-service --property ActiveState,SubState,UnitFileState,NRestarts
+${processesOf('lab-service')}`,
   pm2: `stat -c '%U:%G %N' /opt/lab-pm2/current
 ls -A /opt/lab-pm2
 ${asOwner('pm2user')} pm2 jlist | ${asOwner('pm2user')} node -e '${listed}'
@@ -35,13 +42,27 @@ git worktree list
 git branch --list
 find . -path ./.git -prune -o -type f -exec sha256sum {} + | sort -k 2
 find . -printf '%u:%g\\n' | sort -u
-systemctl show lab-git --property ActiveState,SubState,UnitFileState,NRestarts`,
+systemctl show lab-git --property ActiveState,SubState,UnitFileState,NRestarts
+${processesOf('lab-git')}`,
 };
 
 /** Everything about a deployment that a rollback changes or must not change. */
 export async function sightOf(machine: Machine, procedure: Procedure): Promise<string> {
   return `${await shell(machine, looks[procedure])}\nserves ${await servedVersion(machine, procedure)}`;
 }
+
+const isUp = 'NRestarts=0\nActiveState=active\nSubState=running';
+
+/** What each procedure leaves on the host when v1.1.0 serves, in words of `sightOf`. */
+export const arrived: Record<Procedure, readonly (string | RegExp)[]> = {
+  systemd: ["lab:lab '/opt/lab-service/current' -> '/opt/lab-service/releases/v1.1.0'", isUp],
+  pm2: [
+    "pm2user:pm2user '/opt/lab-pm2/current' -> '/opt/lab-pm2/releases/v1.1.0'",
+    'lab-pm2 online 1.1.0 /opt/lab-pm2/current /opt/lab-pm2/releases/v1.1.0 ',
+    /^active$/mu,
+  ],
+  git: [/^detached$/mu, `deploy:deploy\n${isUp}`],
+};
 
 export async function servedVersion(machine: Machine, procedure: Procedure): Promise<string> {
   const answer = await fetch(`http://127.0.0.1:${machine.ports[procedure]}/health`);

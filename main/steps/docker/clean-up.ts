@@ -135,7 +135,8 @@ export async function lookAtImages(
       id: `${engine}/${image.id}`,
       kind: 'image',
       engine,
-      name: image.tags[0] ?? shortId(image.id),
+      // Under the service's own name, whoever else has given it one.
+      name: image.tags.find((tag) => tag.startsWith(`${repository}:`)) ?? shortId(image.id),
       objectId: image.id,
       facts: [...factsOf(image), ...(isKept ? ['Goes only after the container kept of it.'] : [])],
       refusal: refusalOfImage(image, repository, others),

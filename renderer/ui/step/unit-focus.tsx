@@ -39,7 +39,7 @@ export function UnitFocus({
           </>
         }
       >
-        {nameOf(unit)}: {steps.map(({ plan }) => plan.title).join(', then ')}
+        {nameOf(unit)}: {steps.map(({ plan }) => plan.title).join(' → ')}
       </ScreenTitle>
       <Command
         lines={steps.flatMap(({ plan }) => plan.commands)}

@@ -1,14 +1,19 @@
 import { expect } from './console.js';
-import type { Operator } from './operator.js';
+import type { Answers, Operator } from './operator.js';
 
 /** The parts of a drill that most specs only pass through, by keys alone. */
 
 export type Order = { readonly to: string; readonly symptoms?: string };
 
 /** From Home into Decide. `faults` are the titles of what the practice range shall make go wrong. */
-export async function startDrill(op: Operator, faults: readonly string[] = []): Promise<void> {
+export async function startDrill(
+  op: Operator,
+  faults: readonly string[] = [],
+  choices: Answers = {},
+): Promise<void> {
   await op.press('Start a drill');
-  await op.answer('Start a drill', Object.fromEntries(faults.map((title) => [title, true])));
+  const broken = Object.fromEntries(faults.map((title) => [title, true as const]));
+  await op.answer('Start a drill', { ...broken, ...choices });
   await op.see('Go back to');
 }
 

@@ -15,7 +15,7 @@ export type { Machine };
 
 /** As whom and where the operator's SSH configuration leads to. */
 const ALIAS = 'lab-app';
-const WATCH_SECONDS = 3;
+const WATCH_SECONDS = 1;
 const KEY_FILE = '/etc/ssh/ssh_host_ed25519_key.pub';
 
 /** What the operator's list of known hosts says of the machine when the console starts. */
@@ -97,49 +97,16 @@ async function writeRunbook(home: string): Promise<void> {
   const template = path.join(checkout, 'test/fixtures/hosts/lab-host.yaml');
   const runbook = parse(await readFile(template, 'utf8')) as {
     readonly environments: readonly Environment[];
-    readonly procedures: readonly { readonly id: string }[];
   };
-  const only = (name: string) => name === 'systemd';
-  const environments = runbook.environments
-    .filter(({ name }) => only(name))
-    .map((environment) => ({
-      ...environment,
-      hosts: (environment.hosts ?? []).map((host) => ({ ...host, address: ALIAS })),
-      watchSeconds: WATCH_SECONDS,
-    }));
-  const procedures = runbook.procedures.filter(({ id }) => only(id));
+  const environments = runbook.environments.map((environment) => ({
+    ...environment,
+    hosts: (environment.hosts ?? []).map((host) => ({ ...host, address: ALIAS })),
+    watchSeconds: WATCH_SECONDS,
+  }));
   const folder = path.join(home, 'runbooks');
   await mkdir(folder, { recursive: true });
   await writeFile(
     path.join(folder, 'lab-host.yaml'),
-    stringify({ ...runbook, environments, procedures }, { aliasDuplicateObjects: false }),
+    stringify({ ...runbook, environments }, { aliasDuplicateObjects: false }),
   );
-}
-
-export type Deployed = {
-  readonly link: string;
-  readonly version: string;
-  readonly unit: string;
-  readonly folder: string;
-  readonly settings: string;
-};
-
-/** What serves there, read past every SSH. */
-export async function deployed(machine: Machine): Promise<Deployed> {
-  const root = '/opt/lab-service';
-  const shell = (script: string) => machine.run('sh', '-c', script);
-  const answer = await fetch(`http://127.0.0.1:${String(machine.ports['systemd'])}/health`);
-  const { version } = (await answer.json()) as { readonly version: string };
-  return {
-    version,
-    link: await shell(`readlink ${root}/current`),
-    unit: await shell('systemctl is-active lab-service && systemctl is-enabled lab-service'),
-    folder: await shell(`find ${root} -maxdepth 2 -printf '%P %u %m %l\\n' | sort`),
-    settings: await shell(`cat ${root}/current/.env`),
-  };
-}
-
-/** What the console may leave there: nothing runs and nothing lies around. */
-export function leftovers(machine: Machine): Promise<string> {
-  return machine.run('sh', '-c', 'find / -xdev -iname "*lastgood*" 2>/dev/null; true');
 }

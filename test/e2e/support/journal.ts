@@ -61,6 +61,16 @@ export async function onlyJournal(lastgood: LaunchedConsole): Promise<OnDisk> {
   return journalOf(lastgood, ids[0] as RunId);
 }
 
+/** The journal of the run that came after the `known` ones. */
+export async function newJournal(
+  lastgood: LaunchedConsole,
+  known: readonly RunId[],
+): Promise<OnDisk> {
+  const fresh = (await runIds(lastgood)).filter((id) => !known.includes(id));
+  expect(fresh).toHaveLength(1);
+  return journalOf(lastgood, fresh[0] as RunId);
+}
+
 export async function journalOf({ paths }: LaunchedConsole, runId: RunId): Promise<OnDisk> {
   return new OnDisk(runId, await readFile(paths.run(runId).journal, 'utf8'));
 }

@@ -17,6 +17,7 @@ export type { Inspected };
 /** A container on the real engine, and the runbook that names it. Everything here is asked of the engine's own client. */
 export type Lab = {
   readonly container: string;
+  readonly repository: string;
   readonly next: string;
   readonly kept: string;
   readonly port: number;
@@ -26,15 +27,21 @@ export type Lab = {
   readonly names: () => Promise<readonly string[]>;
 };
 
-/** Which image serves when the test begins; null for none. */
-export type LabPlan = { readonly serves: string | null };
+/**
+ * Which image serves when the test begins; null for none. With images of its own a test may remove them: the serving
+ * one is made for it alone, and others than v1.1.0 and v1.0.0 are not there.
+ */
+export type LabPlan = { readonly serves: string | null; readonly hasOwnImages?: boolean };
 
 export const labTest = test.extend<{ labPlan: LabPlan; lab: Lab }>({
   labPlan: [{ serves: 'v1.2.0' }, { option: true }],
   lab: async ({ labPlan }, use) => {
-    const lab = await makeLab();
+    const lab = await makeLab(labPlan);
     try {
       if (labPlan.serves !== null) {
+        if (labPlan.hasOwnImages === true) {
+          await makeOwnImages(lab, labPlan.serves);
+        }
         await runService(lab, labPlan.serves);
       }
       await use(lab);
@@ -49,12 +56,13 @@ export const labTest = test.extend<{ labPlan: LabPlan; lab: Lab }>({
   },
 });
 
-async function makeLab(): Promise<Lab> {
+async function makeLab({ hasOwnImages = false }: LabPlan): Promise<Lab> {
   const { images } = realEngine();
   const container = `lastgood-e2e-${randomUUID().slice(0, 8)}`;
   const port = await freePort();
   return {
     container,
+    repository: hasOwnImages ? container : 'lab-service',
     next: `${container}-next`,
     kept: `${container}-before`,
     port,
@@ -74,20 +82,31 @@ async function makeLab(): Promise<Lab> {
   };
 }
 
-async function runService({ container, port }: Lab, tag: string): Promise<void> {
+async function makeOwnImages({ container, repository }: Lab, serves: string): Promise<void> {
+  await dockerCommand('create', '--name', container, `lab-service:${serves}`);
+  await dockerCommand('commit', container, `${repository}:${serves}`);
+  await dockerCommand('rm', container);
+  for (const tag of ['v1.1.0', 'v1.0.0']) {
+    await dockerCommand('tag', `lab-service:${tag}`, `${repository}:${tag}`);
+  }
+}
+
+async function runService({ container, port, repository }: Lab, tag: string): Promise<void> {
   await dockerCommand(
     ...['run', '--detach', '--name', container],
     ...['--publish', `127.0.0.1:${port}:3000`, '--restart', 'unless-stopped'],
     ...['--env', 'API_KEY=kept where it is', '--env', 'COLOUR=blue'],
     ...['--label', 'team=markets', '--volume', `${container}-data:/data`],
     ...['--memory', '256m', '--hostname', 'monitor-1'],
-    `lab-service:${tag}`,
+    `${repository}:${tag}`,
   );
 }
 
-async function writeRunbook(home: string, { container, url }: Lab): Promise<void> {
+async function writeRunbook(home: string, { container, url, repository }: Lab): Promise<void> {
   const template = path.join(checkout, 'test/e2e/runbooks/lab-web.yaml');
-  const runbook = parse(await readFile(template, 'utf8')) as {
+  const text = await readFile(template, 'utf8');
+  const own = text.replace('repository: lab-service', `repository: ${repository}`);
+  const runbook = parse(own) as {
     readonly environments: readonly Environment[];
   };
   const { socket } = realEngine();
@@ -102,11 +121,23 @@ async function writeRunbook(home: string, { container, url }: Lab): Promise<void
   await writeFile(path.join(folder, 'lab-web.yaml'), stringify({ ...runbook, environments }));
 }
 
-async function removeAll({ container, names }: Lab): Promise<void> {
+async function removeAll({ container, names, repository }: Lab): Promise<void> {
   for (const name of await names()) {
     await dockerCommand('rm', '--force', '--volumes', name);
   }
+  if (repository === container) {
+    for (const image of await imagesOf(repository)) {
+      await dockerCommand('image', 'rm', image);
+    }
+  }
   await dockerCommand('volume', 'rm', '--force', `${container}-data`);
+}
+
+/** By name, as the engine's own client lists them. */
+export async function imagesOf(repository: string): Promise<readonly string[]> {
+  const format = ['--format', '{{.Repository}}:{{.Tag}}'];
+  const listed = await dockerCommand('images', ...format, repository);
+  return listed.split('\n').filter(Boolean).sort();
 }
 
 async function freePort(): Promise<number> {
