@@ -13,20 +13,31 @@ export async function decideDrill(
   { lastgood, progress }: CliDeps,
 ): Promise<void> {
   const { live, runId } = driver;
-  const targets = await lookForTargets(live);
+  const [targets, { errorRatePercent, restarts }] = await Promise.all([
+    lookForTargets(live),
+    measure(live, lastgood.clock.now()),
+  ]);
   const target = await choose(driver, targets, to);
   progress.say(`Run ${runId}: going back to ${target.version}`);
-  const { errorRatePercent } = await measure(live, lastgood.clock.now());
   await driver.command({
     type: 'record-evidence',
     evidence: { ...noEvidence, errorRatePercent, symptoms: 'Drill from the command line.' },
   });
-  await chooseTarget(live, target.id, lastgood.clock.now());
+  await Promise.all([
+    chooseTarget(live, target.id, lastgood.clock.now()),
+    // The order is given with the drill. Who holds the lock instead is said by the first step, which asks for it again.
+    target.isServing ? null : live.hostSide.hold().catch(() => undefined),
+  ]);
   const [authority] = live.started.runbook.contacts.authority;
-  await order(live, runId, {
-    authority: authority?.role ?? 'operator',
-    reason: 'Drill from the command line',
-  });
+  await order(
+    live,
+    runId,
+    {
+      authority: authority?.role ?? 'operator',
+      reason: 'Drill from the command line',
+    },
+    restarts?.value ?? null,
+  );
 }
 
 /** Ticks what is still open, as ordered with the drill, and opens the door to execution. */
