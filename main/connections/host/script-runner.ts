@@ -12,8 +12,8 @@ type Ended = { readonly exitCode: number | null; readonly signalName: string | n
 type Stdin = { write(bytes: Uint8Array): void; end(): void };
 
 const loginShell = 'exec sh -s';
-/** As many as the steps of a cutover look at once; beside them the line has room for what is followed. */
-const mostSpares = { login: 2, other: 4 } as const;
+/** As many as the steps of a cutover look at once, and one for their work; beside them the line has room for what is followed. */
+const mostSpares = { login: 2, other: 5 } as const;
 
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/u;
 
@@ -72,6 +72,11 @@ export class ScriptRunner {
       this.#wantsPassword = true;
     }
     return this.#withPassword(talk, account, prefixed, signal);
+  }
+
+  /** No shell is begun in the background until the returned function is called. */
+  holdStill(): () => void {
+    return this.#spares.holdStill();
   }
 
   /** Lets shells as that account stand ready for what comes; null is who logged in. sudo must not ask for a password. */
