@@ -131,9 +131,9 @@ export class ScriptRunner {
       spare.say(shell.input, talk.watchesLine === true, listener, either),
     );
     const hasNotRun = !shell.hasBegun && shell.exitCode === null;
-    return hasNotRun && (ended === null || ended.exitCode !== null)
-      ? null
-      : this.#result(shell, ended);
+    // A script says that it begins before it does anything; only a line that broke may have kept that word.
+    const hasEnded = ended === null || ended.exitCode !== null || ended.signalName !== null;
+    return hasNotRun && hasEnded ? null : this.#result(shell, ended);
   }
 
   async #withPassword(
