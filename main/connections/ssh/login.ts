@@ -32,6 +32,7 @@ export class OperatorLogin implements Login {
     password: 0,
   };
   #identities: Identity[] | null = null;
+  #hasBegun = false;
   #hasAskedForNone = false;
   #hasSigned = false;
   #password: string | null = null;
@@ -46,7 +47,9 @@ export class OperatorLogin implements Login {
   }
 
   async next(left: readonly string[] | null, signal: AbortSignal): Promise<LoginMove | null> {
-    if (left === null && !this.#hasAskedForNone && !(await this.#hasKeyAtHand(signal))) {
+    const isFirst = !this.#hasBegun;
+    this.#hasBegun = true;
+    if (isFirst && !(await this.#hasKeyAtHand(signal))) {
       this.#hasAskedForNone = true;
       return { kind: 'none' };
     }
@@ -69,16 +72,15 @@ export class OperatorLogin implements Login {
     if (this.#order()[0] !== 'publickey') {
       return false;
     }
-    if (this.#identities !== null) {
-      return this.#identities.length > 0;
-    }
+    let isLooking = true;
     let wouldAsk = false;
-    const ask: AskPassphrase = () => {
-      wouldAsk = true;
-      return Promise.resolve(null);
-    };
     const { settings, secrets } = this.#options;
+    const ask: AskPassphrase = (keyFile, _attempt, now) => {
+      wouldAsk ||= isLooking;
+      return isLooking ? Promise.resolve(null) : this.#passphrase(keyFile, now);
+    };
     const { identities, notes } = await listIdentities(settings, secrets, ask, signal);
+    isLooking = false;
     if (wouldAsk) {
       return false;
     }
@@ -133,7 +135,7 @@ export class OperatorLogin implements Login {
     const { identities, notes } = await listIdentities(
       settings,
       secrets,
-      async (keyFile, _attempt, now) => this.#secret({ kind: 'passphrase', keyFile }, now),
+      (keyFile, _attempt, now) => this.#passphrase(keyFile, now),
       signal,
     );
     this.#tried.push(...notes);
@@ -188,6 +190,10 @@ export class OperatorLogin implements Login {
     }
     this.#password = isPassword ? (values[0] ?? null) : this.#password;
     return values;
+  }
+
+  #passphrase(keyFile: string, signal: AbortSignal): Promise<string> {
+    return this.#secret({ kind: 'passphrase', keyFile }, signal);
   }
 
   async #secret(question: Question, signal: AbortSignal): Promise<string> {
