@@ -4,6 +4,7 @@ import { suggestTarget } from '../../shared/plan/suggest-target.js';
 import type { Target } from '../../shared/plan/target.js';
 import { openRequiredItems } from '../../shared/run/select.js';
 import { chooseTarget, lookForTargets, measure, order } from '../runs/decision-desk.js';
+import type { Measured } from '../runs/decision-desk.js';
 import type { CliDeps, RunDriver } from './run-driver.js';
 
 /** What in an incident a person decides, a drill decides for itself. `to`: a version or an image name, null for the suggestion. */
@@ -16,17 +17,26 @@ export async function decideDrill(
   const targets = await lookForTargets(live);
   const target = await choose(driver, targets, to);
   progress.say(`Run ${runId}: going back to ${target.version}`);
-  const { errorRatePercent } = await measure(live, lastgood.clock.now());
+  const at = lastgood.clock.now();
+  const [{ restarts }] = await Promise.all([
+    recordMeasured(driver, at),
+    chooseTarget(live, target.id, at),
+    // The order is given with the drill. Who holds the lock instead is said by the first step, which asks for it again.
+    target.isServing ? null : live.hostSide.hold().catch(() => undefined),
+  ]);
+  const [authority] = live.started.runbook.contacts.authority;
+  const said = { authority: authority?.role ?? 'operator', reason: 'Drill from the command line' };
+  await order(live, runId, said, restarts?.value ?? null);
+}
+
+async function recordMeasured(driver: RunDriver, at: string): Promise<Measured> {
+  const measured = await measure(driver.live, at);
+  const { errorRatePercent } = measured;
   await driver.command({
     type: 'record-evidence',
     evidence: { ...noEvidence, errorRatePercent, symptoms: 'Drill from the command line.' },
   });
-  await chooseTarget(live, target.id, lastgood.clock.now());
-  const [authority] = live.started.runbook.contacts.authority;
-  await order(live, runId, {
-    authority: authority?.role ?? 'operator',
-    reason: 'Drill from the command line',
-  });
+  return measured;
 }
 
 /** Ticks what is still open, as ordered with the drill, and opens the door to execution. */

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors/app-error.js';
 import type { HostAddress } from '../../shared/runbook/environment-schema.js';
 import { createHostAdapter } from './host/host-adapter.js';
 import type { HostChannels, HostLocks } from './host-types.js';
@@ -6,7 +7,10 @@ import type { HostOpener } from './hosts/host-opener.js';
 import type { HostInfo, HostPort } from './ports.js';
 import type { Questions } from './questions.js';
 import { createHostLine, planOf } from './ssh/host-line.js';
+import { FreshPlans } from './ssh/fresh-plans.js';
+import { orStopped } from './ssh/or-stopped.js';
 import { describePlan } from './ssh/plan.js';
+import type { LinePlan } from './ssh/plan.js';
 import type { SshPlace } from './ssh/settings.js';
 
 export type SshHostsOptions = {
@@ -35,16 +39,27 @@ export function createSshHosts(options: SshHostsOptions): HostOpener {
   const { questions, place, platform, pins, configFile } = options;
   const file = configFile === undefined ? {} : { configFile };
   const way = ({ address }: HostAddress) => ({ address, place, program: 'ssh', platform, ...file });
+  const plans = new FreshPlans((address) =>
+    planOf({ address, place, program: 'ssh', platform, ...file }, new AbortController().signal),
+  );
+  const planned = async (address: string, signal: AbortSignal): Promise<LinePlan> =>
+    orStopped(plans.of(address), signal, {
+      stopped: () => new AppError('STEP_STOPPED', 'Stopped while the SSH configuration was read.'),
+      tooLate: () => undefined,
+    });
   return {
     questions,
     ...(options.givenPasswords === undefined ? {} : { givenPasswords: options.givenPasswords }),
     describe: async (address, signal) => {
-      const lines = describePlan(await planOf(way(address), signal));
+      // Who is told how will connect next, or never: the library is loaded while the plan is made.
+      void import('./ssh/connect-hops.js');
+      const lines = describePlan(await planned(address.address, signal));
       return address.client === 'system' ? [...lines, 'by the system’s own ssh'] : lines;
     },
     open: ({ environment, address }, onState) => {
       const { name, client = 'built-in' } = address;
-      const line = createHostLine({ ...way(address), name, client, questions });
+      const plan = (signal: AbortSignal): Promise<LinePlan> => planned(address.address, signal);
+      const line = createHostLine({ ...way(address), name, client, questions, plan });
       const port = createHostAdapter(line, { name, questions, onState });
       const info = async (signal: AbortSignal): Promise<HostInfo> => {
         const found = await port.info(signal);

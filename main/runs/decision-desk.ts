@@ -47,11 +47,19 @@ export async function chooseTarget(live: LiveRun, targetId: string, at: string):
   });
 }
 
-/** The decision: the plan is made and copied into the journal, and the rollback clock starts. */
-export async function order(live: LiveRun, runId: RunId, said: Order): Promise<void> {
+/**
+ * The decision: the plan is made and copied into the journal, and the rollback clock starts. `counted`: restarts of the
+ * service that were read just now; they are read where it is left out.
+ */
+export async function order(
+  live: LiveRun,
+  runId: RunId,
+  said: Order,
+  counted?: number | null,
+): Promise<void> {
   const { authority, reason } = withoutSecrets(Order, said, live.redact);
   const { runbook, environment, procedure } = live.started;
-  const restarts = await restartsOf(live);
+  const restarts = counted === undefined ? await restartsOf(live) : counted;
   await live.engine.note((state) => {
     mustBeDeciding(state);
     const { target, from, evidence, operator } = state;

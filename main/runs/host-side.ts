@@ -53,7 +53,8 @@ export class HostSide {
   readonly #deps: HostSideDeps;
   readonly #locks: EnvironmentLocks;
   readonly #patience: Patience;
-  #checked: string | null = null;
+  /** The unit for which the locks were last found to be ours, or are being asked for. */
+  #checked: { readonly unit: string; readonly asking: Promise<void> } | null = null;
 
   constructor(deps: HostSideDeps) {
     const { started, pool } = deps;
@@ -88,6 +89,11 @@ export class HostSide {
     });
   }
 
+  /** Locks the hosts of the procedure for what is sure to come. HOST_LOCKED where another console works there. */
+  hold(): Promise<void> {
+    return this.#locks.hold(this.#deps.signal);
+  }
+
   /** HOST_LOCKED where another console works on this environment: the command is not carried out then. */
   async before(command: RunCommand): Promise<void> {
     const { state, signal } = this.#deps;
@@ -111,10 +117,17 @@ export class HostSide {
    * it by now. Not between the steps of a unit, so that no cutover is longer for it.
    */
   async beforeChange(unit: string, signal: AbortSignal): Promise<void> {
-    if (this.hosts.length > 0 && this.#checked !== unit) {
-      await this.#locks.refresh(signal);
-      this.#checked = unit;
+    if (this.hosts.length === 0) {
+      return;
     }
+    if (this.#checked?.unit !== unit) {
+      this.#checked = { unit, asking: this.#locks.refresh(signal) };
+    }
+    const checked = this.#checked;
+    await checked.asking.catch((thrown: unknown) => {
+      this.#checked = this.#checked === checked ? null : this.#checked;
+      throw thrown;
+    });
   }
 
   /** Says on the hosts who drives the run now and how far its journal is. Where a host is away the next change says it. */

@@ -1,7 +1,10 @@
 import type { StepState } from '../../shared/run/state.js';
 import type { KindRunner } from '../steps/step-runner.js';
 
-/** The same runner, which asks whether the environment is still this run's before anything changes. A look needs no lock. */
+/**
+ * The same runner, which asks whether the environment is still this run's before anything changes. A look needs no lock.
+ * It asks while the state before a change is captured, so that the answer costs no way over the line of its own.
+ */
 export function lockedRunner(
   runner: KindRunner,
   asks: {
@@ -16,6 +19,20 @@ export function lockedRunner(
   };
   return {
     ...runner,
+    capture: async (step, signal) => {
+      // Both end before anybody goes on: a look that is left alone would outlive its step.
+      const [asked, captured] = await Promise.allSettled([
+        ask(step, signal),
+        runner.capture(step, signal),
+      ]);
+      if (asked.status === 'rejected') {
+        throw asked.reason;
+      }
+      if (captured.status === 'rejected') {
+        throw captured.reason;
+      }
+      return captured.value;
+    },
     act: async (step, before, signal) => {
       await ask(step, signal);
       return runner.act(step, before, signal);

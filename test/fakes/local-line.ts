@@ -207,6 +207,9 @@ export class LocalLine implements HostLine {
       };
       this.#channels.add(channel);
       signal.addEventListener('abort', onAbort);
+      if (signal.aborted) {
+        onAbort();
+      }
       stdin.on('error', () => undefined);
       stdout.on('data', (bytes: Buffer) => {
         options.onStdout(bytes);

@@ -85,6 +85,22 @@ describe('keys', () => {
     },
   );
 
+  test('shows a key that is at hand without asking first what the server takes', async () => {
+    const key = makeKey(desk.file('id'));
+    const tried: string[] = [];
+    const server = await world.odd((context) => {
+      tried.push(context.method);
+      if (context.method === 'publickey') {
+        context.accept();
+      } else {
+        context.reject(['publickey']);
+      }
+    });
+    desk.configure('Host *', `IdentityFile ${key}`);
+    await world.lineTo(server).open(signal);
+    expect(tried).toEqual(['publickey', 'publickey']);
+  });
+
   test('asks for no passphrase of a key that the server does not want', async () => {
     const [wanted, locked] = [
       makeKey(desk.file('wanted')),

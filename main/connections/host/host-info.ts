@@ -12,26 +12,37 @@ export type Detaching = 'plain' | 'user-scope' | 'impossible';
  * manager that lingers can hold a job.
  */
 const infoScript = `lg_main() {
-  lg_say name "$(uname -n)"
+  lg_name=
+  { read -r lg_name </proc/sys/kernel/hostname; } 2>/dev/null
+  lg_say name "\${lg_name:-$(uname -n)}"
   lg_machine=
   { read -r lg_machine </etc/machine-id; } 2>/dev/null
   lg_say machine "$lg_machine"
-  if [ "$(id -u)" = 0 ]; then lg_say sudo root-login
+  lg_uid=$(id -u)
+  # What logind says is asked for while sudo is tried: either takes a good part of the whole.
+  lg_kills | lg_rights
+}
+lg_kills() {
+  [ "$lg_uid" != 0 ] && [ -d /run/systemd/system ] || return 0
+  busctl --timeout=5 get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager KillUserProcesses 2>/dev/null
+}
+lg_rights() {
+  if [ "$lg_uid" = 0 ]; then lg_say sudo root-login
   elif ! command -v sudo >/dev/null 2>&1; then lg_say sudo none
-  elif lg_words=$(LC_MESSAGES=C sudo -n -- sh -c : 2>&1); then lg_say sudo passwordless
+  elif lg_words=$(LC_MESSAGES=C sudo -n -- sh -c : 2>&1 </dev/null); then lg_say sudo passwordless
   else
     lg_say sudo asked
     # Only this tells who may never become root from who may with a password; both are asked for one above.
-    lg_mine=$(LC_MESSAGES=C sudo -n -v 2>&1)
+    lg_mine=$(LC_MESSAGES=C sudo -n -v 2>&1 </dev/null)
     case $lg_mine in *'may not run sudo'* | *'not in the sudoers'*) lg_words=$lg_mine ;; esac
     printf '%s\\n' "$lg_words"
   fi
   lg_say systemd no
   [ -d /run/systemd/system ] || return 0
   lg_say systemd yes
-  [ "$(id -u)" != 0 ] || return 0
-  lg_kills=$(busctl --timeout=5 get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager KillUserProcesses 2>/dev/null)
-  [ "$lg_kills" = 'b true' ] || return 0
+  lg_said=
+  read -r lg_said
+  [ "$lg_said" = 'b true' ] || return 0
   if [ -e "/var/lib/systemd/linger/$(id -un)" ]; then lg_say detaching user-scope; else lg_say detaching impossible; fi
 }
 `;

@@ -53,6 +53,7 @@ export class HostJobs {
     }
     const scope = detaching === 'user-scope' ? '--user' : '';
     const following = new AbortController();
+    const goOn = this.#options.runner.holdStill();
     const stop = stopOnceBegun(signal, reader, following);
     try {
       await reconnecting.run(async () => {
@@ -68,6 +69,7 @@ export class HostJobs {
       await this.#cancelFor(job, error);
     } finally {
       stop();
+      goOn();
     }
     if (reader.word === 'unstarted') {
       throw new AppError('JOB_NOT_STARTED', `The work on ${host} was not begun: ${reader.words}`);

@@ -72,10 +72,12 @@ const partFiles = (job: HostJob): string =>
       return `  printf %s ${shellQuote(script)} >${number}.sh || return
   echo ${shellQuote(encodeURIComponent(name))} >${number}.name || return
   : >${number}.part >${number}.out >${number}.err || return
-  mkfifo ${number}.out.pipe ${number}.err.pipe || return
 `;
     })
     .join('');
+
+const pipesOf = ({ parts }: HostJob): string =>
+  parts.map((_, index) => `${index + 1}.out.pipe ${index + 1}.err.pipe`).join(' ');
 
 /** `printf` is the shell's own: what it writes is in no argument of a program. */
 const secretFiles = ({ secrets = [] }: HostJob): string =>
@@ -100,7 +102,7 @@ export function startScript(job: HostJob, from: FollowFrom, scope: '' | '--user'
   const folder = `"$lg_jobs"/${shellQuote(job.id.runId)}/${shellQuote(job.id.name)}`;
   return `${jobFunctions}lg_fill() {
   printf %s ${shellQuote(jobSupervisor)} >supervisor || return
-${partFiles(job)}${secretFiles(job)}  mkfifo ends && : >start.err && : >live
+${partFiles(job)}${secretFiles(job)}  mkfifo ends ${pipesOf(job)} && : >start.err && : >live
 }
 lg_begin() {
   set -- setsid sh ./supervisor ${job.parts.length} "$lg_mask"

@@ -12,8 +12,8 @@ type Ended = { readonly exitCode: number | null; readonly signalName: string | n
 type Stdin = { write(bytes: Uint8Array): void; end(): void };
 
 const loginShell = 'exec sh -s';
-/** As many as the steps of a cutover look at once; beside them the line has room for what is followed. */
-const mostSpares = { login: 2, other: 4 } as const;
+/** As many as the steps of a cutover look at once, and one for their work; beside them the line has room for what is followed. */
+const mostSpares = { login: 2, other: 5 } as const;
 
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/u;
 
@@ -74,6 +74,11 @@ export class ScriptRunner {
     return this.#withPassword(talk, account, prefixed, signal);
   }
 
+  /** No shell is begun in the background until the returned function is called. */
+  holdStill(): () => void {
+    return this.#spares.holdStill();
+  }
+
   /** Lets shells as that account stand ready for what comes; null is who logged in. sudo must not ask for a password. */
   prepare(account: string | null): void {
     if (account === null) {
@@ -126,9 +131,9 @@ export class ScriptRunner {
       spare.say(shell.input, talk.watchesLine === true, listener, either),
     );
     const hasNotRun = !shell.hasBegun && shell.exitCode === null;
-    return hasNotRun && (ended === null || ended.exitCode !== null)
-      ? null
-      : this.#result(shell, ended);
+    // A script says that it begins before it does anything; only a line that broke may have kept that word.
+    const hasEnded = ended === null || ended.exitCode !== null || ended.signalName !== null;
+    return hasNotRun && hasEnded ? null : this.#result(shell, ended);
   }
 
   async #withPassword(

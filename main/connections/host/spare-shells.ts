@@ -8,6 +8,8 @@ export type ShellListener = {
 
 /** What a login shell prints before anybody listens; only its end is kept. */
 const maxEarlyBytes = 4_096;
+/** A long piece of work is no reason to be slow for all of its time. */
+const longestStillMs = 3_000;
 
 /**
  * Shells that were begun on the host before anybody has a script for them: with one, a script costs one round trip of the
@@ -18,6 +20,7 @@ export class SpareShells {
   readonly #line: HostLine;
   readonly #spares = new Map<string, Set<SpareShell>>();
   readonly #stocking = new Set<string>();
+  #still: Promise<void> | null = null;
 
   constructor(line: HostLine) {
     this.#line = line;
@@ -43,9 +46,30 @@ export class SpareShells {
     }
   }
 
+  /**
+   * Begins no shell until the returned function is called, for a while at most: a login takes the host's processor, which
+   * a service that is being started needs more.
+   */
+  holdStill(): () => void {
+    const still = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => {
+      still.resolve(undefined);
+    }, longestStillMs);
+    timer.unref();
+    this.#still = still.promise;
+    return () => {
+      clearTimeout(timer);
+      still.resolve(undefined);
+    };
+  }
+
   async #stock(command: string, count: number): Promise<void> {
     const spares = this.#of(command);
-    while (spares.size < count && this.#line.isUp) {
+    for (;;) {
+      await this.#still;
+      if (spares.size >= count || !this.#line.isUp) {
+        return;
+      }
       const spare: SpareShell = new SpareShell(this.#line, command, () => spares.delete(spare));
       spares.add(spare);
       if (!(await spare.begun)) {

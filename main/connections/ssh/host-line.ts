@@ -20,6 +20,8 @@ export type HostLineOptions = {
   readonly questions: Questions;
   readonly keepalive?: Keepalive;
   readonly platform: NodeJS.Platform;
+  /** Where somebody keeps what was shown; else it is made from the configuration at the first connection. */
+  readonly plan?: (signal: AbortSignal) => Promise<LinePlan>;
 };
 
 /** What will be used to reach a host, for showing it before anything is connected: `describePlan`. */
@@ -34,7 +36,7 @@ export function planOf(
 /** Connects on first use. `client: system` where the host needs certificates, security keys or other ciphers. */
 export function createHostLine(options: HostLineOptions): HostLine {
   const { name, questions, client, program, configFile, keepalive, platform } = options;
-  const plan = (signal: AbortSignal): Promise<LinePlan> => planOf(options, signal);
+  const plan = options.plan ?? ((signal: AbortSignal) => planOf(options, signal));
   const alive = keepalive === undefined ? {} : { keepalive };
   if (client === 'built-in') {
     return new Ssh2Line({ name, plan, questions, ...alive });

@@ -3,6 +3,7 @@ import type { Answer, Question, Questions } from '../questions.js';
 import { cleanText } from './clean-text.js';
 import type { Identity, Login, LoginMove, PromptRound } from './connection.js';
 import { listIdentities } from './identities.js';
+import type { AskPassphrase } from './key-files.js';
 import type { LineSecrets } from './secrets.js';
 import type { LoginMethod, SshSettings } from './settings.js';
 
@@ -16,7 +17,9 @@ export type LoginOptions = {
 };
 
 /**
- * Tries what the operator's configuration allows, in its order. Every question goes to the operator; a refused one ends
+ * Tries what the operator's configuration allows, in its order. A key that is at hand without a question is shown at
+ * once; before anybody is asked for anything, and where nothing else is left, the server is asked what it takes, which
+ * costs a round trip. Every question goes to the operator; a refused one ends
  * the login. After a key has signed, the server may want a second factor without our library noticing, so interactive
  * ways come next, whatever the list of what is left says.
  */
@@ -30,6 +33,7 @@ export class OperatorLogin implements Login {
   };
   #identities: Identity[] | null = null;
   #hasBegun = false;
+  #hasAskedForNone = false;
   #hasSigned = false;
   #password: string | null = null;
 
@@ -43,8 +47,10 @@ export class OperatorLogin implements Login {
   }
 
   async next(left: readonly string[] | null, signal: AbortSignal): Promise<LoginMove | null> {
-    if (!this.#hasBegun) {
-      this.#hasBegun = true;
+    const isFirst = !this.#hasBegun;
+    this.#hasBegun = true;
+    if (isFirst && !(await this.#hasKeyAtHand(signal))) {
+      this.#hasAskedForNone = true;
       return { kind: 'none' };
     }
     for (const method of this.#order()) {
@@ -54,7 +60,33 @@ export class OperatorLogin implements Login {
         return move;
       }
     }
+    if (!this.#hasAskedForNone && !this.#hasSigned) {
+      this.#hasAskedForNone = true;
+      return { kind: 'none' };
+    }
     return null;
+  }
+
+  /** Whether keys come first, and one is there that can be shown without a question to the operator. */
+  async #hasKeyAtHand(signal: AbortSignal): Promise<boolean> {
+    if (this.#order()[0] !== 'publickey') {
+      return false;
+    }
+    let isLooking = true;
+    let wouldAsk = false;
+    const { settings, secrets } = this.#options;
+    const ask: AskPassphrase = (keyFile, _attempt, now) => {
+      wouldAsk ||= isLooking;
+      return isLooking ? Promise.resolve(null) : this.#passphrase(keyFile, now);
+    };
+    const { identities, notes } = await listIdentities(settings, secrets, ask, signal);
+    isLooking = false;
+    if (wouldAsk) {
+      return false;
+    }
+    this.#tried.push(...notes);
+    this.#identities = [...identities];
+    return identities.length > 0;
   }
 
   /** Called once the server has let us in: what worked is kept for the next time the line comes up. */
@@ -103,7 +135,7 @@ export class OperatorLogin implements Login {
     const { identities, notes } = await listIdentities(
       settings,
       secrets,
-      async (keyFile, _attempt, now) => this.#secret({ kind: 'passphrase', keyFile }, now),
+      (keyFile, _attempt, now) => this.#passphrase(keyFile, now),
       signal,
     );
     this.#tried.push(...notes);
@@ -158,6 +190,10 @@ export class OperatorLogin implements Login {
     }
     this.#password = isPassword ? (values[0] ?? null) : this.#password;
     return values;
+  }
+
+  #passphrase(keyFile: string, signal: AbortSignal): Promise<string> {
+    return this.#secret({ kind: 'passphrase', keyFile }, signal);
   }
 
   async #secret(question: Question, signal: AbortSignal): Promise<string> {

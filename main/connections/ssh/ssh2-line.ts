@@ -122,10 +122,13 @@ export class Ssh2Line implements HostLine {
 
   async #connect(signal: AbortSignal): Promise<LineInfo> {
     const { name, plan, questions, keepalive, connectTimeoutMs } = this.#options;
-    this.#plan ??= await plan(signal);
-    const { hops } = this.#plan;
     // The library is loaded by those who need it: a start waits for everything it imports.
-    const { connectHops } = await import('./connect-hops.js');
+    const [planned, { connectHops }] = await Promise.all([
+      this.#plan ?? plan(signal),
+      import('./connect-hops.js'),
+    ]);
+    this.#plan = planned;
+    const { hops } = planned;
     const { connections, fingerprint } = await connectHops(
       hops,
       {

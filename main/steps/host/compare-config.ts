@@ -48,23 +48,42 @@ export const compareConfig = defineReadStep({
   },
 });
 
-/** A name is what stands before the first `=` of a line; its value is compared on the host and never printed. */
+/**
+ * A name is what stands before the first `=` of a line; its value is compared on the host and never printed. A name that
+ * stands there more than once has all of its values.
+ */
+const compareNames = `{
+  line = $0
+  sub(/^[ \\t\\r\\f\\v]+/, "", line)
+  if (line ~ /^export[ \\t\\r\\f\\v]+[A-Za-z_][A-Za-z0-9_]*=/) sub(/^export[ \\t\\r\\f\\v]+/, "", line)
+  if (line !~ /^[A-Za-z_][A-Za-z0-9_]*=/) next
+  at = index(line, "=")
+  name = substr(line, 1, at - 1)
+  names[name] = 1
+  there[side, name] = 1
+  value[side, name] = value[side, name] "\\n" substr(line, at + 1)
+}
+END {
+  for (name in names) {
+    if (!(("then", name) in there)) print name, "gone"
+    else if (!(("now", name) in there)) print name, "new"
+    else if (value["now", name] "" != value["then", name] "") print name, "other"
+  }
+}`;
+
 function compareScript(current: string, release: string, files: readonly string[]): string {
   return `now=${shellQuote(current)}
 then=${shellQuote(release)}
-hash_of() { if [ -f "$1" ]; then sha256sum <"$1" | cut -d' ' -f1; fi; }
-names_of() { [ ! -f "$1" ] || sed -n 's/^[[:space:]]*\\(export[[:space:]]\\{1,\\}\\)\\{0,1\\}\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\2/p' "$1"; }
-value_of() { [ ! -f "$1" ] || sed -n "s/^[[:space:]]*\\(export[[:space:]]\\{1,\\}\\)\\{0,1\\}$2=//p" "$1"; }
+hash_of() {
+  [ -f "$1" ] || return 0
+  hash=$(sha256sum <"$1")
+  printf %s "\${hash%% *}"
+}
 compare() {
   row file "$1" "$(hash_of "$now/$1")" "$(hash_of "$then/$1")"
   if [ -f "$now/$1" ] && [ -f "$then/$1" ] && ! cmp -s -- "$now/$1" "$then/$1"; then
-    { names_of "$now/$1"; names_of "$then/$1"; } | sort -u | head -n 200 | while read -r name; do
-      here=$(names_of "$now/$1" | grep -cx -- "$name")
-      there=$(names_of "$then/$1" | grep -cx -- "$name")
-      if [ "$there" -eq 0 ]; then row name "$1" "$name" gone
-      elif [ "$here" -eq 0 ]; then row name "$1" "$name" new
-      elif [ "$(value_of "$now/$1" "$name")" != "$(value_of "$then/$1" "$name")" ]; then row name "$1" "$name" other
-      fi
+    awk ${shellQuote(compareNames)} side=now "$now/$1" side=then "$then/$1" | sort | head -n 200 | while read -r name how; do
+      row name "$1" "$name" "$how"
     done
   fi
 }

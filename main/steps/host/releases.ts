@@ -64,12 +64,17 @@ done
 /** Defines `look_at`; what must lie in a release comes as quoted words. */
 export function lookAtRelease(complete: readonly string[]): string {
   const inside = complete.map(shellQuote).join(' ');
-  return `look_at() {
+  return `is_empty() {
+  for within in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    if [ -e "$within" ] || [ -L "$within" ]; then return 1; fi
+  done
+}
+look_at() {
   real=$(cd -P -- "$2" 2>/dev/null && pwd -P) || real=
   missing=
   if [ -z "$real" ] || ! [ -r "$2" ]; then
     missing="unreadable for $(id -un)"
-  elif [ -z "$(ls -A -- "$2")" ]; then
+  elif is_empty "$2"; then
     missing=empty
   else
     for inside in ${inside === '' ? "''" : inside}; do
@@ -77,9 +82,13 @@ export function lookAtRelease(complete: readonly string[]): string {
     done
   fi
   changed=$(stat -c %Y -- "$2" 2>/dev/null || :)
-  size=$(limited du -sk -- "$2" 2>/dev/null | cut -f1)
+  size=$(limited du -sk -- "$2" 2>/dev/null)
+  size=\${size%%[!0-9]*}
   version=
-  [ ! -r "$2/package.json" ] || version=$(sed -n 's/^[[:space:]]*"version"[[:space:]]*:[[:space:]]*"\\([^"[:cntrl:]]*\\)".*/\\1/p' "$2/package.json" | head -n 1)
+  [ ! -r "$2/package.json" ] || version=$(sed -n '/^[[:space:]]*"version"[[:space:]]*:[[:space:]]*"[^"[:cntrl:]]*"/{
+s/^[[:space:]]*"version"[[:space:]]*:[[:space:]]*"\\([^"[:cntrl:]]*\\)".*/\\1/p
+q
+}' "$2/package.json")
   row "$1" "$2" "$real" "$changed" "$size" "$missing" "$version"
 }
 `;

@@ -7,13 +7,15 @@ import type { ProcessSight } from './service-process.js';
 function showScript(unit: string): string {
   return `unit=${shellQuote(unit)}
 command -v systemctl >/dev/null 2>&1 || fail 'this host has no systemd'
-systemctl show --no-pager -p LoadState -p ActiveState -p SubState -p Result -p NRestarts -p MainPID \\
-  -p MemoryCurrent -p CPUUsageNSec -- "$unit" || fail "systemctl cannot show $unit"
-pid=$(systemctl show --no-pager -p MainPID -- "$unit" | cut -d= -f2)
+said=$(systemctl show --no-pager -p LoadState -p ActiveState -p SubState -p Result -p NRestarts -p MainPID \\
+  -p MemoryCurrent -p CPUUsageNSec -- "$unit") || fail "systemctl cannot show $unit"
+printf '%s\\n' "$said"
+pid=\${said##*MainPID=}
+pid=\${pid%%[!0-9]*}
 read -r up rest </proc/uptime && printf 'Uptime=%s\\n' "$up"
-if [ "\${pid:-0}" -gt 0 ] && [ -r "/proc/$pid/stat" ]; then
-  sed -n 's/^VmRSS:[[:space:]]*\\([0-9]*\\) kB$/ResidentKiB=\\1/p' "/proc/$pid/status"
-  set -- $(sed 's/^.*) //' "/proc/$pid/stat")
+if [ "\${pid:-0}" -gt 0 ] && { read -r stat <"/proc/$pid/stat"; } 2>/dev/null; then
+  { while read -r name count rest; do [ "$name" != VmRSS: ] || printf 'ResidentKiB=%s\\n' "$count"; done <"/proc/$pid/status"; } 2>/dev/null
+  set -- \${stat##*) }
   printf 'Ticks=%s\\nTicksPerSecond=%s\\n' "$((\${12} + \${13}))" "$(getconf CLK_TCK 2>/dev/null || echo 100)"
 fi
 `;

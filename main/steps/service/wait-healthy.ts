@@ -53,7 +53,8 @@ export const waitHealthy = defineStep({
       let pauseMs = firstPauseMs;
       let said = '';
       let unseenMs = 0;
-      let look = await lookOnce(params, before, context, null);
+      let look = await lookOnce(params, before, context);
+      let wasUp = look.process === 'up';
       while (!look.isHealthy) {
         if (look.text !== said) {
           context.emit(look.text);
@@ -68,8 +69,11 @@ export const waitHealthy = defineStep({
         await context.delay(pauseMs);
         pauseMs = Math.min(longestPauseMs, pauseMs * pauseGrowth);
         unseenMs += pauseMs;
-        look = await lookOnce(params, before, context, unseenMs);
-        unseenMs = look.hasSeenProcess ? 0 : unseenMs;
+        look = await lookOnce(params, before, context, { unseenMs, wasUp });
+        if (look.process !== 'unseen') {
+          unseenMs = 0;
+          wasUp = look.process === 'up';
+        }
       }
     } finally {
       countdown.end();
@@ -77,7 +81,7 @@ export const waitHealthy = defineStep({
   },
 
   async verify(params, before, context) {
-    const { isHealthy, text } = await lookOnce(params, before, context, null);
+    const { isHealthy, text } = await lookOnce(params, before, context);
     if (!isHealthy) {
       throw new AppError('SERVICE_NOT_HEALTHY', `It was healthy once, then: ${text}.`);
     }
@@ -87,26 +91,31 @@ export const waitHealthy = defineStep({
   undo: () => Promise.resolve('Nothing to take back: it only waited.'),
 });
 
-/** `unseenMs`: for how long the process was not looked at; null where it must be now. */
+type WholeLook = ServiceLook & { readonly process: 'up' | 'down' | 'unseen' };
+
+/**
+ * `last`: for how long the process was not looked at, and whether it was up then. Left out where it must be seen now, as
+ * in `verify`, which sees both whole: so a good answer while the process was up ends the waiting.
+ */
 async function lookOnce(
   params: Params,
   before: Before,
   context: StepContext,
-  unseenMs: number | null,
-): Promise<ServiceLook & { readonly hasSeenProcess: boolean }> {
+  last: { readonly unseenMs: number; readonly wasUp: boolean } | null = null,
+): Promise<WholeLook> {
   const { connections, signal } = context;
   const life = lifeOf(sourceOf(params));
   const ask = (): Promise<ServiceLook> =>
     lookAtService(connections.http, params.url, params.health, signal);
-  if (unseenMs !== null && unseenMs < life.everyMs) {
+  if (last !== null && last.unseenMs < life.everyMs) {
     const service = await ask();
-    if (!service.isHealthy) {
-      return { ...service, hasSeenProcess: false };
+    if (!service.isHealthy || last.wasUp) {
+      return { ...service, process: 'unseen' };
     }
   }
   // Something else may answer at this address while our own service is not even up.
   const [fault, service] = await Promise.all([life.look(before, context), ask()]);
   return fault === null
-    ? { ...service, hasSeenProcess: true }
-    : { isHealthy: false, text: fault(service.text), hasSeenProcess: true };
+    ? { ...service, process: 'up' }
+    : { isHealthy: false, text: fault(service.text), process: 'down' };
 }

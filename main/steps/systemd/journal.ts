@@ -15,12 +15,10 @@ export async function linesSinceStart(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const text = `unit=${shellQuote(unit)}
-${unitFunctions}known
-restarts=$(value NRestarts)
+${unitFunctions}see_known
 [ "\${restarts:-0}" -eq 0 ] || row restarts "$restarts"
-id=$(value InvocationID)
-[ -n "$id" ] || fail "$unit was not started since the host was"
-journalctl --no-pager --quiet --all --output=cat --lines=${String(tail ?? mostLines)} _SYSTEMD_INVOCATION_ID="$id" + INVOCATION_ID="$id" || fail "the journal of $unit cannot be read"
+[ -n "$invocation" ] || fail "$unit was not started since the host was"
+journalctl --no-pager --quiet --all --output=cat --lines=${String(tail ?? mostLines)} _SYSTEMD_INVOCATION_ID="$invocation" + INVOCATION_ID="$invocation" || fail "the journal of $unit cannot be read"
 `;
   const what = `Reading the journal of ${unit}`;
   const stdout = await look(port, { text, as: 'root', what }, signal);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AbsolutePath, HostName, UnitName } from '../host/names.js';
 import { defineHostStep } from '../host/host-step.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
-import { isInside, seeUnitState, unitFunctions, unitText } from './units.js';
+import { beginFunction, isInside, seeUnitState, unitFunctions, unitText } from './units.js';
 
 export const startUnit = defineHostStep({
   kind: 'systemd.start',
@@ -44,32 +44,33 @@ export const startUnit = defineHostStep({
 
   script: ({ unit, release }) => `unit=${shellQuote(unit)}
 release=${release === undefined ? "''" : shellQuote(release)}
-${unitFunctions}known
+${unitFunctions}${beginFunction}see_known
 there() {
-  folder=$(folder_of "$(value MainPID)")
+  folder=$(folder_of "$pid")
   [ -z "$release" ] || [ -z "$folder" ] || [ "$folder" = "$release" ] || case $folder in "$release"/*) ;; *) return 1 ;; esac
 }
 verb=start
-if [ "$(value ActiveState)" = active ]; then
+if [ "$active" = active ]; then
   if there; then already "$unit is running"; fi
   verb=restart
 fi
-systemctl reset-failed -- "$unit" 2>/dev/null || :
-systemctl "$verb" -- "$unit" || fail "$unit cannot be started: $(value Result)"
-[ "$(value ActiveState)" = active ] || fail "$unit is $(value ActiveState) ($(value Result))"
+begin "$verb" || { see; fail "$unit cannot be started: $result"; }
+see
+[ "$active" = active ] || fail "$unit is $active ($result)"
 there || fail "$unit runs from $folder, not from $release"
-printf '%s is running, process %s\\n' "$unit" "$(value MainPID)"
+printf '%s is running, process %s\\n' "$unit" "$pid"
 `,
 
   // Before the cutover it ran the version that was replaced; the undo of the stop starts that one again.
   undoScript: ({ unit, graceSeconds }) => `unit=${shellQuote(unit)}
-${unitFunctions}known
-case $(value ActiveState) in inactive | failed) already "$unit is not running" ;; esac
+${unitFunctions}see_known
+case $active in inactive | failed) already "$unit is not running" ;; esac
 timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit" || {
   systemctl kill --signal=KILL -- "$unit"
   timeout 30 systemctl stop -- "$unit"
 }
-case $(value ActiveState) in inactive | failed) ;; *) fail "$unit is still $(value ActiveState)" ;; esac
+see
+case $active in inactive | failed) ;; *) fail "$unit is still $active" ;; esac
 printf '%s is stopped again\\n' "$unit"
 `,
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineHostStep } from '../host/host-step.js';
 import { HostName, UnitName } from '../host/names.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
-import { isInactive, seeUnitState, unitFunctions, unitText } from './units.js';
+import { beginFunction, isInactive, seeUnitState, unitFunctions, unitText } from './units.js';
 
 export const stopUnit = defineHostStep({
   kind: 'systemd.stop',
@@ -37,9 +37,8 @@ export const stopUnit = defineHostStep({
 
   // The unit's own limit is said: where it is shorter, systemd ends what is running before our grace is over.
   script: ({ unit, graceSeconds }) => `unit=${shellQuote(unit)}
-${unitFunctions}known
-case $(value ActiveState) in inactive | failed) already "$unit was not running" ;; esac
-limit=$(value TimeoutStopUSec)
+${unitFunctions}see_known
+case $active in inactive | failed) already "$unit was not running" ;; esac
 printf 'the limit of the unit itself is %s\\n' "\${limit:-not set}"
 forced=
 if ! timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit"; then
@@ -47,24 +46,25 @@ if ! timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit"; then
   systemctl kill --signal=KILL -- "$unit"
   timeout 30 systemctl stop -- "$unit"
 fi
-case $(value ActiveState) in inactive | failed) ;; *) fail "$unit is still $(value ActiveState)" ;; esac
+see
+case $active in inactive | failed) ;; *) fail "$unit is still $active" ;; esac
 if [ -n "$forced" ]; then
   printf '%s did not stop within ${String(Math.ceil(graceSeconds))} s and was ended by force\\n' "$unit"
-elif [ "$(value Result)" = timeout ]; then
+elif [ "$result" = timeout ]; then
   printf '%s did not stop within its own limit of %s and was ended by systemd\\n' "$unit" "$limit"
 else
-  printf '%s stopped by itself (%s)\\n' "$unit" "$(value Result)"
+  printf '%s stopped by itself (%s)\\n' "$unit" "$result"
 fi
 `,
 
   undoScript: ({ unit }, { wasActive }) => `unit=${shellQuote(unit)}
-${unitFunctions}known
+${unitFunctions}${beginFunction}see_known
 ${
   wasActive
-    ? `if [ "$(value ActiveState)" = active ]; then already "$unit is running"; fi
-systemctl reset-failed -- "$unit" 2>/dev/null || :
-systemctl start -- "$unit" || fail "$unit cannot be started"
-[ "$(value ActiveState)" = active ] || fail "$unit is $(value ActiveState)"
+    ? `if [ "$active" = active ]; then already "$unit is running"; fi
+begin start || fail "$unit cannot be started"
+see
+[ "$active" = active ] || fail "$unit is $active"
 printf '%s is running again\\n' "$unit"`
     : `already "$unit was not running before and stays so"`
 }

@@ -18,13 +18,51 @@ const inactive: ReadonlySet<string> = new Set(['inactive', 'failed']);
 
 export const isInactive = ({ activeState }: UnitSight): boolean => inactive.has(activeState);
 
-/** Functions for scripts that act on `$unit`. */
-export const unitFunctions = `value() { systemctl show -p "$1" --value -- "$unit"; }
-known() {
+/**
+ * Functions for scripts that act on `$unit`. `see` asks systemd once for all that is wanted, because each question is a
+ * process of its own, and some of them are asked while the service stands still.
+ */
+export const unitFunctions = `see() {
+  load= active= sub= result= restarts=0 pid=0 invocation= limit=
+  kept_ifs=$IFS
+  IFS='
+'
+  set -f
+  for said in $(systemctl show -p LoadState -p ActiveState -p SubState -p Result -p NRestarts -p MainPID \\
+    -p InvocationID -p TimeoutStopUSec -- "$unit"); do
+    case $said in
+      LoadState=*) load=\${said#*=} ;;
+      ActiveState=*) active=\${said#*=} ;;
+      SubState=*) sub=\${said#*=} ;;
+      Result=*) result=\${said#*=} ;;
+      NRestarts=*) restarts=\${said#*=} ;;
+      MainPID=*) pid=\${said#*=} ;;
+      InvocationID=*) invocation=\${said#*=} ;;
+      TimeoutStopUSec=*) limit=\${said#*=} ;;
+    esac
+  done
+  set +f
+  IFS=$kept_ifs
+}
+see_known() {
   command -v systemctl >/dev/null 2>&1 || fail 'this host has no systemd'
-  [ "$(value LoadState)" = loaded ] || fail "there is no unit $unit"
+  see
+  [ "$load" = loaded ] || fail "there is no unit $unit"
 }
 folder_of() { [ "\${1:-0}" -gt 0 ] && readlink -- "/proc/$1/cwd" 2>/dev/null; }
+`;
+
+/**
+ * `begin VERB` starts `$unit`. One that was started too often just now is refused by systemd before anything of it runs:
+ * only then is the count forgotten and the start asked for again.
+ */
+export const beginFunction = `begin() {
+  [ "$active" != failed ] || systemctl reset-failed -- "$unit" 2>/dev/null || :
+  systemctl "$1" -- "$unit" && return
+  see
+  [ "$result" = start-limit-hit ] || return 1
+  systemctl reset-failed -- "$unit" && systemctl "$1" -- "$unit"
+}
 `;
 
 /** STEP_SCRIPT_FAILED's sibling for looking: HOST_LOOK_FAILED where there is no such unit. */
@@ -34,9 +72,9 @@ export async function seeUnitState(
   signal: AbortSignal,
 ): Promise<UnitSight> {
   const text = `unit=${shellQuote(unit)}
-${unitFunctions}known
-systemctl show -p ActiveState -p SubState -p Result -p NRestarts -p MainPID -- "$unit"
-printf 'Folder=%s\\n' "$(folder_of "$(value MainPID)")"
+${unitFunctions}see_known
+printf '%s=%s\\n' ActiveState "$active" SubState "$sub" Result "$result" NRestarts "$restarts" MainPID "$pid" \\
+  Folder "$(folder_of "$pid")"
 `;
   const stdout = await look(
     port,
