@@ -1,6 +1,7 @@
 import type { Reading } from '../../shared/decision/evidence.js';
 import { judge } from '../../shared/decision/judge.js';
 import { AppError } from '../../shared/errors/app-error.js';
+import type { ServiceContainer } from '../../shared/plan/per-container.js';
 import { planSteps } from '../../shared/plan/planner.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import { Order } from '../../shared/run/commands.js';
@@ -10,6 +11,7 @@ import { kindOf } from '../steps/registry.js';
 import { LEAST_REQUESTS, errorRatePercent } from './baseline.js';
 import type { LiveRun } from './live-run.js';
 import { withoutSecrets } from './without-secrets.js';
+import { containersToPlan } from '../steps/docker/service-containers.js';
 import { findTargets, previewTarget } from './target-search.js';
 
 /** The decide stage: what looking at the target adds to what the operator says. Everything here but `order` only reads. */
@@ -51,7 +53,7 @@ export async function chooseTarget(live: LiveRun, targetId: string, at: string):
 export async function order(live: LiveRun, runId: RunId, said: Order): Promise<void> {
   const { authority, reason } = withoutSecrets(Order, said, live.redact);
   const { runbook, environment, procedure } = live.started;
-  const restarts = await restartsOf(live);
+  const [restarts, containers] = await Promise.all([restartsOf(live), containersOf(live)]);
   await live.engine.note((state) => {
     mustBeDeciding(state);
     const { target, from, evidence, operator } = state;
@@ -62,7 +64,8 @@ export async function order(live: LiveRun, runId: RunId, said: Order): Promise<v
       throw new AppError('RUN_COMMAND_REFUSED', `${target.version} is what serves now.`);
     }
     const kinds = kindOf;
-    const steps = planSteps({ runbook, environment, procedure, target, from, runId, kinds });
+    const plan = { runbook, environment, procedure, target, from, runId, kinds, containers };
+    const steps = planSteps(plan);
     const verdict = judge(evidence, runbook.decision).sentence;
     return [
       { type: 'baseline.recorded', baseline: live.senses.baseline(restarts) },
@@ -85,6 +88,21 @@ export async function measure(live: LiveRun, at: string): Promise<Measured> {
     restarts: reading(await restartsOf(live), `restarts of ${live.senses.service.title}`),
     errorLines: reading(errorLines.length, 'error lines in the log since this run began'),
   };
+}
+
+/** Those that the plan is made for, by id and name. Empty where the service is one container or none. */
+async function containersOf({
+  place,
+  senses,
+  started,
+}: LiveRun): Promise<readonly ServiceContainer[]> {
+  if (place.kind !== 'docker.images' || place.containers === null) {
+    return [];
+  }
+  const { engine, container, containers: label } = place;
+  const servicePort = started.runbook.service.port;
+  const port = senses.connections.docker(engine);
+  return containersToPlan(port, { container, label, servicePort }, senses.signal);
 }
 
 function restartsOf({ senses }: LiveRun): Promise<number | null> {

@@ -24,7 +24,13 @@ import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
 
 /** Where the service's process and log live: named once per procedure, with every variable filled in. */
 export type ServicePlace =
-  | { readonly kind: 'docker'; readonly engine: string; readonly container: string }
+  | {
+      readonly kind: 'docker';
+      readonly engine: string;
+      readonly container: string;
+      /** What every container of the service carries, where it is several. */
+      readonly containers?: string | null;
+    }
   | { readonly kind: 'swarm'; readonly engine: string; readonly service: string }
   | { readonly kind: 'host'; readonly host: string; readonly process: HostedProcess };
 
@@ -37,6 +43,8 @@ export type SearchPlace =
       readonly registryTags: readonly string[];
       readonly container: string;
       readonly label: string | null;
+      /** What every container of the service carries; null where it is one container. */
+      readonly containers: string | null;
     }
   | { readonly kind: 'swarm.previous'; readonly engine: string; readonly service: string }
   | {
@@ -74,14 +82,15 @@ export function placeOf({ procedure, environment, runbook }: StartedRun): Search
     value === undefined ? null : filled(value);
   switch (targets.kind) {
     case 'docker.images': {
-      const { kind, engine, repository, container, registryTags = [], label } = targets;
+      const { kind, engine, repository, container, registryTags = [], label, containers } = targets;
       return {
         kind,
         engine,
         repository: filled(repository),
         registryTags: registryTags.map(filled),
         container: filled(container),
-        label: label === undefined ? null : filled(label),
+        label: maybe(label),
+        containers: maybe(containers?.label),
       };
     }
     case 'swarm.previous':
@@ -145,8 +154,10 @@ export function servicePlaceOf(place: SearchPlace): ServicePlace {
     return place.service;
   }
   switch (place.kind) {
-    case 'docker.images':
-      return { kind: 'docker', engine: place.engine, container: place.container };
+    case 'docker.images': {
+      const { engine, container, containers } = place;
+      return { kind: 'docker', engine, container, containers };
+    }
     case 'swarm.previous':
       return { kind: 'swarm', engine: place.engine, service: place.service };
     case 'host.releases':

@@ -30,6 +30,11 @@ export const DockerImages = z.strictObject({
   container: Text,
   /** What every container of the service carries, `key` or `key=value`: the others are named before the run. */
   label: Text.optional(),
+  /**
+   * Where the service is several containers: what each of them carries, `key` or `key=value`. All of them are taken back in one
+   * run, one after the other; `container` is one of them.
+   */
+  containers: z.strictObject({ label: Text }).optional(),
 });
 export type DockerImages = z.infer<typeof DockerImages>;
 
