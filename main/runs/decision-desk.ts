@@ -11,6 +11,8 @@ import { kindOf } from '../steps/registry.js';
 import { LEAST_REQUESTS, errorRatePercent } from './baseline.js';
 import type { LiveRun } from './live-run.js';
 import { withoutSecrets } from './without-secrets.js';
+import { ofRegistry } from '../steps/docker/pinned-image.js';
+import { listRegistryTargets } from '../steps/docker/registry-targets.js';
 import { containersToPlan } from '../steps/docker/service-containers.js';
 import { findTargets, previewTarget } from './target-search.js';
 
@@ -24,8 +26,38 @@ export type Measured = {
   readonly errorLines: Reading | null;
 };
 
+/** Nothing but the engine or host is asked. What a registry was found to have before stays on the list. */
 export async function lookForTargets(live: LiveRun): Promise<readonly Target[]> {
-  live.targets = await findTargets(live.senses.connections, live.place, live.senses.signal);
+  const here = await findTargets(live.senses.connections, live.place, live.senses.signal);
+  const digests = here.map(({ digest }) => digest);
+  const loadable = live.targets.filter(
+    ({ id, digest }) => ofRegistry(id) !== null && !digests.includes(digest),
+  );
+  live.targets = [...here, ...loadable];
+  return live.targets;
+}
+
+/**
+ * Also asks the registry what these tags stand for. Written down before: the login of the user's own Docker configuration goes
+ * to the engine now. REGISTRY_NOT_NAMED where there is none to ask.
+ */
+export async function askRegistry(
+  live: LiveRun,
+  tags: readonly string[],
+): Promise<readonly Target[]> {
+  const registry = live.place.kind === 'docker.images' ? live.place.registry : null;
+  if (registry === null) {
+    throw new AppError('REGISTRY_NOT_NAMED', 'No registry was asked.');
+  }
+  const here = (await lookForTargets(live)).filter(({ id }) => ofRegistry(id) === null);
+  const text = `The engine ${registry.engine} is asked what ${registry.repository} has as ${tags.join(', ')}, with the login of this operator’s own Docker configuration if it has one.`;
+  await live.engine.note((state) => {
+    mustBeDeciding(state);
+    return [{ type: 'note.added', by: 'console', text }];
+  });
+  const { connections, signal } = live.senses;
+  const asked = await listRegistryTargets(connections, { ...registry, tags }, here, signal);
+  live.targets = [...here, ...asked];
   return live.targets;
 }
 

@@ -5,6 +5,8 @@ import type {
   PostgresBackups,
   ServiceOfDatabase,
 } from '../../shared/runbook/targets-schema.js';
+import { registryPlaceOf, searchScope } from '../../shared/runbook/registry-place.js';
+import type { RegistryPlace } from '../../shared/runbook/registry-place.js';
 import { substitute } from '../../shared/runbook/variables.js';
 import type { StartedRun } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
@@ -15,7 +17,6 @@ import { listReleases } from '../steps/host/releases.js';
 import type { ReleasePlace } from '../steps/host/releases.js';
 import type { HostedProcess } from '../steps/host/service-process.js';
 import { listSwarmTargets, previewSwarmTarget } from '../steps/swarm/targets.js';
-import { listRegistryTargets } from '../steps/docker/registry-targets.js';
 import { listBackups } from '../steps/postgres/backups.js';
 import type { DatabaseReach } from '../steps/postgres/backups.js';
 import { listMigrations } from '../steps/postgres/migrations.js';
@@ -40,7 +41,8 @@ export type SearchPlace =
       readonly kind: 'docker.images';
       readonly engine: string;
       readonly repository: string;
-      readonly registryTags: readonly string[];
+      /** Where the operator may ask for what the engine does not have; null where nowhere. */
+      readonly registry: RegistryPlace | null;
       readonly container: string;
       readonly label: string | null;
       /** What every container of the service carries; null where it is one container. */
@@ -74,20 +76,20 @@ export type SearchPlace =
       readonly service: ServicePlace;
     };
 
-export function placeOf({ procedure, environment, runbook }: StartedRun): SearchPlace {
-  const { targets } = procedure;
-  const scope = { container: runbook.service.name, ...environment.variables };
+export function placeOf(started: StartedRun): SearchPlace {
+  const { targets } = started.procedure;
+  const scope = searchScope(started.runbook, started.environment);
   const filled = (value: string): string => z.string().parse(substitute(value, scope));
   const maybe = (value: string | undefined): string | null =>
     value === undefined ? null : filled(value);
   switch (targets.kind) {
     case 'docker.images': {
-      const { kind, engine, repository, container, registryTags = [], label, containers } = targets;
+      const { kind, engine, repository, container, label, containers } = targets;
       return {
         kind,
         engine,
         repository: filled(repository),
-        registryTags: registryTags.map(filled),
+        registry: registryPlaceOf(started),
         container: filled(container),
         label: maybe(label),
         containers: maybe(containers?.label),
@@ -173,7 +175,7 @@ export function findTargets(
 ): Promise<readonly Target[]> {
   switch (place.kind) {
     case 'docker.images':
-      return listAllTargets(connections, place, signal);
+      return listDockerTargets(connections.docker(place.engine), place, signal);
     case 'swarm.previous':
       return listSwarmTargets(connections.swarm(place.engine), place.service, signal);
     case 'host.releases':
@@ -185,15 +187,6 @@ export function findTargets(
     case 'postgres.migrations':
       return listMigrations(reach(connections, place.database), place, signal);
   }
-}
-
-async function listAllTargets(
-  connections: Connections,
-  place: Extract<SearchPlace, { kind: 'docker.images' }>,
-  signal: AbortSignal,
-): Promise<readonly Target[]> {
-  const here = await listDockerTargets(connections.docker(place.engine), place, signal);
-  return [...here, ...(await listRegistryTargets(connections, place, here, signal))];
 }
 
 /** "Can I still go back?": reads only, and says when it looked. */

@@ -18,6 +18,8 @@ export type PlannableKind = {
   readonly repeatable: boolean;
   readonly isReversible: boolean;
   readonly isManual: boolean;
+  /** True where there is nothing to do with these: then the step is left out. */
+  readonly isIdle?: (params: Json) => boolean;
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
   readonly undoText: (params: Json) => string | null;
@@ -57,11 +59,12 @@ export function planSteps(request: PlanRequest): readonly PlannedStep[] {
     );
   }
   let phase: string | undefined;
-  return steps.map(({ step, container }) => {
+  return steps.flatMap(({ step, container }) => {
     phase = step.phase ?? phase;
     try {
       const own = { ...scope, ...containerScope({ step, container }, containers) };
-      return { ...planStep(step, own, request), ...(phase === undefined ? {} : { phase }) };
+      const planned = planStep(step, own, request);
+      return planned === null ? [] : [{ ...planned, ...(phase === undefined ? {} : { phase }) }];
     } catch (error) {
       throw error instanceof AppError
         ? new AppError(error.code, `Step ${step.id}: ${error.message}`, { cause: error })
@@ -70,9 +73,12 @@ export function planSteps(request: PlanRequest): readonly PlannedStep[] {
   });
 }
 
-function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): PlannedStep {
+function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): PlannedStep | null {
   const kind = request.kinds(step.kind);
   const params = substitute(step.with, scope);
+  if (kind.isIdle?.(params) === true) {
+    return null;
+  }
   return {
     id: step.id,
     title: step.title,

@@ -8,6 +8,7 @@ import type { Scope } from './variables.js';
 import { placesOf, refusalOfProcedure } from './offers.js';
 import { checkPlaces, checkSource, targetTexts } from './place-checks.js';
 import { checkContainers, exampleContainer } from './container-checks.js';
+import { searchScope } from './registry-place.js';
 import { checkOrder, checkUnits } from './unit-checks.js';
 
 type Path = Finding['path'];
@@ -134,12 +135,8 @@ function scopesOf(runbook: Runbook, procedure: Procedure): readonly NamedScope[]
   }));
 }
 
-/** Targets are looked for before one is chosen, so only the environment's own variables are known there. */
 function searchScopes(runbook: Runbook): readonly NamedScope[] {
-  return perEnvironment(runbook, ({ variables }) => ({
-    container: runbook.service.name,
-    ...variables,
-  }));
+  return perEnvironment(runbook, (environment) => searchScope(runbook, environment));
 }
 
 function perEnvironment(

@@ -5,6 +5,7 @@ type Path = Finding['path'];
 
 /** The order in which a container is exchanged; another order loses the way back or cannot work. */
 const EXCHANGE_ORDER = [
+  'docker.pull',
   'docker.find-image',
   'docker.create-replacement',
   'docker.stop',
