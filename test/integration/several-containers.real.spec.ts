@@ -4,12 +4,12 @@ import { listenToEngine } from '../kill/engine-events.mjs';
 import { freePort } from './private-sshd.js';
 import { imageIdOf, sweep } from './replace-settings.js';
 import { dockerCommand, realEngine } from './real-engine.js';
-import { FleetRun, fleetRunbook } from './fleet.js';
+import { LabRun, fleetRunbook } from './lab-run.js';
 
 const numbers = [1, 2, 3];
 let name = '';
 let ports: readonly number[] = [];
-let run: FleetRun | null = null;
+let run: LabRun | null = null;
 
 /** Three containers of one service, each with its own name, port and setting. */
 beforeEach(async () => {
@@ -37,11 +37,11 @@ const more = (): Promise<string> =>
     'lab-service:v1.2.0',
   );
 
-const prepare = async (): Promise<FleetRun> => {
+const prepare = async (): Promise<LabRun> => {
   const { socket } = realEngine();
   const place = { container: `${name}-1`, label: `lastgood.test=${name}`, socket };
   const url = `http://127.0.0.1:${ports[0]}`;
-  run = await FleetRun.prepare(fleetRunbook({ ...place, url }), 'v1.1.0');
+  run = await LabRun.prepare(fleetRunbook({ ...place, url }), 'v1.1.0');
   return run;
 };
 

@@ -34,6 +34,8 @@ export class SmallRegistry {
   readonly login = { username: 'deploy', password: 'registry-s3cret' };
   /** Breaks off in the middle of every layer. */
   isBroken = false;
+  /** What was asked for, and whether with a login. */
+  readonly asked: string[] = [];
   readonly #blobs = new Map<string, Blob>();
   readonly #tags = new Map<string, string>();
   readonly #server = createServer((request, response) => {
@@ -100,7 +102,11 @@ export class SmallRegistry {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { username, password } = this.login;
     const wanted = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    if (request.headers.authorization !== wanted) {
+    const { authorization } = request.headers;
+    this.asked.push(
+      `${authorization === undefined ? 'without' : 'with'} login ${request.url ?? ''}`,
+    );
+    if (authorization !== wanted) {
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="lab"' }).end();
       return;
     }

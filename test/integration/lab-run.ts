@@ -18,7 +18,10 @@ import type { FleetPlace } from '../unit/shared/plan/fleet-runbook.js';
 
 /** The runbook of the lab for every container of a service; see there. */
 export function fleetRunbook(place: FleetPlace): Runbook {
-  const text = labFleetText((steps) => steps, place);
+  return runbookOf(labFleetText((steps) => steps, place));
+}
+
+export function runbookOf(text: string): Runbook {
   const parsed = parseRunbook('fleet.yaml', text, Object.keys(stepKinds));
   if (!parsed.ok) {
     throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
@@ -27,7 +30,7 @@ export function fleetRunbook(place: FleetPlace): Runbook {
 }
 
 /** A console of its own, and one run on it up to where its first step can be approved. */
-export class FleetRun {
+export class LabRun {
   readonly #root: string;
   readonly #runs: RunService;
   readonly live: LiveRun;
@@ -38,7 +41,13 @@ export class FleetRun {
     this.live = live;
   }
 
-  static async prepare(runbook: Runbook, version: string): Promise<FleetRun> {
+  static async prepare(runbook: Runbook, version: string): Promise<LabRun> {
+    const run = await LabRun.begin(runbook);
+    await run.order(version);
+    return run;
+  }
+
+  static async begin(runbook: Runbook): Promise<LabRun> {
     const root = await mkdtemp(path.join(os.tmpdir(), 'lastgood-fleet-'));
     const paths = dataPaths(root);
     makeDataFolders(paths);
@@ -54,16 +63,17 @@ export class FleetRun {
     });
     const request = { runbookId: runbook.id, environment: 'staging', procedureId: 'docker' };
     const runId = await runs.start({ ...request, kind: 'drill', faults: [] });
-    const run = new FleetRun(root, runs, runs.mustBeLive(runId));
-    await run.#order(version, clock.now());
-    return run;
+    return new LabRun(root, runs, runs.mustBeLive(runId));
   }
 
   preview = async (): Promise<readonly { readonly title: string; readonly text: string }[]> =>
     previewOf(this.live, this.live.state.target?.id ?? '', '2026-01-01T00:00:00Z');
 
-  async #order(version: string, at: string): Promise<void> {
-    const targets = await lookForTargets(this.live);
+  /** Chooses among what was found last. */
+  async order(version: string): Promise<void> {
+    const at = new Date().toISOString();
+    const targets =
+      this.live.targets.length > 0 ? this.live.targets : await lookForTargets(this.live);
     await chooseTarget(this.live, targets.find((one) => one.version === version)?.id ?? '', at);
     const said = { authority: 'Team lead', reason: 'The version is broken' };
     await order(this.live, this.live.started.runId, said);
