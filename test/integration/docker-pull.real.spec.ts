@@ -175,7 +175,11 @@ test('lists a tag that cannot be asked for with the reason, and hides nothing', 
 });
 
 /** The lab’s runbook with the registry and the step that loads from it. */
-function loadingRunbook(container: string, repository: string): Runbook {
+function loadingRunbook(
+  container: string,
+  registryName: string,
+  repository = 'lab-service',
+): Runbook {
   const runbook = labRunbook();
   const [procedure] = runbook.procedures;
   const [environment] = runbook.environments;
@@ -183,10 +187,10 @@ function loadingRunbook(container: string, repository: string): Runbook {
     ...{ id: 'load-image', title: 'Load image', kind: 'docker.pull', estimateSeconds: 5 },
     with: { engine: 'docker', image: '{{target.id}}' },
   };
-  const targets = { ...procedure!.targets, registry: '{{registry}}' };
+  const targets = { ...procedure!.targets, registry: '{{registry}}', repository };
   const steps = [pullStep, ...procedure!.steps];
   const engines = [{ name: 'docker', kind: 'docker', socket: realEngine().socket }];
-  const variables = { container, registry: repository };
+  const variables = { container, registry: registryName };
   return runbookOf(
     stringify({
       ...runbook,
@@ -236,13 +240,26 @@ test('asks the registry only when the operator does, says before that the login 
   }
 });
 
-test('plans nothing to load for a version that the engine has', async () => {
+test('plans nothing to load for a version that the engine has, and changes nothing where that has vanished since', async () => {
   const name = `lastgood-load-${path.basename(folder).slice(-6)}`;
+  const gone = `${name}:v1.0.9`;
   await dockerCommand('run', '--detach', '--name', name, 'lab-service:v1.2.0');
-  const run = await LabRun.prepare(loadingRunbook(name, registry.repository), 'v1.1.0');
+  await dockerCommand('commit', '--change', 'LABEL gone=soon', name, gone);
+  const runbook = loadingRunbook(name, registry.repository, name);
+  const run = await LabRun.prepare(runbook, 'v1.0.9');
   try {
     expect(run.live.state.steps[0]?.plan.id).toBe('find-target');
     expect(registry.asked).toEqual([]);
+    await dockerCommand('image', 'rm', gone);
+    const seen = () =>
+      dockerCommand('ps', '--all', '--filter', `name=${name}`, '--format', '{{.Names}} {{.State}}');
+
+    await run.approve();
+
+    expect(run.focus).toEqual({
+      ...{ id: 'find-target', status: 'failed', error: 'DOCKER_IMAGE_MISSING' },
+    });
+    expect(await seen()).toBe(`${name} running`);
   } finally {
     await run.end();
     await sweep(name);
