@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.js';
 import { StepId } from './planned-step.js';
+import type { PlannedStep } from './planned-step.js';
 import { STOPS_THE_SERVICE } from '../runbook/unit-checks.js';
 import type { RunbookStep } from '../runbook/schema.js';
 import { mentions } from '../runbook/variables.js';
@@ -48,11 +49,11 @@ function oneUnitEach(
   names: Names,
 ): readonly ContainerStep[] {
   return containers.flatMap((container, index) => {
-    const name = names.free(unitOf(unit[0]), index);
-    return unit.map((step) => ({
-      container,
-      step: named(step, container, { id: names.free(step.id, index), unit: name }),
-    }));
+    const name = unitOf(unit[0]) + ofContainer(container);
+    return unit.map((step) => {
+      const title = step.title + ofContainer(container);
+      return { container, step: { ...step, id: names.free(step.id, index), unit: name, title } };
+    });
   });
 }
 
@@ -61,20 +62,29 @@ function inItsPlace(
   containers: readonly ServiceContainer[],
   names: Names,
 ): readonly ContainerStep[] {
-  return isOfContainer(step)
-    ? containers.map((container, index) => ({
-        container,
-        step: named(step, container, { id: names.free(step.id, index), unit: unitOf(step) }),
-      }))
-    : [{ step, container: null }];
+  if (!isOfContainer(step)) {
+    return [{ step, container: null }];
+  }
+  const unit = unitOf(step);
+  return containers.map((container, index) => {
+    // The number first: in a narrow list the end is cut off.
+    const number = `${String(index + 1)}/${String(containers.length)}`;
+    const title = `${number} ${step.title}${ofContainer(container)}`;
+    return { container, step: { ...step, id: names.free(step.id, index), unit, title } };
+  });
 }
 
-function named(
-  step: RunbookStep,
-  { name }: ServiceContainer,
-  { id, unit }: { readonly id: string; readonly unit: string },
-): RunbookStep {
-  return { ...step, id: StepId.parse(id), unit, title: `${step.title} · ${name}` };
+const BEFORE_NAME = ' · ';
+
+function ofContainer({ name }: ServiceContainer): string {
+  return BEFORE_NAME + name;
+}
+
+/** A step's title below that of its unit, which may say already which container both are about. */
+export function titleInUnit({ title, unit }: Pick<PlannedStep, 'title' | 'unit'>): string {
+  const at = unit.indexOf(BEFORE_NAME);
+  const end = unit.slice(at);
+  return at !== -1 && title.endsWith(end) ? title.slice(0, -end.length) : title;
 }
 
 /** What a step of a container may say beside what every step may. RUNBOOK_VARIABLE_UNKNOWN for a port that is not fixed. */
@@ -105,11 +115,11 @@ class Names {
   readonly #taken: Set<string>;
 
   constructor(steps: readonly RunbookStep[]) {
-    this.#taken = new Set(steps.flatMap((step) => [step.id, unitOf(step)]));
+    this.#taken = new Set(steps.map(({ id }) => id));
   }
 
-  free(name: string, index: number): string {
-    return this.#free(name, `-${String(index + 1)}`);
+  free(id: StepId, index: number): StepId {
+    return StepId.parse(this.#free(id, `-${String(index + 1)}`));
   }
 
   #free(name: string, end: string): string {

@@ -202,7 +202,7 @@ function loadingRunbook(
 
 test('asks the registry only when the operator does, says before that the login goes there, and loads before anything is stopped', async () => {
   vi.stubEnv('DOCKER_CONFIG', folder);
-  const name = `lastgood-load-${path.basename(folder).slice(-6)}`;
+  const name = `lastgood-load-${path.basename(folder).slice(-6).toLowerCase()}`;
   const digest = registry.offer('v0.9.0', 'kept in the registry');
   loaded.push(`${registry.repository}@${digest}`);
   await dockerCommand('run', '--detach', '--name', name, 'lab-service:v1.2.0');
@@ -241,7 +241,7 @@ test('asks the registry only when the operator does, says before that the login 
 });
 
 test('plans nothing to load for a version that the engine has, and changes nothing where that has vanished since', async () => {
-  const name = `lastgood-load-${path.basename(folder).slice(-6)}`;
+  const name = `lastgood-load-${path.basename(folder).slice(-6).toLowerCase()}`;
   const gone = `${name}:v1.0.9`;
   await dockerCommand('run', '--detach', '--name', name, 'lab-service:v1.2.0');
   await dockerCommand('commit', '--change', 'LABEL gone=soon', name, gone);

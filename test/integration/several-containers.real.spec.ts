@@ -83,7 +83,12 @@ test('takes three containers of a service back one after the other, each with it
   );
   const units = [...new Set(live.state.steps.map(({ plan }) => plan.unit))];
   expect(units).toEqual([
-    ...['preparation', 'cutover-1', 'cutover-2', 'cutover-3', 'proof', 'verification'],
+    ...[
+      'preparation',
+      ...numbers.map((one) => `cutover · ${name}-${one}`),
+      'proof',
+      'verification',
+    ],
   ]);
   const engine = witness();
 

@@ -1,3 +1,4 @@
+import type { Target } from '../../shared/plan/target.js';
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import type { ErrorJson } from '../../shared/errors/app-error.js';
 import type { Bridge, EventName, Payload } from '../../shared/ipc/contract.js';
@@ -277,7 +278,7 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       case 'clipboard.copy':
         return null;
       case 'runs.findTargets':
-        return { targets: [], at: new Date().toISOString() };
+        return { targets: registryTargets(given['registryTags']), at: new Date().toISOString() };
       case 'runs.foresee':
         return foreseen;
       case 'runs.preview':
@@ -297,4 +298,27 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
 
 export function line(stepId: string | null, text: string): LogEntry {
   return { at: new Date().toISOString(), stepId: stepId, stream: 'stdout', text, isError: false };
+}
+
+/** What a registry is pretended to have: the first tag, and no other. */
+function registryTargets(tags: unknown): readonly Target[] {
+  const [first, ...rest] = Array.isArray(tags) ? tags.map(String) : [];
+  const shared = { createdAt: null, sizeBytes: null, isServing: false };
+  const repository = 'registry.example/parcel-tracker';
+  const digest = `sha256:${'4f1c'.repeat(16)}`;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            ...{ ...shared, id: `${repository}@${digest}`, version: first, digest },
+            ...{ names: [`${repository}:${first}`] },
+            subject: 'Only in its registry: it is loaded first',
+          },
+        ]),
+    ...rest.map((tag) => ({
+      ...{ ...shared, id: `${repository}:${tag}`, version: tag, digest: null },
+      ...{ names: [`${repository}:${tag}`], problem: `manifest for ${tag} not found` },
+    })),
+  ];
 }

@@ -50,7 +50,7 @@ function standingTogether(steps: readonly RunbookStep[]): readonly RunbookStep[]
 }
 
 const original = (steps: readonly RunbookStep[], { step: one }: ContainerStep): RunbookStep =>
-  steps.find(({ title }) => title === one.title.split(' · ')[0])!;
+  steps.find(({ title }) => title === one.title.replace(/^\d+\/\d+ /, '').split(' · ')[0])!;
 
 test('every step is there for each container it names, ids are its own, and units stand together', () => {
   fc.assert(

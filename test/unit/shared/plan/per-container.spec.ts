@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planSteps, units } from '../../../../shared/plan/planner.js';
+import { titleInUnit } from '../../../../shared/plan/per-container.js';
 import type { ServiceContainer } from '../../../../shared/plan/per-container.js';
 import type { RunbookStep } from '../../../../shared/runbook/schema.js';
 import { parseRunbook } from '../../../../main/runbooks/parse.js';
@@ -39,7 +40,8 @@ describe('a plan for several containers of a service', () => {
     const steps = plan(labFleetText(), containers);
 
     expect(units(steps).map(({ unit }) => unit)).toEqual([
-      ...['preparation', 'cutover-1', 'cutover-2', 'cutover-3', 'proof', 'verification'],
+      ...['preparation', 'cutover · web-1', 'cutover · web-2', 'cutover · web-3'],
+      ...['proof', 'verification'],
     ]);
     expect(units(steps)[2]?.steps.map(({ title }) => title)).toEqual([
       'Stop old · web-2',
@@ -47,6 +49,18 @@ describe('a plan for several containers of a service', () => {
       'Start target · web-2',
       'Wait until healthy · web-2',
     ]);
+    expect(steps.filter(({ id }) => id.startsWith('create')).map(({ title }) => title)).toEqual([
+      '1/3 Create replacement · web-1',
+      '2/3 Create replacement · web-2',
+      '3/3 Create replacement · web-3',
+    ]);
+  });
+
+  it('says once which container a unit is about', () => {
+    const steps = plan(labFleetText(), containers);
+
+    expect(titleInUnit(steps.find(({ id }) => id === 'stop-2')!)).toBe('Stop old');
+    expect(titleInUnit({ title: 'Stop old · web-2', unit: 'cutover' })).toBe('Stop old · web-2');
   });
 
   it('gives each its own name, kept container and address', () => {
