@@ -39,6 +39,8 @@ export class SmallRegistry {
   readonly #blobs = new Map<string, Blob>();
   readonly #tags = new Map<string, string>();
   readonly #server = createServer((request, response) => {
+    const isWithLogin = request.headers.authorization !== undefined;
+    this.asked.push(`${isWithLogin ? 'with' : 'without'} login ${String(request.url)}`);
     this.#answer(request, response);
   });
 
@@ -102,11 +104,7 @@ export class SmallRegistry {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { username, password } = this.login;
     const wanted = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    const { authorization } = request.headers;
-    this.asked.push(
-      `${authorization === undefined ? 'without' : 'with'} login ${request.url ?? ''}`,
-    );
-    if (authorization !== wanted) {
+    if (request.headers.authorization !== wanted) {
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="lab"' }).end();
       return;
     }

@@ -1,4 +1,3 @@
-import type { Target } from '../../shared/plan/target.js';
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import type { ErrorJson } from '../../shared/errors/app-error.js';
 import type { Bridge, EventName, Payload } from '../../shared/ipc/contract.js';
@@ -23,6 +22,7 @@ import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
 
+import { registryTargets } from './registry-targets.js';
 import { leftByRun } from './left-by-run.js';
 import { foreseen } from './foreseen.js';
 
@@ -298,27 +298,4 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
 
 export function line(stepId: string | null, text: string): LogEntry {
   return { at: new Date().toISOString(), stepId: stepId, stream: 'stdout', text, isError: false };
-}
-
-/** What a registry is pretended to have: the first tag, and no other. */
-function registryTargets(tags: unknown): readonly Target[] {
-  const [first, ...rest] = Array.isArray(tags) ? tags.map(String) : [];
-  const shared = { createdAt: null, sizeBytes: null, isServing: false };
-  const repository = 'registry.example/parcel-tracker';
-  const digest = `sha256:${'4f1c'.repeat(16)}`;
-  return [
-    ...(first === undefined
-      ? []
-      : [
-          {
-            ...{ ...shared, id: `${repository}@${digest}`, version: first, digest },
-            ...{ names: [`${repository}:${first}`] },
-            subject: 'Only in its registry: it is loaded first',
-          },
-        ]),
-    ...rest.map((tag) => ({
-      ...{ ...shared, id: `${repository}:${tag}`, version: tag, digest: null },
-      ...{ names: [`${repository}:${tag}`], problem: `manifest for ${tag} not found` },
-    })),
-  ];
 }
