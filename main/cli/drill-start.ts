@@ -3,18 +3,33 @@ import { AppError } from '../../shared/errors/app-error.js';
 import { suggestTarget } from '../../shared/plan/suggest-target.js';
 import type { Target } from '../../shared/plan/target.js';
 import { openRequiredItems } from '../../shared/run/select.js';
-import { chooseTarget, lookForTargets, measure, order } from '../runs/decision-desk.js';
+import {
+  askRegistry,
+  chooseTarget,
+  lookForTargets,
+  measure,
+  order,
+} from '../runs/decision-desk.js';
 import type { Measured } from '../runs/decision-desk.js';
 import type { CliDeps, RunDriver } from './run-driver.js';
 
-/** What in an incident a person decides, a drill decides for itself. `to`: a version or an image name, null for the suggestion. */
+/** `to`: a version or an image name, null for the suggestion. */
+export type WantedTarget = { readonly to: string | null; readonly isFromRegistry: boolean };
+
+/** What in an incident a person decides, a drill decides for itself. */
 export async function decideDrill(
   driver: RunDriver,
-  to: string | null,
+  { to, isFromRegistry }: WantedTarget,
   { lastgood, progress }: CliDeps,
 ): Promise<void> {
   const { live, runId } = driver;
-  const targets = await lookForTargets(live);
+  const asked = isFromRegistry && to !== null ? [to] : [];
+  if (asked.length > 0) {
+    progress.say(
+      `Asking the registry for ${asked.join()}, with your own Docker login if there is one.`,
+    );
+  }
+  const targets = asked.length > 0 ? await askRegistry(live, asked) : await lookForTargets(live);
   const target = await choose(driver, targets, to);
   progress.say(`Run ${runId}: going back to ${target.version}`);
   const at = lastgood.clock.now();

@@ -21,7 +21,7 @@ export async function runDrill(
     faults: args.faults,
   });
   const driver = new RunDriver(runId, { ...args, typed: null, authority: null }, deps);
-  await decideDrill(driver, args.to, deps);
+  await decideDrill(driver, args, deps);
   await prepareDrill(driver, deps);
   const hold = await driver.toTheEnd({ takesBack: true });
   if (hold !== null) {

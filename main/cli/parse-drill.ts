@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { RegistryTag } from '../../shared/runbook/registry-place.js';
 import { bad, parseLength } from './parsing.js';
 import type { NotRun } from './parsing.js';
 import { hostHelp, hostOptions, readHostOptions } from './host-options.js';
@@ -10,6 +11,8 @@ export type DrillArguments = HostOptions & {
   /** Null: the first that the environment has everything for. */
   readonly procedure: string | null;
   readonly to: string | null;
+  /** The version is asked for in its registry. */
+  readonly isFromRegistry: boolean;
   readonly watchSeconds: number | null;
   readonly out: string | null;
   readonly faults: readonly string[];
@@ -23,6 +26,7 @@ const help = `lastgood drill: run a rollback drill without a window, with the en
   --environment NAME   where to drill (default: practice, the built-in range)
   --procedure ID       which procedure of the runbook (default: the first one possible there)
   --to VERSION         the version to go back to (default: the newest one older than what serves)
+  --from-registry      ask the registry for the tag that --to names, with the login of your own Docker configuration
   --watch LENGTH       how long to watch afterwards: 5s, 2m, 1h (default: as the runbook says)
   --out DIR            also copy the reports to this folder
   --fault NAME         inject a fault into the range; may be given several times
@@ -47,6 +51,7 @@ export function parseDrill(
       environment: { type: 'string', default: 'practice' },
       procedure: { type: 'string' },
       to: { type: 'string' },
+      'from-registry': { type: 'boolean', default: false },
       watch: { type: 'string' },
       out: { type: 'string' },
       fault: { type: 'string', multiple: true, default: [] },
@@ -63,6 +68,10 @@ export function parseDrill(
   if (Number.isNaN(watchSeconds)) {
     return bad(`--watch ${values.watch ?? ''} is not a length of time. Write 5s, 2m or 1h.`);
   }
+  const isFromRegistry = values['from-registry'];
+  if (isFromRegistry && !RegistryTag.safeParse(values.to).success) {
+    return bad('--from-registry needs a tag: write --to TAG beside it.');
+  }
   const hosts = readHostOptions(values);
   if ('type' in hosts) {
     return hosts;
@@ -75,6 +84,7 @@ export function parseDrill(
       environment: values.environment,
       procedure: values.procedure ?? null,
       to: values.to ?? null,
+      isFromRegistry,
       watchSeconds,
       out: values.out ?? null,
       faults: values.fault,

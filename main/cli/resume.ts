@@ -110,7 +110,7 @@ async function readyDrill(
     if (target === null) {
       return `no version was chosen yet. Name it: lastgood resume ${driver.runId} --to VERSION --yes`;
     }
-    await decideDrill(driver, target, deps);
+    await decideDrill(driver, { to: target, isFromRegistry: false }, deps);
   }
   if (driver.state.phase === 'preparing') {
     await prepareDrill(driver, deps);

@@ -5,7 +5,14 @@ import type { LogStore } from '../logs/log-store.js';
 import type { DataPaths } from '../storage/data-paths.js';
 import type { SettingsStore } from '../storage/settings.js';
 import type { RunReports } from '../reports/run-reports.js';
-import { chooseTarget, lookForTargets, measure, order, previewOf } from '../runs/decision-desk.js';
+import {
+  askRegistry,
+  chooseTarget,
+  lookForTargets,
+  measure,
+  order,
+  previewOf,
+} from '../runs/decision-desk.js';
 import { foresee } from '../runs/foresee.js';
 import type { CleanUp } from '../runs/clean-up.js';
 import type { Handover } from '../runs/handover.js';
@@ -56,10 +63,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'runs.resume': ({ runId }) => done(runs.resume(runId)),
     ...handoverHandlers(deps),
     'runs.command': ({ runId, command }) => done(runs.command(runId, command)),
-    'runs.findTargets': async ({ runId }) => ({
-      targets: [...(await lookForTargets(runs.mustBeLive(runId)))],
-      at: deps.clock.now(),
-    }),
+    'runs.findTargets': async ({ runId, registryTags }) => {
+      const live = runs.mustBeLive(runId);
+      const found =
+        registryTags === undefined ? lookForTargets(live) : askRegistry(live, registryTags);
+      return { targets: [...(await found)], at: deps.clock.now() };
+    },
     'runs.preview': async ({ runId, targetId }) => [
       ...(await previewOf(runs.mustBeLive(runId), targetId, deps.clock.now())),
     ],

@@ -54,6 +54,7 @@ export class CleanUp {
   async remove(runId: RunId, { items, typed }: CleanUpRequest): Promise<void> {
     const state = await this.#closed(runId);
     const { environment, runbook } = mustHaveStarted(state);
+    const by = this.#deps.operator();
     if (typed !== environment.name) {
       refuse(`Nothing was removed: type ${environment.name} exactly.`);
     }
@@ -64,7 +65,7 @@ export class CleanUp {
           for (const [index, { id }] of chosen.entries()) {
             try {
               const offers = await this.#offers(docker, state);
-              await this.#removeOne(docker, mustBeOffered(offers, id), typed, record);
+              await removeRecorded(docker, mustBeOffered(offers, id), { typed, by, record });
             } catch (thrown) {
               throw index === 0 ? thrown : incomplete(chosen, index, thrown);
             }
@@ -72,24 +73,6 @@ export class CleanUp {
         });
       }),
     );
-  }
-
-  async #removeOne(
-    docker: Docker,
-    offer: CleanUpOffer,
-    typed: string,
-    record: (event: RunEvent) => Promise<void>,
-  ): Promise<void> {
-    const { refusal: _none, ...found } = offer;
-    const item = CleanUpItem.parse(found);
-    await record({ type: 'clean-up.started', item, by: this.#deps.operator(), typed });
-    try {
-      await removeItem(docker(item.engine), item, new AbortController().signal);
-    } catch (thrown) {
-      await record({ type: 'clean-up.failed', item, error: toErrorJson(thrown) });
-      throw thrown;
-    }
-    await record({ type: 'clean-up.removed', item });
   }
 
   async #closed(runId: RunId): Promise<RunState> {
@@ -151,6 +134,29 @@ export class CleanUp {
       await journal.close();
     }
   }
+}
+
+type Saying = {
+  readonly typed: string;
+  readonly by: string;
+  readonly record: (event: RunEvent) => Promise<void>;
+};
+
+/** Announced before, looked at after, on record in any case. */
+export async function removeRecorded(
+  docker: Docker,
+  { refusal: _none, ...found }: CleanUpOffer,
+  { typed, by, record }: Saying,
+): Promise<void> {
+  const item = CleanUpItem.parse(found);
+  await record({ type: 'clean-up.started', item, by, typed });
+  try {
+    await removeItem(docker(item.engine), item, new AbortController().signal);
+  } catch (thrown) {
+    await record({ type: 'clean-up.failed', item, error: toErrorJson(thrown) });
+    throw thrown;
+  }
+  await record({ type: 'clean-up.removed', item });
 }
 
 /** All of them may go, or nothing is begun. Containers first: an image goes only after what was made of it. */

@@ -1,6 +1,7 @@
 import type { Reading } from '../../shared/decision/evidence.js';
 import { judge } from '../../shared/decision/judge.js';
 import { AppError } from '../../shared/errors/app-error.js';
+import type { ServiceContainer } from '../../shared/plan/per-container.js';
 import { planSteps } from '../../shared/plan/planner.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import { Order } from '../../shared/run/commands.js';
@@ -10,6 +11,9 @@ import { kindOf } from '../steps/registry.js';
 import { LEAST_REQUESTS, errorRatePercent } from './baseline.js';
 import type { LiveRun } from './live-run.js';
 import { withoutSecrets } from './without-secrets.js';
+import { ofRegistry } from '../steps/docker/pinned-image.js';
+import { listRegistryTargets } from '../steps/docker/registry-targets.js';
+import { containersToPlan } from '../steps/docker/service-containers.js';
 import { findTargets, previewTarget } from './target-search.js';
 
 /** The decide stage: what looking at the target adds to what the operator says. Everything here but `order` only reads. */
@@ -22,8 +26,38 @@ export type Measured = {
   readonly errorLines: Reading | null;
 };
 
+/** Nothing but the engine or host is asked. What a registry was found to have before stays on the list. */
 export async function lookForTargets(live: LiveRun): Promise<readonly Target[]> {
-  live.targets = await findTargets(live.senses.connections, live.place, live.senses.signal);
+  const here = await findTargets(live.senses.connections, live.place, live.senses.signal);
+  const digests = here.map(({ digest }) => digest);
+  const loadable = live.targets.filter(
+    ({ id, digest }) => ofRegistry(id) !== null && !digests.includes(digest),
+  );
+  live.targets = [...here, ...loadable];
+  return live.targets;
+}
+
+/**
+ * Also asks the registry what these tags stand for. Written down before: the login of the user's own Docker configuration goes
+ * to the engine now. REGISTRY_NOT_NAMED where there is none to ask.
+ */
+export async function askRegistry(
+  live: LiveRun,
+  tags: readonly string[],
+): Promise<readonly Target[]> {
+  const registry = live.place.kind === 'docker.images' ? live.place.registry : null;
+  if (registry === null) {
+    throw new AppError('REGISTRY_NOT_NAMED', 'No registry was asked.');
+  }
+  const here = (await lookForTargets(live)).filter(({ id }) => ofRegistry(id) === null);
+  const text = `The engine ${registry.engine} is asked what ${registry.repository} has as ${tags.join(', ')}, with the login of this operator’s own Docker configuration if it has one.`;
+  await live.engine.note((state) => {
+    mustBeDeciding(state);
+    return [{ type: 'note.added', by: 'console', text }];
+  });
+  const { connections, signal } = live.senses;
+  const asked = await listRegistryTargets(connections, { ...registry, tags }, here, signal);
+  live.targets = [...here, ...asked];
   return live.targets;
 }
 
@@ -59,7 +93,10 @@ export async function order(
 ): Promise<void> {
   const { authority, reason } = withoutSecrets(Order, said, live.redact);
   const { runbook, environment, procedure } = live.started;
-  const restarts = counted === undefined ? await restartsOf(live) : counted;
+  const [restarts, containers] = await Promise.all([
+    counted === undefined ? restartsOf(live) : counted,
+    containersOf(live),
+  ]);
   await live.engine.note((state) => {
     mustBeDeciding(state);
     const { target, from, evidence, operator } = state;
@@ -70,7 +107,8 @@ export async function order(
       throw new AppError('RUN_COMMAND_REFUSED', `${target.version} is what serves now.`);
     }
     const kinds = kindOf;
-    const steps = planSteps({ runbook, environment, procedure, target, from, runId, kinds });
+    const plan = { runbook, environment, procedure, target, from, runId, kinds, containers };
+    const steps = planSteps(plan);
     const verdict = judge(evidence, runbook.decision).sentence;
     return [
       { type: 'baseline.recorded', baseline: live.senses.baseline(restarts) },
@@ -93,6 +131,21 @@ export async function measure(live: LiveRun, at: string): Promise<Measured> {
     restarts: reading(await restartsOf(live), `restarts of ${live.senses.service.title}`),
     errorLines: reading(errorLines.length, 'error lines in the log since this run began'),
   };
+}
+
+/** Those that the plan is made for, by id and name. Empty where the service is one container or none. */
+async function containersOf({
+  place,
+  senses,
+  started,
+}: LiveRun): Promise<readonly ServiceContainer[]> {
+  if (place.kind !== 'docker.images' || place.containers === null) {
+    return [];
+  }
+  const { engine, container, containers: label } = place;
+  const servicePort = started.runbook.service.port;
+  const port = senses.connections.docker(engine);
+  return containersToPlan(port, { container, label, servicePort }, senses.signal);
 }
 
 function restartsOf({ senses }: LiveRun): Promise<number | null> {

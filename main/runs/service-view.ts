@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../shared/ipc/views.js';
 import type { Connections } from '../connections/ports.js';
+import { containersView } from './containers-view.js';
 import { dockerServiceView } from './docker-service-view.js';
 import { hostServiceView } from './host-service-view.js';
 import type { ServicePlace } from './target-search.js';
@@ -27,8 +28,13 @@ export type LogSink = {
 
 export function createServiceView(connections: Connections, place: ServicePlace): ServiceView {
   switch (place.kind) {
-    case 'docker':
-      return dockerServiceView(connections.docker(place.engine), place.container);
+    case 'docker': {
+      const { engine, container, containers = null } = place;
+      const docker = connections.docker(engine);
+      return containers === null
+        ? dockerServiceView(docker, container)
+        : containersView(docker, { container, label: containers });
+    }
     case 'swarm': {
       const { engine, service } = place;
       return swarmServiceView(connections.swarm(engine), connections.docker(engine), service);

@@ -5,6 +5,8 @@ import type {
   PostgresBackups,
   ServiceOfDatabase,
 } from '../../shared/runbook/targets-schema.js';
+import { registryPlaceOf, searchScope } from '../../shared/runbook/registry-place.js';
+import type { RegistryPlace } from '../../shared/runbook/registry-place.js';
 import { substitute } from '../../shared/runbook/variables.js';
 import type { StartedRun } from '../../shared/run/state.js';
 import type { Connections } from '../connections/ports.js';
@@ -15,7 +17,6 @@ import { listReleases } from '../steps/host/releases.js';
 import type { ReleasePlace } from '../steps/host/releases.js';
 import type { HostedProcess } from '../steps/host/service-process.js';
 import { listSwarmTargets, previewSwarmTarget } from '../steps/swarm/targets.js';
-import { listRegistryTargets } from '../steps/docker/registry-targets.js';
 import { listBackups } from '../steps/postgres/backups.js';
 import type { DatabaseReach } from '../steps/postgres/backups.js';
 import { listMigrations } from '../steps/postgres/migrations.js';
@@ -24,7 +25,13 @@ import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
 
 /** Where the service's process and log live: named once per procedure, with every variable filled in. */
 export type ServicePlace =
-  | { readonly kind: 'docker'; readonly engine: string; readonly container: string }
+  | {
+      readonly kind: 'docker';
+      readonly engine: string;
+      readonly container: string;
+      /** What every container of the service carries, where it is several. */
+      readonly containers?: string | null;
+    }
   | { readonly kind: 'swarm'; readonly engine: string; readonly service: string }
   | { readonly kind: 'host'; readonly host: string; readonly process: HostedProcess };
 
@@ -34,9 +41,12 @@ export type SearchPlace =
       readonly kind: 'docker.images';
       readonly engine: string;
       readonly repository: string;
-      readonly registryTags: readonly string[];
+      /** Where the operator may ask for what the engine does not have; null where nowhere. */
+      readonly registry: RegistryPlace | null;
       readonly container: string;
       readonly label: string | null;
+      /** What every container of the service carries; null where it is one container. */
+      readonly containers: string | null;
     }
   | { readonly kind: 'swarm.previous'; readonly engine: string; readonly service: string }
   | {
@@ -66,22 +76,23 @@ export type SearchPlace =
       readonly service: ServicePlace;
     };
 
-export function placeOf({ procedure, environment, runbook }: StartedRun): SearchPlace {
-  const { targets } = procedure;
-  const scope = { container: runbook.service.name, ...environment.variables };
+export function placeOf(started: StartedRun): SearchPlace {
+  const { targets } = started.procedure;
+  const scope = searchScope(started.runbook, started.environment);
   const filled = (value: string): string => z.string().parse(substitute(value, scope));
   const maybe = (value: string | undefined): string | null =>
     value === undefined ? null : filled(value);
   switch (targets.kind) {
     case 'docker.images': {
-      const { kind, engine, repository, container, registryTags = [], label } = targets;
+      const { kind, engine, repository, container, label, containers } = targets;
       return {
         kind,
         engine,
         repository: filled(repository),
-        registryTags: registryTags.map(filled),
+        registry: registryPlaceOf(started),
         container: filled(container),
-        label: label === undefined ? null : filled(label),
+        label: maybe(label),
+        containers: maybe(containers?.label),
       };
     }
     case 'swarm.previous':
@@ -145,8 +156,10 @@ export function servicePlaceOf(place: SearchPlace): ServicePlace {
     return place.service;
   }
   switch (place.kind) {
-    case 'docker.images':
-      return { kind: 'docker', engine: place.engine, container: place.container };
+    case 'docker.images': {
+      const { engine, container, containers } = place;
+      return { kind: 'docker', engine, container, containers };
+    }
     case 'swarm.previous':
       return { kind: 'swarm', engine: place.engine, service: place.service };
     case 'host.releases':
@@ -162,7 +175,7 @@ export function findTargets(
 ): Promise<readonly Target[]> {
   switch (place.kind) {
     case 'docker.images':
-      return listAllTargets(connections, place, signal);
+      return listDockerTargets(connections.docker(place.engine), place, signal);
     case 'swarm.previous':
       return listSwarmTargets(connections.swarm(place.engine), place.service, signal);
     case 'host.releases':
@@ -174,15 +187,6 @@ export function findTargets(
     case 'postgres.migrations':
       return listMigrations(reach(connections, place.database), place, signal);
   }
-}
-
-async function listAllTargets(
-  connections: Connections,
-  place: Extract<SearchPlace, { kind: 'docker.images' }>,
-  signal: AbortSignal,
-): Promise<readonly Target[]> {
-  const here = await listDockerTargets(connections.docker(place.engine), place, signal);
-  return [...here, ...(await listRegistryTargets(connections, place, here, signal))];
 }
 
 /** "Can I still go back?": reads only, and says when it looked. */

@@ -1,7 +1,9 @@
 import { AppError } from '../../shared/errors/app-error.js';
+import { checkContainers } from './docker/check-containers.js';
 import { checkLog } from './docker/check-log.js';
 import { checkSettings } from './docker/check-settings.js';
 import { createReplacement } from './docker/create-replacement.js';
+import { findContainers } from './docker/find-containers.js';
 import { findImage } from './docker/find-image.js';
 import { pullImage } from './docker/pull.js';
 import { readLog } from './docker/read-log.js';
@@ -50,6 +52,7 @@ import { stopUnit } from './systemd/stop.js';
 import type { ActingKind, AnyStepKind } from './step-kind.js';
 
 const all: readonly AnyStepKind[] = [
+  findContainers,
   findImage,
   pullImage,
   createReplacement,
@@ -61,6 +64,7 @@ const all: readonly AnyStepKind[] = [
   readLog,
   triggerService,
   checkHealth,
+  checkContainers,
   checkSettings,
   checkLog,
   checkRelease,

@@ -47,6 +47,8 @@ export type StepKind<P, B extends Json> = {
   readonly wantsQuiet?: boolean;
   readonly params: z.ZodType<P>;
   readonly before: z.ZodType<B>;
+  /** True where there is nothing to do with these: then the plan does not hold the step. Asks nobody. */
+  isIdle?(params: P): boolean;
   /** One sentence the operator approves: the verb, the object, the place. */
   describe(params: P): string;
   /** What a person would type to do it by hand; it must be true. */
@@ -74,6 +76,7 @@ type CommonKind = {
   readonly isReversible: boolean;
   readonly isManual: boolean;
   readonly wantsQuiet: boolean;
+  readonly isIdle?: (params: Json) => boolean;
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
   readonly undoText: (params: Json) => string | null;
@@ -127,6 +130,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind 
     isReversible: spec.undo !== undefined,
     isManual: spec.isManual ?? false,
     wantsQuiet: spec.wantsQuiet ?? false,
+    isIdle: (p) => spec.isIdle?.(params(p)) ?? false,
     describe: (p) => spec.describe(params(p)),
     commands: (p) => spec.commands(params(p)),
     undoText: (p) => spec.undoText(params(p)),

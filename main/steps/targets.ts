@@ -1,7 +1,10 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import type { ContainerDetails, DockerPort, ImageDetails } from '../connections/ports.js';
+import { membersOf } from './docker/service-containers.js';
+import type { Members } from './docker/service-containers.js';
 import { siblingsOf } from './docker/siblings.js';
+import { count } from '../../shared/count.js';
 import { composeWords } from './docker/compose.js';
 import { findNamed, isUp, stateText } from './docker/containers.js';
 import { shortId } from './docker/names.js';
@@ -12,22 +15,39 @@ export type TargetPlace = {
   readonly container: string;
   /** What every container of the service carries, as the runbook says; null where it says nothing. */
   readonly label: string | null;
+  /** The same, where all of them are taken back in one run. */
+  readonly containers: string | null;
 };
 
 /** Everything the container could be taken to, newest first, the one that serves among them. */
 export async function listDockerTargets(
   port: DockerPort,
-  { repository, container }: TargetPlace,
+  place: TargetPlace,
   signal: AbortSignal,
 ): Promise<readonly Target[]> {
   const [images, serving] = await Promise.all([
-    port.images(repository, signal),
-    findNamed(port, container, signal),
+    port.images(place.repository, signal),
+    findNamed(port, place.container, signal),
   ]);
+  const all = new Set(await imagesOfMembers(port, place, signal));
   const isListed = images.some(({ id }) => id === serving?.imageId);
   // Its tag may have moved on to a newer image; it is still what serves.
   const extra = serving === null || isListed ? [] : await imageOf(port, serving, signal);
-  return [...images, ...extra].map((image) => toTarget(image, image.id === serving?.imageId));
+  // Of several that run different ones, the newest is what the service goes back from.
+  const newest = images.find(({ id }) => all.has(id))?.id ?? serving?.imageId;
+  return [...images, ...extra].map((image) => toTarget(image, image.id === newest));
+}
+
+async function imagesOfMembers(
+  port: DockerPort,
+  { container, containers }: TargetPlace,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (containers === null) {
+    return [];
+  }
+  const { up } = await membersOf(port, { container, label: containers }, signal);
+  return up.map(({ imageId }) => imageId);
 }
 
 export type UncheckedPreviewItem = Omit<PreviewItem, 'checkedAt'>;
@@ -35,10 +55,11 @@ export type UncheckedPreviewItem = Omit<PreviewItem, 'checkedAt'>;
 /** "Can I still go back?": reads only; a broken line to the engine is an answer too. */
 export async function previewDockerTarget(
   port: DockerPort,
-  { container, label }: TargetPlace,
+  service: TargetPlace,
   target: Target,
   signal: AbortSignal,
 ): Promise<readonly UncheckedPreviewItem[]> {
+  const { container, containers } = service;
   try {
     const { engineVersion, apiVersion, name, place, lacks } = await port.info(signal);
     const [image, old] = await Promise.all([
@@ -67,7 +88,12 @@ export async function previewDockerTarget(
       image,
       previewRoom(image),
       ...previewContainer(container, old),
-      ...(old === null ? [] : previewSiblings(old, await siblingsOf(port, old, label, signal))),
+      ...(containers === null
+        ? await previewOthers(port, service, old, signal)
+        : previewMembers(
+            container,
+            await membersOf(port, { container, label: containers }, signal),
+          )),
     ];
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {
@@ -178,6 +204,46 @@ function previewContainer(name: string, old: ContainerDetails | null): Unchecked
   );
 }
 
+async function previewOthers(
+  port: DockerPort,
+  { label }: TargetPlace,
+  old: ContainerDetails | null,
+  signal: AbortSignal,
+): Promise<readonly UncheckedPreviewItem[]> {
+  return old === null ? [] : previewSiblings(old, await siblingsOf(port, old, label, signal));
+}
+
+/** Whoever orders the rollback sees how many containers it means, and which that look like them it does not. */
+function previewMembers(name: string, { up, down }: Members): UncheckedPreviewItem[] {
+  const item = { id: 'containers', title: 'Containers of the service' } as const;
+  if (!up.some((one) => one.name === name)) {
+    const text = `${name} does not carry the label of the service: nothing can be planned`;
+    return [{ ...item, state: 'red', text }];
+  }
+  const names = up.map((one) =>
+    one.status === 'running' ? one.name : `${one.name} (${one.status})`,
+  );
+  const isEach = up.length > 1 ? '; one is stopped only when the one before is healthy' : '';
+  const isMixed = new Set(up.map(({ imageId }) => imageId)).size > 1;
+  const mixed = isMixed ? '. They run different versions now' : '';
+  const text = `${count(up.length, 'container')}, taken back in this order: ${names.join(', ')}${isEach}${mixed}`;
+  const isSound = !isMixed && up.every(({ status }) => status === 'running');
+  const left = down.map((one) => `${one.name} (${one.status})`).join(', ');
+  return [
+    { ...item, state: isSound ? 'green' : 'amber', text },
+    ...(down.length === 0
+      ? []
+      : [
+          {
+            id: 'containers-down',
+            title: 'Not running, left alone',
+            state: 'amber' as const,
+            text: `${left}: carry the label too. Start one first if it belongs to the service`,
+          },
+        ]),
+  ];
+}
+
 /** A service of several containers is half rolled back when one is: whoever orders that must know. */
 function previewSiblings(
   old: ContainerDetails,
@@ -190,7 +256,7 @@ function previewSiblings(
           id: 'siblings',
           title: 'Others of the service',
           state: 'amber',
-          text: `This run takes ${old.name} back and no other: ${siblings.join(', ')} of the same service stay on the version they have; take each back by a run of its own, one after the other`,
+          text: `This run takes ${old.name} back and no other: ${siblings.join(', ')} of the same service stay on the version they have. Name their label under “containers” in the runbook to take all back in one run`,
         },
       ];
 }

@@ -1,3 +1,4 @@
+import { titleInUnit } from '../../shared/plan/per-container.js';
 import type { ReactNode } from 'react';
 import { formatDuration, formatMeasured } from '../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../shared/metrics/time.js';
@@ -37,7 +38,7 @@ export function StepList({
             data-is-focus={step === focus}
             title={`${step.plan.title}: ${statusWord(step.status)}`}
           >
-            <span>{step.plan.title}</span>
+            <span>{titleInUnit(step.plan)}</span>
             <small>
               <StepTime step={step} />
             </small>

@@ -6,6 +6,8 @@ export type DecideMoves = {
   readonly fixForward: () => void;
   readonly measure: () => Promise<void>;
   readonly lookAgain: () => Promise<void>;
+  /** Null where the runbook and the environment name no registry. */
+  readonly askRegistry: (() => void) | null;
   readonly previewAgain: () => Promise<void>;
   readonly focusTargets: () => void;
   readonly focusEvidence: () => void;
@@ -79,6 +81,18 @@ function placedActions(moves: DecideMoves): readonly Action[] {
     ...evidenceActions(moves).filter(({ id }) => id !== 'measure'),
     { id: 'targets', label: 'Go to the versions', key: 'T', ...placed, run: moves.focusTargets },
     { id: 'look', label: 'Look for versions again', key: 'L', ...placed, run: moves.lookAgain },
+    ...(moves.askRegistry === null
+      ? []
+      : [
+          {
+            id: 'registry',
+            label: 'Ask the registry for versions…',
+            key: 'G',
+            ...placed,
+            detail: 'For what the engine does not have. Says first where your login goes.',
+            run: moves.askRegistry,
+          },
+        ]),
     {
       id: 'preview',
       label: 'Check again whether you can go back',

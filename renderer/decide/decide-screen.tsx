@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { currentStage } from '../../shared/run/select.js';
+import { registryPlaceOf } from '../../shared/runbook/registry-place.js';
 import type { StartedRun } from '../../shared/run/state.js';
 import { valueOf } from '../stores/answer-store.js';
 import { useClient, useNavigation } from '../stores/stores.js';
@@ -21,6 +22,7 @@ import { orderDialog } from './order-dialog.js';
 import { OrderCard, RecordedPreviewCard } from './ordered-cards.js';
 import { PreviewCard } from './preview-card.js';
 import { offeredBeside } from './take-measured.js';
+import { registryDialog } from './registry-dialog.js';
 import { TARGET_FIELD } from './target-table.js';
 import { TargetsCard } from './targets-card.js';
 import { useDecide } from './use-decide.js';
@@ -51,6 +53,7 @@ function DecideStage({ started }: { readonly started: StartedRun }): ReactNode {
               search={search}
               service={started.runbook.service.name}
               source={started.procedure.targets}
+              hasRegistry={registryPlaceOf(started) !== null}
             />
             <PreviewCard target={search.chosen} preview={search.preview} />
           </>
@@ -110,6 +113,7 @@ function useDecideActions(started: StartedRun, decide: Decide, search: TargetSea
   }
   const { chosen, preview } = search;
   const { runId, runbook, environment } = started;
+  const registry = registryPlaceOf(started);
   return decidingActions(chosen, search.found.status === 'asking', {
     order: () => {
       if (chosen === null) {
@@ -141,6 +145,12 @@ function useDecideActions(started: StartedRun, decide: Decide, search: TargetSea
     },
     measure,
     lookAgain: search.lookAgain,
+    askRegistry:
+      registry === null
+        ? null
+        : () => {
+            ask(registryDialog(registry, environment, search.askRegistry));
+          },
     previewAgain: search.previewAgain,
     ...focusMoves,
   });

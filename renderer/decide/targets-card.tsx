@@ -16,15 +16,17 @@ export function TargetsCard({
   search,
   service,
   source,
+  hasRegistry,
 }: {
   readonly search: TargetSearch;
   readonly service: string;
   readonly source: TargetSource;
+  readonly hasRegistry: boolean;
 }): ReactNode {
   const { found, targets, chosen, suggestion, choose } = search;
   const words = targetWords(source);
   return (
-    <Card title="Go back to" aside={<LookedAt found={found} />}>
+    <Card title="Go back to" aside={<LookedAt found={found} hasRegistry={hasRegistry} />}>
       {found.status === 'failed' ? (
         <ErrorNotice label="Look for versions" error={found.error} />
       ) : null}
@@ -72,7 +74,13 @@ function Nothing({
   }
 }
 
-function LookedAt({ found }: { readonly found: TargetSearch['found'] }): ReactNode {
+function LookedAt({
+  found,
+  hasRegistry,
+}: {
+  readonly found: TargetSearch['found'];
+  readonly hasRegistry: boolean;
+}): ReactNode {
   return (
     <>
       {found.status === 'ready' ? (
@@ -82,6 +90,12 @@ function LookedAt({ found }: { readonly found: TargetSearch['found'] }): ReactNo
       ) : null}
       {found.status === 'asking' ? 'looking… · ' : null}
       <KeyHint name="T" /> choose · <KeyHint name="L" /> look again
+      {hasRegistry ? (
+        <>
+          {' '}
+          · <KeyHint name="G" /> ask the registry
+        </>
+      ) : null}
     </>
   );
 }

@@ -19,6 +19,7 @@ export type TargetSearch = {
   readonly preview: Answer<readonly PreviewItem[]>;
   readonly choose: (targetId: string) => void;
   readonly lookAgain: () => Promise<void>;
+  readonly askRegistry: (tags: readonly string[]) => Promise<void>;
   readonly previewAgain: () => Promise<void>;
 };
 
@@ -61,6 +62,11 @@ export function useTargetSearch(run: RunState): TargetSearch {
     lookAgain: async () => {
       if (runId !== undefined) {
         await find({ runId });
+      }
+    },
+    askRegistry: async (tags) => {
+      if (runId !== undefined) {
+        await find({ runId, registryTags: [...tags] });
       }
     },
     previewAgain: async () => {

@@ -61,8 +61,9 @@ export function drillEvidence(proof: DrillProof, state: RunState): string | null
 }
 
 function succeeded({ steps }: RunState, isIt: (kind: string) => boolean): string | null {
-  const found = steps.find(({ plan, status }) => status === 'succeeded' && isIt(plan.kind));
-  return found === undefined ? null : resultOf(found);
+  const found = steps.filter(({ plan }) => isIt(plan.kind));
+  const isAll = found.length > 0 && found.every(({ status }) => status === 'succeeded');
+  return isAll ? found.map(resultOf).join('; ') : null;
 }
 
 function resultOf({ plan, summary }: StepState): string {
@@ -71,18 +72,19 @@ function resultOf({ plan, summary }: StepState): string {
 
 /** A stop that used up its whole grace may have been a kill; then a person must say what it was. */
 function stoppedInTime({ steps }: RunState): string | null {
-  const stop = steps.find(
-    ({ plan, status }) => status === 'succeeded' && plan.kind.endsWith('.stop'),
-  );
-  if (stop === undefined || stop.startedAt === null || stop.endedAt === null) {
+  const stops = steps.filter(({ plan }) => plan.kind.endsWith('.stop')).map(inTime);
+  return stops.length === 0 || stops.includes(null) ? null : stops.join('; ');
+}
+
+function inTime({ plan: { params }, status, startedAt, endedAt }: StepState): string | null {
+  if (status !== 'succeeded' || startedAt === null || endedAt === null) {
     return null;
   }
-  const { params } = stop.plan;
   const grace =
     params !== null && typeof params === 'object' && !Array.isArray(params)
       ? params['graceSeconds']
       : undefined;
-  const took = secondsBetween(stop.startedAt, stop.endedAt);
+  const took = secondsBetween(startedAt, endedAt);
   return typeof grace === 'number' && took < grace
     ? `stopped in ${formatMeasured(took)} of ${formatDuration(grace)} allowed`
     : null;
@@ -100,8 +102,8 @@ function watchedInFull({ watch }: RunState): string | null {
 
 function noNewErrors({ watch, steps }: RunState): string | null {
   const ended = watch?.ended ?? null;
-  const logCheck = steps.find(({ plan }) => plan.kind.endsWith('.check-log'));
-  const isLogClean = logCheck === undefined || logCheck.status === 'succeeded';
+  const logChecks = steps.filter(({ plan }) => plan.kind.endsWith('.check-log'));
+  const isLogClean = logChecks.every(({ status }) => status === 'succeeded');
   if (watch === null || ended === null || watch.samples.length === 0 || !isLogClean) {
     return null;
   }

@@ -124,6 +124,30 @@ export const dockerErrorTexts = {
     todo: 'Look at the container, then retry, undo or settle it by hand.',
     retryable: true,
   },
+  REGISTRY_TAG_INVALID: {
+    happened: 'That is not what a registry calls a version.',
+    untouched: 'No registry was asked and no login was sent.',
+    todo: 'Write the tags alone, without the name of the image.',
+    retryable: true,
+  },
+  REGISTRY_NOT_NAMED: {
+    happened: 'Neither the runbook nor the environment names a registry for this service.',
+    untouched: 'No registry was asked and no login was sent.',
+    todo: 'Name it as `registry` under the targets of the procedure, or as a variable of the environment.',
+    retryable: false,
+  },
+  DOCKER_CONTAINERS_CHANGED: {
+    happened: 'The containers of the service are not those that the plan was made for.',
+    untouched: 'No container was changed.',
+    todo: 'Look at who added or removed one. Bring them back as planned and retry, or close this run and plan a new one.',
+    retryable: true,
+  },
+  DOCKER_VERSIONS_DIFFER: {
+    happened: 'Not every container of the service runs the target.',
+    untouched: 'Nothing was changed by this check.',
+    todo: 'Look at the containers named. Take each back or remove it by hand and retry, or roll forward.',
+    retryable: true,
+  },
   DOCKER_SETTINGS_DIFFER: {
     happened: 'The new container is not set up like the kept one.',
     untouched: 'Nothing was changed by this check.',

@@ -194,6 +194,12 @@ export const errorTexts = {
     todo: 'Correct the runbook or give the environment that variable; the message names it.',
     retryable: false,
   },
+  PLAN_TOO_LONG: {
+    happened: 'The plan would have more steps than a run can hold.',
+    untouched: 'Nothing was ordered and nothing was done.',
+    todo: 'Take fewer steps for each container, or take the service back in parts by a narrower label.',
+    retryable: false,
+  },
   RUNBOOK_INVALID: {
     happened: 'The runbook does not hold together.',
     untouched: 'No run was started from it.',

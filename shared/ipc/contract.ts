@@ -9,6 +9,7 @@ import { CleanUpOffer } from '../run/clean-up.js';
 import { Order, RunCommand } from '../run/commands.js';
 import { RunId, RunKind, RunRecord } from '../run/events.js';
 import { RunOwner } from '../run/run-owner.js';
+import { MOST_TAGS, RegistryTag } from '../runbook/registry-place.js';
 import {
   AskedQuestion,
   Clock,
@@ -97,7 +98,11 @@ export const contract = {
       output: z.null(),
     },
     'runs.findTargets': {
-      input: z.strictObject({ runId: RunId }),
+      input: z.strictObject({
+        runId: RunId,
+        /** Only then the registry is asked, with the login of the user's own Docker configuration. */
+        registryTags: z.array(RegistryTag).min(1).max(MOST_TAGS).optional(),
+      }),
       output: z.strictObject({ targets: z.array(Target), at: z.iso.datetime() }),
     },
     'runs.preview': {

@@ -6,6 +6,9 @@ export const StepId = z
   .brand<'StepId'>();
 export type StepId = z.infer<typeof StepId>;
 
+/** As many steps as an order can hold. */
+export const LONGEST_PLAN = 200;
+
 /** `read` changes nothing; `change` can be undone; `destroy` loses what was there. */
 export const Risk = z.enum(['read', 'change', 'destroy']);
 export type Risk = z.infer<typeof Risk>;

@@ -1,9 +1,13 @@
+import { count } from '../count.js';
 import { AppError } from '../errors/app-error.js';
 import type { Json } from '../json.js';
 import type { Environment } from '../runbook/environment-schema.js';
 import type { Procedure, Runbook, RunbookStep } from '../runbook/schema.js';
 import { scopeFor, substitute } from '../runbook/variables.js';
+import { containerScope, perContainer } from './per-container.js';
+import type { ServiceContainer } from './per-container.js';
 import type { Scope } from '../runbook/variables.js';
+import { LONGEST_PLAN } from './planned-step.js';
 import type { PlannedStep, Risk, StepId } from './planned-step.js';
 import { whereItActs } from './where-it-acts.js';
 import type { Target } from './target.js';
@@ -14,6 +18,8 @@ export type PlannableKind = {
   readonly repeatable: boolean;
   readonly isReversible: boolean;
   readonly isManual: boolean;
+  /** True where there is nothing to do with these: then the step is left out. */
+  readonly isIdle?: (params: Json) => boolean;
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
   readonly undoText: (params: Json) => string | null;
@@ -26,6 +32,8 @@ export type PlanRequest = {
   readonly target: Target;
   readonly from: Target | null;
   readonly runId: string;
+  /** Those of a service that is planned container by container, in the order in which they are taken back. */
+  readonly containers?: readonly ServiceContainer[];
   /** Throws STEP_KIND_UNKNOWN for a kind it does not hold. */
   readonly kinds: (kind: string) => PlannableKind;
 };
@@ -38,16 +46,25 @@ const DEADLINE_SLACK_SECONDS = 60;
 
 /**
  * A procedure and a target become the steps that the operator approves. Throws RUNBOOK_VARIABLE_UNKNOWN,
- * STEP_KIND_UNKNOWN or STEP_PARAMS_INVALID, each naming the step.
+ * STEP_KIND_UNKNOWN or STEP_PARAMS_INVALID, each naming the step, or PLAN_TOO_LONG.
  */
 export function planSteps(request: PlanRequest): readonly PlannedStep[] {
-  const { runbook, environment, target, from, runId } = request;
+  const { runbook, environment, target, from, runId, containers = [] } = request;
   const scope = scopeFor({ service: runbook.service, environment, target, from, runId });
+  const steps = perContainer(request.procedure.steps, containers);
+  if (steps.length > LONGEST_PLAN) {
+    throw new AppError(
+      'PLAN_TOO_LONG',
+      `${count(steps.length, 'step')} for ${count(containers.length, 'container')}; ${String(LONGEST_PLAN)} are possible.`,
+    );
+  }
   let phase: string | undefined;
-  return request.procedure.steps.map((step) => {
+  return steps.flatMap(({ step, container }) => {
     phase = step.phase ?? phase;
     try {
-      return { ...planStep(step, scope, request), ...(phase === undefined ? {} : { phase }) };
+      const own = { ...scope, ...containerScope({ step, container }, containers) };
+      const planned = planStep(step, own, request);
+      return planned === null ? [] : [{ ...planned, ...(phase === undefined ? {} : { phase }) }];
     } catch (error) {
       throw error instanceof AppError
         ? new AppError(error.code, `Step ${step.id}: ${error.message}`, { cause: error })
@@ -56,9 +73,12 @@ export function planSteps(request: PlanRequest): readonly PlannedStep[] {
   });
 }
 
-function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): PlannedStep {
+function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): PlannedStep | null {
   const kind = request.kinds(step.kind);
   const params = substitute(step.with, scope);
+  if (kind.isIdle?.(params) === true) {
+    return null;
+  }
   return {
     id: step.id,
     title: step.title,

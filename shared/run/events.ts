@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Evidence } from '../decision/evidence.js';
 import { ErrorJson } from '../errors/app-error.js';
-import { PlannedStep, StepId } from '../plan/planned-step.js';
+import { LONGEST_PLAN, PlannedStep, StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
 import { Environment } from '../runbook/environment-schema.js';
 import { Runbook } from '../runbook/schema.js';
@@ -55,7 +55,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     operator: Name,
     reason: Text,
     verdict: z.string(),
-    steps: z.array(PlannedStep).min(1).max(200),
+    steps: z.array(PlannedStep).min(1).max(LONGEST_PLAN),
   }),
   z.strictObject({ type: z.literal('baseline.recorded'), baseline: Baseline }),
   z.strictObject({

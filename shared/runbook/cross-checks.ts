@@ -8,7 +8,16 @@ import type { Runbook } from './schema.js';
 import { hasStrayBraces, placeholdersIn } from './variables.js';
 
 /** Names that the console fills in itself; a variable of that name would be hidden by it. */
-const RESERVED_VARIABLES = ['url', 'service', 'environment', 'target', 'from', 'run'];
+const RESERVED_VARIABLES = [
+  'url',
+  'service',
+  'environment',
+  'target',
+  'from',
+  'run',
+  'containers',
+  'containerPort',
+];
 
 /** What no schema can see: ids that clash, names that lead nowhere, orders that cannot work. `kinds` are the step kinds known. */
 export function crossCheck(runbook: Runbook, kinds: readonly string[]): readonly Finding[] {

@@ -58,7 +58,9 @@ export function targetTexts({ targets }: Procedure): readonly { at: Path; text: 
       if (typeof value === 'string') {
         return NO_TEXT.includes(key) ? [] : [{ at: [...above, key], text: value }];
       }
-      return key === 'service' && typeof value === 'object' && value !== null
+      return (key === 'service' || key === 'containers') &&
+        typeof value === 'object' &&
+        value !== null
         ? texts(value, [...above, key])
         : [];
     });

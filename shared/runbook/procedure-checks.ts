@@ -7,6 +7,8 @@ import { hasStrayBraces, isVariableName, lookUp, placeholdersIn, scopeFor } from
 import type { Scope } from './variables.js';
 import { placesOf, refusalOfProcedure } from './offers.js';
 import { checkPlaces, checkSource, targetTexts } from './place-checks.js';
+import { checkContainers, exampleContainer } from './container-checks.js';
+import { searchScope } from './registry-place.js';
 import { checkOrder, checkUnits } from './unit-checks.js';
 
 type Path = Finding['path'];
@@ -38,21 +40,26 @@ export function checkProcedure(
       ...(kinds.includes(step.kind)
         ? []
         : [{ path: stepPath(index, 'kind'), message: `there is no step kind “${step.kind}”` }]),
-      ...checkParams(offering, step, stepPath(index, 'with')),
+      ...checkParams(scopesOf(offering, procedure), step, stepPath(index, 'with')),
     ]),
     ...checkUnits(steps, [...path, 'steps']),
     ...checkOrder(steps, [...path, 'steps']),
+    ...checkContainers(procedure, path),
   ];
 }
 
-function checkParams(runbook: Runbook, step: RunbookStep, path: Path): readonly Finding[] {
+function checkParams(
+  scopes: readonly NamedScope[],
+  step: RunbookStep,
+  path: Path,
+): readonly Finding[] {
   const { errorLine } = step.with;
   const message =
     typeof errorLine === 'string' && placeholdersIn(errorLine).length === 0
       ? patternProblem(errorLine)
       : null;
   return [
-    ...checkVariables(runbook, step.with, path),
+    ...checkVariables(scopes, step.with, path),
     ...(message === null ? [] : [{ path: [...path, 'errorLine'], message }]),
   ];
 }
@@ -65,16 +72,20 @@ function whereOffered(runbook: Runbook, procedure: Procedure): Runbook {
   return environments.length === 0 ? runbook : { ...runbook, environments };
 }
 
-function checkVariables(runbook: Runbook, value: Json, path: Path): readonly Finding[] {
+function checkVariables(
+  scopes: readonly NamedScope[],
+  value: Json,
+  path: Path,
+): readonly Finding[] {
   if (typeof value === 'string') {
-    return checkText(value, path, scopesOf(runbook));
+    return checkText(value, path, scopes);
   }
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => checkVariables(runbook, item, [...path, index]));
+    return value.flatMap((item, index) => checkVariables(scopes, item, [...path, index]));
   }
   if (value !== null && typeof value === 'object') {
     return Object.entries(value).flatMap(([key, item]) =>
-      checkVariables(runbook, item, [...path, key]),
+      checkVariables(scopes, item, [...path, key]),
     );
   }
   return [];
@@ -115,20 +126,17 @@ function variableProblem(
 type NamedScope = { readonly where: string; readonly scope: Scope };
 
 /** What each environment would fill in, with a made-up target: only the names count here. */
-function scopesOf(runbook: Runbook): readonly NamedScope[] {
+function scopesOf(runbook: Runbook, procedure: Procedure): readonly NamedScope[] {
   const { service } = runbook;
   const target = { ...EXAMPLE_TARGET, names: [service.name] };
-  return perEnvironment(runbook, (environment) =>
-    scopeFor({ service, environment, target, from: target, runId: '0' }),
-  );
+  return perEnvironment(runbook, (environment) => ({
+    ...scopeFor({ service, environment, target, from: target, runId: '0' }),
+    ...exampleContainer(procedure),
+  }));
 }
 
-/** Targets are looked for before one is chosen, so only the environment's own variables are known there. */
 function searchScopes(runbook: Runbook): readonly NamedScope[] {
-  return perEnvironment(runbook, ({ variables }) => ({
-    container: runbook.service.name,
-    ...variables,
-  }));
+  return perEnvironment(runbook, (environment) => searchScope(runbook, environment));
 }
 
 function perEnvironment(

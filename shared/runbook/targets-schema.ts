@@ -24,12 +24,22 @@ export const DockerImages = z.strictObject({
   kind: z.literal('docker.images'),
   engine: Slug,
   repository: Text,
-  /** Tags that the registry is asked for too, so that what is only there can be gone back to. */
+  /**
+   * The repository with its registry's name, where the operator may ask for what the engine does not have; empty: there is none.
+   * Default: `repository`, where `registryTags` are named.
+   */
+  registry: Text.optional(),
+  /** Tags that are offered when the operator asks the registry. It is never asked by itself. */
   registryTags: z.array(Text).max(20).optional(),
   /** The container that serves now, or `{{variable}}`. */
   container: Text,
   /** What every container of the service carries, `key` or `key=value`: the others are named before the run. */
   label: Text.optional(),
+  /**
+   * Where the service is several containers: what each of them carries, `key` or `key=value`. All of them are taken back in one
+   * run, one after the other; `container` is one of them.
+   */
+  containers: z.strictObject({ label: Text }).optional(),
 });
 export type DockerImages = z.infer<typeof DockerImages>;
 

@@ -5,6 +5,7 @@ type Path = Finding['path'];
 
 /** The order in which a container is exchanged; another order loses the way back or cannot work. */
 const EXCHANGE_ORDER = [
+  'docker.pull',
   'docker.find-image',
   'docker.create-replacement',
   'docker.stop',
@@ -14,7 +15,7 @@ const EXCHANGE_ORDER = [
 ];
 
 /** From the stop to the start nobody may have to press a key: the service is down in between. */
-const CUTOVER = ['docker.stop', 'docker.swap-names', 'docker.start'];
+export const STOPS_THE_SERVICE = ['docker.stop', 'docker.swap-names', 'docker.start'];
 
 /** Units stand together and do one thing; verifying comes last. `path` is that of the steps. */
 export function checkUnits(steps: readonly RunbookStep[], path: Path): readonly Finding[] {
@@ -49,7 +50,7 @@ export function checkOrder(steps: readonly RunbookStep[], path: Path): readonly 
       `${kind} must come after ${before ?? ''}`,
     );
   });
-  const [first, ...rest] = steps.filter(({ kind }) => CUTOVER.includes(kind));
+  const [first, ...rest] = steps.filter(({ kind }) => STOPS_THE_SERVICE.includes(kind));
   const apart = rest.flatMap((step) =>
     say(
       first !== undefined &&

@@ -62,6 +62,11 @@ export function placeholdersIn(text: string): readonly string[] {
   return [...text.matchAll(PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
 }
 
+/** Whether a value names a variable, at any depth. */
+export function mentions(value: Json, variable: string): boolean {
+  return placeholdersIn(JSON.stringify(value)).includes(variable);
+}
+
 /** Braces that look like a placeholder but would be left standing in the text. */
 export function hasStrayBraces(text: string): boolean {
   return /\{\{|\}\}/.test(text.replaceAll(PLACEHOLDER, ''));

@@ -1,7 +1,13 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { stringify } from 'yaml';
+import type { Runbook } from '../../shared/runbook/schema.js';
+import { askRegistry, lookForTargets } from '../../main/runs/decision-desk.js';
+import { labRunbook } from '../unit/shared/plan/fleet-runbook.js';
+import { LabRun, runbookOf } from './lab-run.js';
+import { sweep } from './replace-settings.js';
 import { createDockerAdapter } from '../../main/connections/docker-adapter.js';
 import { readRegistryLogin } from '../../main/connections/registry-login.js';
 import { listRegistryTargets } from '../../main/steps/docker/registry-targets.js';
@@ -83,7 +89,7 @@ function pull(image: string) {
 
 test('finds what only the registry has, loads it layer by layer with the user’s own login, and takes it back', async () => {
   const digest = registry.offer('v1.0.0', 'one');
-  const place = { engine: 'docker', repository: registry.repository, registryTags: ['v1.0.0'] };
+  const place = { engine: 'docker', repository: registry.repository, tags: ['v1.0.0'] };
   const [target] = await listRegistryTargets(connections(), place, [], signal);
   expect(target).toMatchObject({
     id: `${registry.repository}@${digest}`,
@@ -159,11 +165,103 @@ test('lists a tag that cannot be asked for with the reason, and hides nothing', 
   const place = {
     engine: 'docker',
     repository: registry.repository,
-    registryTags: ['v1.0.0', 'v0.9'],
+    tags: ['v1.0.0', 'v0.9'],
   };
   const targets = await listRegistryTargets(connections(), place, [], signal);
   expect(targets.map(({ version, problem }) => [version, problem === undefined])).toEqual([
     ['v1.0.0', true],
     ['v0.9', false],
   ]);
+});
+
+/** The lab’s runbook with the registry and the step that loads from it. */
+function loadingRunbook(
+  container: string,
+  registryName: string,
+  repository = 'lab-service',
+): Runbook {
+  const runbook = labRunbook();
+  const [procedure] = runbook.procedures;
+  const [environment] = runbook.environments;
+  const pullStep = {
+    ...{ id: 'load-image', title: 'Load image', kind: 'docker.pull', estimateSeconds: 5 },
+    with: { engine: 'docker', image: '{{target.id}}' },
+  };
+  const targets = { ...procedure!.targets, registry: '{{registry}}', repository };
+  const steps = [pullStep, ...procedure!.steps];
+  const engines = [{ name: 'docker', kind: 'docker', socket: realEngine().socket }];
+  const variables = { container, registry: registryName };
+  return runbookOf(
+    stringify({
+      ...runbook,
+      procedures: [{ ...procedure, targets, steps }],
+      environments: [{ ...environment, engines, variables }],
+    }),
+  );
+}
+
+test('asks the registry only when the operator does, says before that the login goes there, and loads before anything is stopped', async () => {
+  vi.stubEnv('DOCKER_CONFIG', folder);
+  const name = `lastgood-load-${path.basename(folder).slice(-6).toLowerCase()}`;
+  const digest = registry.offer('v0.9.0', 'kept in the registry');
+  loaded.push(`${registry.repository}@${digest}`);
+  await dockerCommand('run', '--detach', '--name', name, 'lab-service:v1.2.0');
+  const run = await LabRun.begin(loadingRunbook(name, registry.repository));
+  const { live } = run;
+  try {
+    await lookForTargets(live);
+    expect(registry.asked).toEqual([]);
+
+    const targets = await askRegistry(live, ['v0.9.0']);
+    expect(targets.find(({ version }) => version === 'v0.9.0')?.digest).toBe(digest);
+    expect(live.state.notes.at(-1)?.text).toContain('with the login of this operator’s own');
+    expect(registry.asked.some((one) => one.startsWith('with login'))).toBe(true);
+    // Looking again asks nobody, and what the registry was found to have stays.
+    const asked = registry.asked.length;
+    expect((await lookForTargets(live)).map(({ version }) => version)).toContain('v0.9.0');
+    expect(registry.asked).toHaveLength(asked);
+
+    await run.order('v0.9.0');
+    expect(live.state.steps.map(({ plan }) => plan.id).slice(0, 2)).toEqual([
+      'load-image',
+      'find-target',
+    ]);
+    await run.approve();
+    await run.approve();
+    expect(run.focus).toMatchObject({ id: 'stop', status: 'pending' });
+    expect(await dockerCommand('inspect', '--format', '{{.State.Running}}', name)).toBe('true');
+    await run.rollForward();
+    expect(live.state.phase).toBe('rolled-forward');
+    await expect(dockerCommand('image', 'inspect', loaded.at(-1)!)).rejects.toThrow();
+  } finally {
+    await run.end();
+    await sweep(name);
+    vi.unstubAllEnvs();
+  }
+});
+
+test('plans nothing to load for a version that the engine has, and changes nothing where that has vanished since', async () => {
+  const name = `lastgood-load-${path.basename(folder).slice(-6).toLowerCase()}`;
+  const gone = `${name}:v1.0.9`;
+  await dockerCommand('run', '--detach', '--name', name, 'lab-service:v1.2.0');
+  await dockerCommand('commit', '--change', 'LABEL gone=soon', name, gone);
+  const runbook = loadingRunbook(name, registry.repository, name);
+  const run = await LabRun.prepare(runbook, 'v1.0.9');
+  try {
+    expect(run.live.state.steps[0]?.plan.id).toBe('find-target');
+    expect(registry.asked).toEqual([]);
+    await dockerCommand('image', 'rm', gone);
+    const seen = () =>
+      dockerCommand('ps', '--all', '--filter', `name=${name}`, '--format', '{{.Names}} {{.State}}');
+
+    await run.approve();
+
+    expect(run.focus).toEqual({
+      ...{ id: 'find-target', status: 'failed', error: 'DOCKER_IMAGE_MISSING' },
+    });
+    expect(await seen()).toBe(`${name} running`);
+  } finally {
+    await run.end();
+    await sweep(name);
+  }
 });

@@ -34,9 +34,13 @@ export class SmallRegistry {
   readonly login = { username: 'deploy', password: 'registry-s3cret' };
   /** Breaks off in the middle of every layer. */
   isBroken = false;
+  /** What was asked for, and whether with a login. */
+  readonly asked: string[] = [];
   readonly #blobs = new Map<string, Blob>();
   readonly #tags = new Map<string, string>();
   readonly #server = createServer((request, response) => {
+    const isWithLogin = request.headers.authorization !== undefined;
+    this.asked.push(`${isWithLogin ? 'with' : 'without'} login ${String(request.url)}`);
     this.#answer(request, response);
   });
 

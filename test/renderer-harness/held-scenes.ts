@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../../shared/plan/planned-step.js';
 import type { PreviewItem } from '../../shared/plan/target.js';
 import type { FakeMain } from './fake-main.js';
+import { fleetPlan } from './fleet-plan.js';
 import { plan } from './sample-plan.js';
 
 /** States in which a run is held, only read, or goes on by itself. Each begins where the cutover waits. */
@@ -68,6 +69,9 @@ function askAbout(main: FakeMain, what: 'deadline' | 'silence'): void {
 
 /** Plans whose next step a person does, or needs the word of somebody else for. */
 export function planOf(scene: string): readonly PlannedStep[] {
+  if (scene.startsWith('fleet')) {
+    return fleetPlan;
+  }
   const change: Partial<PlannedStep> | undefined = {
     manual: { isManual: true, commands: [] },
     authority: { approvedBy: 'authority' as const },

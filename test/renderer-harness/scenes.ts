@@ -11,14 +11,14 @@ import { prepareHosts } from './host-scenes.js';
 import { emptyHome, homeOf } from './home-scene.js';
 import { plan } from './sample-plan.js';
 
-const runbook = Runbook.parse(parse(source));
+const runbook = withRegistry(Runbook.parse(parse(source)));
 
 const production: Environment = {
   name: 'app-1',
   tier: 'production',
   url: 'http://app-1:3000',
   engines: [{ name: 'docker', kind: 'docker', socket: '/var/run/docker.sock' }],
-  variables: {},
+  variables: { registry: 'registry.example/parcel-tracker' },
 };
 const practice: Environment = { ...production, name: 'practice', tier: 'practice' };
 
@@ -47,7 +47,7 @@ export function prepareScene(main: FakeMain, scene: string): void {
     return;
   }
   order(main, scene);
-  if (scene !== 'prepare') {
+  if (scene !== 'prepare' && scene !== 'fleet-plan') {
     main.record({ type: 'preparation.completed', by: 'operator' });
     play(main, scene);
   }
@@ -102,8 +102,9 @@ function play(main: FakeMain, scene: string): void {
       authority: 1,
       grave: 1,
       restore: 1,
+      fleet: 8,
     }[scene] ?? (scene in heldScenes ? 3 : 0);
-  for (const step of plan.slice(0, done)) {
+  for (const step of planOf(scene).slice(0, done)) {
     main.record({
       type: 'unit.approved',
       unit: step.unit,
@@ -216,4 +217,15 @@ function serviceLog(main: FakeMain): void {
   setInterval(() => {
     main.log('service', [line(null, `tick at ${new Date().toISOString()}`)]);
   }, 1_000);
+}
+
+/** As a runbook is whose environments may name a registry. */
+function withRegistry(whole: Runbook): Runbook {
+  const procedures = whole.procedures.map((procedure) => {
+    const { targets } = procedure;
+    return targets.kind === 'docker.images'
+      ? { ...procedure, targets: { ...targets, registry: '{{registry}}' } }
+      : procedure;
+  });
+  return { ...whole, procedures };
 }

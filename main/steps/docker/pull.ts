@@ -19,8 +19,11 @@ export const pullImage = defineStep({
   params: Params,
   before: z.strictObject({ wasThere: z.boolean() }),
 
+  // What was found on the engine is there; only what was found in a registry is loaded.
+  isIdle: ({ image }) => ofRegistry(image) === null,
+
   describe: ({ engine, image }) =>
-    `Load image ${shortId(image)} onto ${engine}, unless it is there already`,
+    `Load image ${shortId(image)} onto ${engine}, with the login of your own Docker configuration if it has one, unless it is there already`,
   commands: ({ image }) => [
     shellCommand('docker', ofRegistry(image) === null ? 'inspect' : 'pull', image),
   ],

@@ -1,29 +1,22 @@
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Target } from '../../../shared/plan/target.js';
+import type { RegistryPlace } from '../../../shared/runbook/registry-place.js';
 import type { Connections } from '../../connections/ports.js';
 
-type RegistryPlace = {
-  readonly engine: string;
-  readonly repository: string;
-  readonly registryTags: readonly string[];
-};
-
 /**
- * What the named tags stand for in their registry, as far as it is not on the engine. The tag is asked once: the digest
+ * What the tags stand for in their registry, as far as it is not on the engine. Only for an operator who has asked for it: the
+ * login goes to the engine. The tag is asked once: the digest
  * it stood for is what is loaded. A registry that does not answer hides nothing that is on the engine; its tag is listed with why.
  */
 export async function listRegistryTargets(
   connections: Connections,
-  { engine, repository, registryTags }: RegistryPlace,
+  { engine, repository, tags }: RegistryPlace,
   here: readonly Target[],
   signal: AbortSignal,
 ): Promise<readonly Target[]> {
-  if (registryTags.length === 0) {
-    return [];
-  }
   const port = connections.docker(engine);
   const found: Target[] = [];
-  for (const tag of registryTags) {
+  for (const tag of tags) {
     const name = `${repository}:${tag}`;
     const target = {
       version: tag,

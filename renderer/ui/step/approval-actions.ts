@@ -1,3 +1,4 @@
+import { titleInUnit } from '../../../shared/plan/per-container.js';
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
 import { lossToConfirm } from '../../../shared/run/predicted-loss.js';
 import {
@@ -165,7 +166,7 @@ function labelOf(steps: readonly StepState[]): string {
     return '';
   }
   if (plans.length > 1) {
-    return `Start the ${first.unit}: ${first.title} → ${last.title}`;
+    return `Start the ${first.unit}: ${titleInUnit(first)} → ${titleInUnit(last)}`;
   }
   return first.summary.length <= BUTTON_CHARACTERS
     ? first.summary

@@ -1,3 +1,4 @@
+import { titleInUnit } from '../../../shared/plan/per-container.js';
 import type { ReactNode } from 'react';
 import { formatDuration, formatMeasured } from '../../../shared/metrics/format-duration.js';
 import { secondsBetween } from '../../../shared/metrics/time.js';
@@ -39,7 +40,7 @@ export function UnitFocus({
           </>
         }
       >
-        {nameOf(unit)}: {steps.map(({ plan }) => plan.title).join(' → ')}
+        {nameOf(unit)}: {steps.map(({ plan }) => titleInUnit(plan)).join(' → ')}
       </ScreenTitle>
       <Command
         lines={steps.flatMap(({ plan }) => plan.commands)}

@@ -118,6 +118,8 @@ export class RunStory {
         repeatable: true,
         isReversible: true,
         isManual: false,
+        // What is found on the engine needs no loading.
+        isIdle: () => kind === 'docker.pull',
         approvedBy: 'operator',
         describe: () => `Do ${kind}`,
         commands: () => [`run ${kind}`],

@@ -82,6 +82,17 @@ describe('roll-forward', () => {
     expect(refusal('resume', run, '--break-lock', ' ')).toContain('no reason');
   });
 
+  test('asks a registry only for a tag that is named', () => {
+    expect(parseCommandLine(['drill', '--to', 'v1.1.0'])).toMatchObject({
+      drill: { isFromRegistry: false },
+    });
+    expect(parseCommandLine(['drill', '--from-registry', '--to', 'v1.1.0'])).toMatchObject({
+      drill: { to: 'v1.1.0', isFromRegistry: true },
+    });
+    expect(refusal('drill', '--from-registry')).toContain('--to TAG');
+    expect(refusal('drill', '--from-registry', '--to', 'web:v1')).toContain('needs a tag');
+  });
+
   test('refuses a reason that says nothing', () => {
     expect(refusal('roll-forward', run, '--reason', ' ')).toContain('--reason');
   });

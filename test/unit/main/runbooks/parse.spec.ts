@@ -127,7 +127,7 @@ describe('a sound runbook file', () => {
   it('keeps words of older YAML as words, so that "no" is not false', () => {
     const result = parseRunbook(
       'x.yaml',
-      builtInText.replace('title: Find target', 'title: no'),
+      builtInText.replace('title: Load image', 'title: no'),
       KINDS,
     );
 

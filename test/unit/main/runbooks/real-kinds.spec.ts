@@ -10,7 +10,8 @@ import { STORY_RUN, target } from '../../shared/run-story.js';
 import { builtInText, labHostText, parcelText } from './runbook-files.js';
 
 const targetIds = {
-  'docker.images': target('v1.1.0').id,
+  // One of a registry, so that the plan holds the step that loads it too.
+  'docker.images': `registry.example/web@${target('v1.1.0').id}`,
   'host.releases': '/opt/agents/releases/v1.1.0',
   'swarm.previous': `spec:${'0'.repeat(64)}`,
   'git.commits': '0123456789abcdef0123456789abcdef01234567',

@@ -5,7 +5,7 @@ import { Target } from '../../../../shared/plan/target.js';
 import { createStepWorld } from './step-world.js';
 
 const { signal } = new AbortController();
-const place = { repository: 'web', container: 'web', label: null };
+const place = { repository: 'web', container: 'web', label: null, containers: null };
 
 test('lists what could be gone back to, newest first, with the serving one marked by its image', async () => {
   const { docker, target, sick } = await createStepWorld();
