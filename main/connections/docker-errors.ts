@@ -101,7 +101,7 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
       { cause },
     );
   }
-  if (status === 409 && asked.conflict === 'name') {
+  if (asked.conflict === 'name' && (status === 409 || (status === 500 && nameTaken.test(said)))) {
     return new AppError('DOCKER_NAME_TAKEN', `To ${asked.what}: the name is in use.`, { cause });
   }
   if (status === 500 && asked.publishesPorts === true && portTaken.test(said)) {
@@ -114,7 +114,10 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
   );
 }
 
-// The one place where words are matched: the engine reports a taken port as a plain 500 with no field of its own, and
+/** Podman's, which has no status of its own for it. */
+const nameTaken = /\bname\b.*\balready in use\b/i;
+
+// The other place where words are matched: the engine reports a taken port as a plain 500 with no field of its own, and
 // "who holds the port" is the commonest reason for a start to fail. A miss falls back to DOCKER_REFUSED with the same words.
 const portTaken = /port is already allocated|address already in use/i;
 

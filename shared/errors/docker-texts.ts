@@ -69,6 +69,12 @@ export const dockerErrorTexts = {
     todo: 'Rename or remove it if nobody needs it, then retry.',
     retryable: true,
   },
+  DOCKER_POLICY_FIXED: {
+    happened: 'This engine cannot change the restart policy of a container that exists.',
+    untouched: 'The container is as it was.',
+    todo: 'Go on without it; after a reboot look which of the containers the engine has started.',
+    retryable: false,
+  },
   DOCKER_PORT_TAKEN: {
     happened: 'A published port is in use by something else.',
     untouched: 'The container was not started; the others are as they were.',

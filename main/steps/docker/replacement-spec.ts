@@ -121,12 +121,25 @@ function ownHost(old: ContainerDetails): JsonObject {
 }
 
 function ownHostConfig(old: ContainerDetails): JsonObject {
-  const { ContainerIDFile: _file, Links: links, ...rest } = old.hostConfig;
+  const { ContainerIDFile: _file, Links: links, Ulimits: limits, ...rest } = old.hostConfig;
   return {
     ...rest,
     ...replacementMounts(old),
+    ...(limits === undefined ? {} : { Ulimits: toUlimits(limits) }),
     ...(isEmpty(links) ? {} : { Links: asTexts(links).map(toLink) }),
   };
+}
+
+/** Podman reports `RLIMIT_NOFILE`, and takes `nofile` only. */
+function toUlimits(limits: JsonObject[string]): JsonObject[string] {
+  return !Array.isArray(limits)
+    ? limits
+    : limits.map(asObject).map((limit) => ({
+        ...limit,
+        Name: asText(limit['Name']).replace(/^RLIMIT_(.*)$/, (_all, name: string) =>
+          name.toLowerCase(),
+        ),
+      }));
 }
 
 /** Reported as `/db:/web/alias`, wanted as `db:alias`. */
