@@ -107,6 +107,9 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
   if (status === 500 && asked.publishesPorts === true && portTaken.test(said)) {
     return new AppError('DOCKER_PORT_TAKEN', `To ${asked.what}: ${said}`, { cause });
   }
+  if (status >= 500 && isDiskFull(said)) {
+    return new AppError('DOCKER_DISK_FULL', `To ${asked.what}: ${said}`, { cause });
+  }
   return new AppError(
     'DOCKER_REFUSED',
     `The engine refused to ${asked.what} (${status}): ${said}`,
@@ -114,12 +117,16 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
   );
 }
 
-/** Podman's, which has no status of its own for it. */
+// The one place where words are matched, because engines report these as a plain 500 with no field of their own, and each
+// is a common reason with something of its own to do. A miss falls back to DOCKER_REFUSED with the same words.
+const portTaken = /port is already allocated|address already in use/i;
+const diskFull = /no space left on device|disk quota exceeded/i;
+/** Podman's; Docker has a status for it. */
 const nameTaken = /\bname\b.*\balready in use\b/i;
 
-// The other place where words are matched: the engine reports a taken port as a plain 500 with no field of its own, and
-// "who holds the port" is the commonest reason for a start to fail. A miss falls back to DOCKER_REFUSED with the same words.
-const portTaken = /port is already allocated|address already in use/i;
+export function isDiskFull(said: string): boolean {
+  return diskFull.test(said);
+}
 
 /** The library wraps the engine's own words in a prefix of its own. */
 function engineWords(message: string | undefined): string {

@@ -69,6 +69,12 @@ export const dockerErrorTexts = {
     todo: 'Rename or remove it if nobody needs it, then retry.',
     retryable: true,
   },
+  DOCKER_DISK_FULL: {
+    happened: 'The disk of the engine’s machine is full.',
+    untouched: 'What was asked has not been done; what ran goes on.',
+    todo: 'Make room there (docker system df shows what takes it), then retry or roll forward.',
+    retryable: true,
+  },
   DOCKER_POLICY_FIXED: {
     happened: 'This engine cannot change the restart policy of a container that exists.',
     untouched: 'The container is as it was.',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { newPlace } from '../integration/docker-procedure.js';
 import type { Driver, Inspected, Place } from '../integration/docker-procedure.js';
 import { createDriver } from '../integration/docker-procedure.js';
@@ -88,7 +88,8 @@ async function bring(name: string, state: Combination['state']): Promise<void> {
     await dockerCommand('start', name);
   }
   if (state === 'paused') {
-    await dockerCommand('pause', name);
+    // A kernel that is busy may give up freezing one that has only begun.
+    await vi.waitFor(() => dockerCommand('pause', name), { timeout: 20_000 });
   }
   if (state === 'stopped') {
     await dockerCommand('stop', '--time', '5', name);
