@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
+import type { ErrorCode } from '../../shared/errors/error-texts.js';
 
 /** What was being asked, so that one status code can mean the right thing. */
 export type Asked = {
@@ -101,20 +102,22 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
       { cause },
     );
   }
-  if (asked.conflict === 'name' && (status === 409 || (status === 500 && nameTaken.test(said)))) {
-    return new AppError('DOCKER_NAME_TAKEN', `To ${asked.what}: the name is in use.`, { cause });
+  const [code, text] = meaningOf(status, said, asked);
+  return new AppError(code, text, { cause });
+}
+
+function meaningOf(status: number, said: string, asked: Asked): readonly [ErrorCode, string] {
+  const isPlain = status === 500;
+  if (asked.conflict === 'name' && (status === 409 || (isPlain && nameTaken.test(said)))) {
+    return ['DOCKER_NAME_TAKEN', `To ${asked.what}: the name is in use.`];
   }
-  if (status === 500 && asked.publishesPorts === true && portTaken.test(said)) {
-    return new AppError('DOCKER_PORT_TAKEN', `To ${asked.what}: ${said}`, { cause });
+  if (isPlain && asked.publishesPorts === true && portTaken.test(said)) {
+    return ['DOCKER_PORT_TAKEN', `To ${asked.what}: ${said}`];
   }
   if (status >= 500 && isDiskFull(said)) {
-    return new AppError('DOCKER_DISK_FULL', `To ${asked.what}: ${said}`, { cause });
+    return ['DOCKER_DISK_FULL', `To ${asked.what}: ${said}`];
   }
-  return new AppError(
-    'DOCKER_REFUSED',
-    `The engine refused to ${asked.what} (${status}): ${said}`,
-    { cause },
-  );
+  return ['DOCKER_REFUSED', `The engine refused to ${asked.what} (${String(status)}): ${said}`];
 }
 
 // The one place where words are matched, because engines report these as a plain 500 with no field of their own, and each

@@ -71,7 +71,7 @@ export const dockerErrorTexts = {
   },
   DOCKER_DISK_FULL: {
     happened: 'The disk of the engine’s machine is full.',
-    untouched: 'What was asked has not been done; what ran goes on.',
+    untouched: 'What was asked has not been done.',
     todo: 'Make room there (docker system df shows what takes it), then retry or roll forward.',
     retryable: true,
   },
