@@ -270,7 +270,9 @@ describe.each(isWhole ? [false, true] : [false])(
         });
         // A daemon that ends stops containers and starts them again by itself: only what the run alone does is counted.
         expect(counts).toMatchObject({ create: 1, rename: 2, destroy: 0 });
-        expect(unknowns).toBe(1);
+        // Where the change was under way the daemon may come back without it, and be asked again.
+        expect(unknowns).toBeGreaterThanOrEqual(1);
+        expect(unknowns).toBeLessThanOrEqual(when === 'during' ? 2 : 1);
       },
     );
 
