@@ -211,7 +211,8 @@ async function broken(kind: string, cut: Cut): Promise<{ counts: Count; unknowns
 }
 
 const whens = ['after', 'during', 'before'] as const;
-const once = { create: 1, rename: 2, stop: 1, start: 1, destroy: 0 };
+const withoutStop = { create: 1, rename: 2, start: 1, destroy: 0 };
+const once = { ...withoutStop, stop: 1 };
 /** With LASTGOOD_EVERY_CUT=1 the line breaks at every step that asks; a usual run takes some of them. */
 const isWhole = process.env['LASTGOOD_EVERY_CUT'] !== undefined;
 const asking = isWhole ? [...changing, ...reading] : ['docker.save-log', 'service.trigger'];
@@ -236,7 +237,12 @@ describe('an engine whose line breaks', () => {
       'at change $after, $when it is carried out: nothing is done twice, and nothing is taken for done that is not',
       async ({ after, when }) => {
         const { counts, unknowns } = await broken(kind, { after, kind: 'change', when });
-        expect(counts).toEqual(once);
+        // A graceful stop goes on without the line; who looks meanwhile sees it run, and may ask for it once more.
+        const isStopUnderWay = kind === 'docker.stop' && when === 'during';
+        const { stop, ...others } = counts;
+        expect(others).toEqual(withoutStop);
+        expect(stop).toBeGreaterThanOrEqual(1);
+        expect(stop).toBeLessThanOrEqual(isStopUnderWay ? 2 : 1);
         expect(unknowns).toBe(1);
       },
     );
