@@ -55,7 +55,7 @@ async function ensureSystem(wish) {
     return;
   }
   const missing = isDebian
-    ? missingPackages(['runtime', 'display', 'docker', 'ssh', 'hosts', 'postgres'])
+    ? missingPackages(['runtime', 'display', 'docker', 'podman', 'ssh', 'hosts', 'postgres'])
     : [];
   if (missing.length === 0) {
     return;

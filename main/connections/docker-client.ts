@@ -172,9 +172,17 @@ export class DockerClient implements DockerPort {
 
   async setRestartPolicy(id: string, policy: RestartPolicy, signal: AbortSignal): Promise<void> {
     const RestartPolicy = { Name: policy.name, MaximumRetryCount: policy.maximumRetryCount };
-    await this.#post(`set the restart policy of ${id}`, `${containerPath(id)}/update`, signal, {
-      body: { RestartPolicy },
-    });
+    const what = `set the restart policy of ${id}`;
+    try {
+      await this.#post(what, `${containerPath(id)}/update`, signal, { body: { RestartPolicy } });
+    } catch (thrown) {
+      // An engine that does not know the question says the same as one that does not know the container.
+      const isMissing = thrown instanceof AppError && thrown.code === 'DOCKER_CONTAINER_MISSING';
+      if (isMissing && (await this.container(id, signal)) !== null) {
+        throw new AppError('DOCKER_POLICY_FIXED', `The engine cannot ${what}.`, { cause: thrown });
+      }
+      throw thrown;
+    }
   }
 
   async readLog(

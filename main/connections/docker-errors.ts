@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
+import type { ErrorCode } from '../../shared/errors/error-texts.js';
 
 /** What was being asked, so that one status code can mean the right thing. */
 export type Asked = {
@@ -101,22 +102,34 @@ function fromStatus(status: number, said: string, asked: Asked, cause: unknown):
       { cause },
     );
   }
-  if (status === 409 && asked.conflict === 'name') {
-    return new AppError('DOCKER_NAME_TAKEN', `To ${asked.what}: the name is in use.`, { cause });
-  }
-  if (status === 500 && asked.publishesPorts === true && portTaken.test(said)) {
-    return new AppError('DOCKER_PORT_TAKEN', `To ${asked.what}: ${said}`, { cause });
-  }
-  return new AppError(
-    'DOCKER_REFUSED',
-    `The engine refused to ${asked.what} (${status}): ${said}`,
-    { cause },
-  );
+  const [code, text] = meaningOf(status, said, asked);
+  return new AppError(code, text, { cause });
 }
 
-// The one place where words are matched: the engine reports a taken port as a plain 500 with no field of its own, and
-// "who holds the port" is the commonest reason for a start to fail. A miss falls back to DOCKER_REFUSED with the same words.
+function meaningOf(status: number, said: string, asked: Asked): readonly [ErrorCode, string] {
+  const isPlain = status === 500;
+  if (asked.conflict === 'name' && (status === 409 || (isPlain && nameTaken.test(said)))) {
+    return ['DOCKER_NAME_TAKEN', `To ${asked.what}: the name is in use.`];
+  }
+  if (isPlain && asked.publishesPorts === true && portTaken.test(said)) {
+    return ['DOCKER_PORT_TAKEN', `To ${asked.what}: ${said}`];
+  }
+  if (status >= 500 && isDiskFull(said)) {
+    return ['DOCKER_DISK_FULL', `To ${asked.what}: ${said}`];
+  }
+  return ['DOCKER_REFUSED', `The engine refused to ${asked.what} (${String(status)}): ${said}`];
+}
+
+// The one place where words are matched, because engines report these as a plain 500 with no field of their own, and each
+// is a common reason with something of its own to do. A miss falls back to DOCKER_REFUSED with the same words.
 const portTaken = /port is already allocated|address already in use/i;
+const diskFull = /no space left on device|disk quota exceeded/i;
+/** Podman's; Docker has a status for it. */
+const nameTaken = /\bname\b.*\balready in use\b/i;
+
+export function isDiskFull(said: string): boolean {
+  return diskFull.test(said);
+}
 
 /** The library wraps the engine's own words in a prefix of its own. */
 function engineWords(message: string | undefined): string {

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
-import { oneLine } from './docker-errors.js';
+import { isDiskFull, oneLine } from './docker-errors.js';
 import type { PullProgress } from './ports.js';
 
 const Said = z.looseObject({
@@ -44,7 +44,8 @@ export function createPullReader(
     end: () => {
       take(rest);
       if (failure !== null) {
-        throw new AppError('DOCKER_PULL_FAILED', `${reference}: ${oneLine(failure)}`);
+        const code = isDiskFull(failure) ? 'DOCKER_DISK_FULL' : 'DOCKER_PULL_FAILED';
+        throw new AppError(code, `${reference}: ${oneLine(failure)}`);
       }
     },
   };

@@ -12,6 +12,8 @@ export type EngineInfo = {
   readonly place: string;
   /** What this make or version of engine cannot do that a rollback may want, in sentences. */
   readonly lacks: readonly string[];
+  /** Set where a container that exists keeps its restart policy, whatever is asked. */
+  readonly keepsPolicies?: true;
 };
 
 export type ImageDetails = {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
 import { readAnswer, VersionAnswer } from './docker-answers.js';
-import { podmanLacks } from './docker/podman.js';
+import { keepsPolicies, podmanLacks } from './docker/podman.js';
 import type { EngineInfo } from './ports.js';
 
 /** The range Lastgood was tried with; engines name theirs in GET /version. */
@@ -42,6 +42,7 @@ export function negotiate(raw: unknown, place: string): EngineInfo {
     name: podman === null ? answer.Platform?.Name || 'Docker Engine' : 'Podman',
     place,
     lacks: podman === null ? [] : podmanLacks(podman),
+    ...(podman !== null && keepsPolicies(podman) ? { keepsPolicies: true } : {}),
   };
 }
 

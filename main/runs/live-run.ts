@@ -13,6 +13,7 @@ import { HostSide } from './host-side.js';
 import type { LiveRunDeps } from './live-run-deps.js';
 import { lockedRunner } from './locked-runner.js';
 import type { Pace } from './prober.js';
+import { noteUnwrittenLogs } from './unwritten-logs.js';
 import { Senses } from './senses.js';
 import { placeOf, servicePlaceOf } from './target-search.js';
 import type { SearchPlace } from './target-search.js';
@@ -88,6 +89,9 @@ export class LiveRun {
       delay: clock.delay,
       closeUp: (signal) => this.runner.closeUp(this.state.steps, signal),
       signal: this.senses.signal,
+    });
+    noteUnwrittenLogs(deps.logs, (text) => {
+      this.#note(() => [{ type: 'note.added', by: 'console', text }]);
     });
     this.#watchOverdue();
     void this.#recordPlaces();

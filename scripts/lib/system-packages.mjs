@@ -5,7 +5,7 @@ import { runChild } from './child.mjs';
 import { isRoot } from './places.mjs';
 import { Stop, withProgress } from './terminal.mjs';
 
-/** @typedef {'runtime' | 'display' | 'docker' | 'ssh' | 'hosts' | 'postgres' | 'peers'} Purpose */
+/** @typedef {'runtime' | 'display' | 'docker' | 'podman' | 'ssh' | 'hosts' | 'postgres' | 'peers'} Purpose */
 
 /** @type {Record<Purpose, readonly string[]>} */
 const packagesFor = {
@@ -23,6 +23,7 @@ const packagesFor = {
   ],
   display: ['xvfb', 'xauth'],
   docker: ['docker.io', 'iptables', 'iproute2'],
+  podman: ['podman', 'containernetworking-plugins'],
   ssh: ['openssh-server', 'openssh-client', 'busybox'],
   // What root unpacks the tests' own machines from.
   hosts: ['debootstrap', 'debian-archive-keyring'],

@@ -6,9 +6,10 @@ import { readVitest } from './tally.mjs';
 /**
  * Runs projects of vitest.config.ts and counts.
  * @param {readonly string[]} projects
- * @param {{ runtime?: string | null, env?: NodeJS.ProcessEnv }} [options] `runtime`: the Electron program, run as Node
+ * @param {{ runtime?: string | null, env?: NodeJS.ProcessEnv, files?: readonly string[] }} [options] `runtime`: the Electron program, run as Node;
+ *   `files`: only these
  */
-export async function runVitest(projects, { runtime = null, env = {} } = {}) {
+export async function runVitest(projects, { runtime = null, env = {}, files = [] } = {}) {
   const report = inCheckout('test-results', `${projects.join('-')}.json`);
   rmSync(report, { force: true });
   const { exitCode } = await runChild(
@@ -16,6 +17,7 @@ export async function runVitest(projects, { runtime = null, env = {} } = {}) {
     [
       inCheckout('node_modules/vitest/vitest.mjs'),
       'run',
+      ...files,
       ...projects.map((name) => `--project=${name}`),
       '--passWithNoTests',
       '--reporter=default',

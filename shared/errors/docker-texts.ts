@@ -76,6 +76,18 @@ export const dockerErrorTexts = {
     todo: 'Rename or remove it if nobody needs it, then retry.',
     retryable: true,
   },
+  DOCKER_DISK_FULL: {
+    happened: 'The disk of the engine’s machine is full.',
+    untouched: 'What was asked has not been done.',
+    todo: 'Make room there (docker system df shows what takes it), then retry or roll forward.',
+    retryable: true,
+  },
+  DOCKER_POLICY_FIXED: {
+    happened: 'This engine cannot change the restart policy of a container that exists.',
+    untouched: 'The container is as it was.',
+    todo: 'Go on without it; after a reboot look which of the containers the engine has started.',
+    retryable: false,
+  },
   DOCKER_PORT_TAKEN: {
     happened: 'A published port is in use by something else.',
     untouched: 'The container was not started; the others are as they were.',

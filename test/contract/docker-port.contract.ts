@@ -149,6 +149,12 @@ function describeLife(world: () => DockerWorld, publishedPort: number): void {
     await port.start(id, signal);
     const policy = async () => (await port.container(id, signal))?.restartPolicy.name;
     expect(await policy()).toBe('unless-stopped');
+    if (world().otherwise?.has('keeps policies') === true) {
+      const asked = port.setRestartPolicy(id, { name: 'no', maximumRetryCount: 0 }, signal);
+      await expect(asked).rejects.toMatchObject({ code: 'DOCKER_POLICY_FIXED' });
+      expect((await port.info(signal)).keepsPolicies).toBe(true);
+      return;
+    }
     await port.setRestartPolicy(id, { name: 'no', maximumRetryCount: 0 }, signal);
     expect(await policy()).toBe('no');
     await port.setRestartPolicy(id, { name: 'on-failure', maximumRetryCount: 3 }, signal);
@@ -241,7 +247,10 @@ function describeLogs(world: () => DockerWorld): void {
     const ended = port.followLog(id, { tail: 1_000, onLine: (line) => seen.push(line) }, signal);
     await port.stop(id, 10, signal);
     await ended;
-    expect(seen).toEqual(await port.readLog(id, { tail: 1_000 }, signal));
+    const all = await port.readLog(id, { tail: 1_000 }, signal);
+    const isWhole = world().otherwise?.has('follows not to the last line') !== true;
+    expect(seen).toEqual(isWhole ? all : all.slice(0, seen.length));
+    expect(seen.length).toBeGreaterThan(0);
   });
 
   test('ends following quietly when the signal fires', async () => {

@@ -12,8 +12,12 @@ export type DockerWorld = {
   readonly unreachable: DockerPort;
   /** Takes the port on the engine's machine; gives back how to free it. */
   occupy(port: number): Promise<() => Promise<void>>;
+  /** What this make of engine is known to do otherwise; none of it is a stand-in's. */
+  readonly otherwise?: ReadonlySet<Otherwise>;
   cleanUp(): Promise<void>;
 };
+
+export type Otherwise = 'keeps policies' | 'stops nothing paused' | 'follows not to the last line';
 
 export type ContainerOptions = {
   readonly name: string;

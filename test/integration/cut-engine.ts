@@ -1,15 +1,15 @@
 import { request as ask, createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Where the line breaks: before the engine hears the request, or after it has done it and before its answer arrives. */
+/** Where the line breaks: before the engine hears the request, once it has heard it, or after it has done it and before its answer arrives. */
 export type Cut = {
   /** Of the requests that fit, the first one after so many. */
   readonly after: number;
   readonly kind: 'any' | 'change';
-  readonly when: 'before' | 'after';
+  readonly when: 'before' | 'during' | 'after';
   /** What happens at that moment besides. */
   readonly meanwhile?: () => Promise<void>;
 };
@@ -60,6 +60,15 @@ export class CutEngine {
     }
     this.#cut = null;
     this.broken = `${request.method ?? ''} ${request.url ?? ''}`;
+    if (cut.when === 'during') {
+      await new Promise<void>((resolve) => {
+        const onward = this.#pass(request, response, (answer) => {
+          answer.resume();
+          resolve();
+        });
+        onward.once('finish', resolve);
+      });
+    }
     if (cut.when === 'after') {
       await new Promise<void>((resolve) => {
         this.#pass(request, response, (answer) => {
@@ -87,7 +96,7 @@ export class CutEngine {
     request: IncomingMessage,
     response: ServerResponse,
     onAnswer: (answer: IncomingMessage) => void,
-  ): void {
+  ): ClientRequest {
     const { url: target = '', method, headers } = request;
     const onward = ask({ socketPath: this.#to, path: target, method, headers }, (answer) => {
       answer.on('error', () => request.socket.destroy());
@@ -101,5 +110,6 @@ export class CutEngine {
     onward.on('error', () => request.socket.destroy());
     response.once('close', () => onward.destroy());
     request.pipe(onward);
+    return onward;
   }
 }

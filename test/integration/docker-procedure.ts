@@ -81,12 +81,12 @@ export type Driver = {
   undo(done: readonly Done[]): Promise<readonly string[]>;
 };
 
-export function createDriver(): Driver {
+export function createDriver(socket = realEngine().socket): Driver {
   const { connections } = createConnectionPool({
     name: 'test',
     tier: 'practice',
     url: 'http://127.0.0.1',
-    engines: [{ name: 'docker', kind: 'docker', socket: realEngine().socket }],
+    engines: [{ name: 'docker', kind: 'docker', socket }],
     variables: {},
   });
   const vault = new MemoryVault();

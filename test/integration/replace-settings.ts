@@ -1,13 +1,20 @@
 import { createDriver, inspected } from './docker-procedure.js';
-import type { Done, Inspected, Place } from './docker-procedure.js';
+import type { Done, Driver, Inspected, Place } from './docker-procedure.js';
 import { dockerCommand } from './real-engine.js';
+
+type Replaced = {
+  readonly done: Done[];
+  /** Knows what was put away. */
+  readonly driver: Driver;
+  readonly undo: () => Promise<readonly string[]>;
+};
 
 /** Replaces a container as the procedure does, up to the start of the new one. */
 export async function replace(
   { name, kept, next, run }: Place,
   imageId: string,
   { isStarted }: { readonly isStarted: boolean } = { isStarted: true },
-): Promise<{ readonly done: Done[]; readonly undo: () => Promise<readonly string[]> }> {
+): Promise<Replaced> {
   const container = { engine: 'docker', container: name };
   const driver = createDriver();
   const done: Done[] = [];
@@ -24,7 +31,7 @@ export async function replace(
     ],
     done,
   );
-  return { done, undo: () => driver.undo(done) };
+  return { done, driver, undo: () => driver.undo(done) };
 }
 
 export async function imageIdOf(reference: string): Promise<string> {

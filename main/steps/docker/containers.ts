@@ -52,6 +52,9 @@ export async function applyRestartPolicy(
   }
 }
 
+/** An engine that cannot change a policy does not restart what it was told to stop. */
+const mayStopAllTheSame: ReadonlySet<string> = new Set(['DOCKER_REFUSED', 'DOCKER_POLICY_FIXED']);
+
 /**
  * Stops a container so that it stays down. One that ends and is restarted again and again may refuse the new policy
  * between two of its lives; stopping ends its restarts, so then the policy is set once it is down.
@@ -62,17 +65,17 @@ export async function stopForGood(
   graceSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const isHeld = await applyRestartPolicy(port, container, neverRestart, signal).then(
-    () => true,
+  const refusal = await applyRestartPolicy(port, container, neverRestart, signal).then(
+    () => null,
     (thrown: unknown) => {
-      if (thrown instanceof AppError && thrown.code === 'DOCKER_REFUSED') {
-        return false;
+      if (thrown instanceof AppError && mayStopAllTheSame.has(thrown.code)) {
+        return thrown.code;
       }
       throw thrown;
     },
   );
   await port.stop(container.id, graceSeconds, signal);
-  if (!isHeld) {
+  if (refusal === 'DOCKER_REFUSED') {
     const stopped = await containerById(port, container.id, signal);
     await applyRestartPolicy(port, stopped, neverRestart, signal);
   }

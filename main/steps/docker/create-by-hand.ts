@@ -22,9 +22,10 @@ export function createByHand({ container, imageId, replacement, run }: Wanted): 
     '| .Image = $image',
     '| .Env = ((.Env // []) - ($i.Env // []))',
     `| .Labels = (((.Labels // {}) | with_entries(select(.value != ($i.Labels // {})[.key]))) + ${labels})`,
-    '| reduce ("User", "WorkingDir", "StopSignal", "Healthcheck", "Volumes", "ExposedPorts") as $k (.; if .[$k] == $i[$k] then del(.[$k]) else . end)',
+    '| reduce ("User", "WorkingDir", "StopSignal", "Healthcheck", "Volumes") as $k (.; if .[$k] == $i[$k] then del(.[$k]) else . end)',
+    '| .ExposedPorts = ((.ExposedPorts // {}) | with_entries(select(.key as $p | ($i.ExposedPorts // {})[$p] == null or ($c.HostConfig.PortBindings // {})[$p] != null)))',
     '| if .Entrypoint == $i.Entrypoint then del(.Entrypoint) | (if .Cmd == $i.Cmd then del(.Cmd) else . end) else . end',
-    '| if .Hostname == $c.Id[:12] then del(.Hostname) else . end',
+    '| if .Hostname == $c.Id[:12] or $c.HostConfig.UTSMode != "" then del(.Hostname) else . end',
     '| .HostConfig = ($c.HostConfig | .Mounts = ((.Mounts // []) as $m | $m + [$c.Mounts[] | select(.Type == "volume" and (.Destination as $d | ($bound + ($m | map(.Target))) | index($d) | not)) | {Type: "volume", Source: .Name, Target: .Destination, ReadOnly: (.RW | not)}]))',
     '| .NetworkingConfig.EndpointsConfig = ($c.NetworkSettings.Networks | del(.host, .none, .bridge) | map_values({IPAMConfig, Aliases: ((.Aliases // []) - [$c.Id[:12]])}))',
   ].join(' ');

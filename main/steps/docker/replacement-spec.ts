@@ -28,8 +28,6 @@ export function replacementSpec(
 
 /** Fields the engine fills from the image when the create call leaves them out. */
 const fromImage = ['User', 'WorkingDir', 'StopSignal', 'Shell', 'ArgsEscaped'];
-/** Maps the engine joins with the image's. */
-const joinedWithImage = ['Volumes', 'ExposedPorts'];
 /** Set elsewhere in the spec, or the image's alone. */
 const handledApart = new Set([
   'Image',
@@ -39,6 +37,7 @@ const handledApart = new Set([
   'Cmd',
   'Entrypoint',
   'Healthcheck',
+  'ExposedPorts',
   'Hostname',
   'Domainname',
   'MacAddress',
@@ -51,15 +50,15 @@ function ownConfig(old: ContainerDetails, image: JsonObject): JsonObject {
     if (handledApart.has(key) || (fromImage.includes(key) && isSame(value, image[key]))) {
       continue;
     }
-    spec[key] = joinedWithImage.includes(key)
-      ? withoutSame(asObject(value), asObject(image[key]))
-      : value;
+    // The engine joins these with the image's.
+    spec[key] = key === 'Volumes' ? withoutSame(asObject(value), asObject(image[key])) : value;
   }
   const imageEnv = new Set(asTexts(image['Env']));
   return {
     ...spec,
     Env: asTexts(config['Env']).filter((entry) => !imageEnv.has(entry)),
     ...ownCommand(config, image),
+    ...ownPorts(old, image),
     ...ownHealthcheck(config, image),
     ...ownHost(old),
   };
@@ -88,6 +87,18 @@ function ownCommand(config: JsonObject, image: JsonObject): JsonObject {
   return isEmpty(command) ? { Entrypoint: entrypoint, Cmd: command } : { Cmd: command };
 }
 
+/**
+ * A published port is the operator's although the old image named it too: engines before 23 open only what is exposed, so that
+ * with a new image that does not name it, the service would be reached by nobody.
+ */
+function ownPorts({ config, hostConfig }: ContainerDetails, image: JsonObject): JsonObject {
+  const exposed = asObject(config['ExposedPorts']);
+  const published = asObject(hostConfig['PortBindings']);
+  const kept = Object.entries(exposed).filter(([port]) => Object.hasOwn(published, port));
+  const own = withoutSame(exposed, asObject(image['ExposedPorts']));
+  return { ExposedPorts: { ...own, ...Object.fromEntries(kept) } };
+}
+
 /** Field by field, as the engine merges it: an operator may have changed the interval alone. */
 function ownHealthcheck(config: JsonObject, image: JsonObject): JsonObject {
   const own = withoutSame(asObject(config['Healthcheck']), asObject(image['Healthcheck']));
@@ -95,13 +106,14 @@ function ownHealthcheck(config: JsonObject, image: JsonObject): JsonObject {
 }
 
 function ownHost(old: ContainerDetails): JsonObject {
-  if (sharesNetworkOf(old) !== null || asText(old.hostConfig['UTSMode']) !== '') {
-    // The engine refuses a name of its own for a container that shares another's.
+  if (sharesNetworkOf(old) !== null) {
     return {};
   }
   const { Hostname: hostname, Domainname: domainname, MacAddress: macAddress } = old.config;
+  // The engine refuses a name of its own for a container that shares the machine's.
+  const isNamed = !isEmpty(hostname) && asText(old.hostConfig['UTSMode']) === '';
   return {
-    ...(isEmpty(hostname) || hostname === shortId(old.id) ? {} : { Hostname: hostname ?? null }),
+    ...(isNamed && hostname !== shortId(old.id) ? { Hostname: hostname ?? null } : {}),
     ...(isEmpty(domainname) ? {} : { Domainname: domainname ?? null }),
     // Here only what the operator chose is listed; the engine's own is in the network's part.
     ...(isEmpty(macAddress) ? {} : { MacAddress: macAddress ?? null }),
@@ -109,12 +121,25 @@ function ownHost(old: ContainerDetails): JsonObject {
 }
 
 function ownHostConfig(old: ContainerDetails): JsonObject {
-  const { ContainerIDFile: _file, Links: links, ...rest } = old.hostConfig;
+  const { ContainerIDFile: _file, Links: links, Ulimits: limits, ...rest } = old.hostConfig;
   return {
     ...rest,
     ...replacementMounts(old),
+    ...(limits === undefined ? {} : { Ulimits: toUlimits(limits) }),
     ...(isEmpty(links) ? {} : { Links: asTexts(links).map(toLink) }),
   };
+}
+
+/** Podman reports `RLIMIT_NOFILE`, and takes `nofile` only. */
+function toUlimits(limits: JsonObject[string]): JsonObject[string] {
+  return !Array.isArray(limits)
+    ? limits
+    : limits.map(asObject).map((limit) => ({
+        ...limit,
+        Name: asText(limit['Name']).replace(/^RLIMIT_(.*)$/, (_all, name: string) =>
+          name.toLowerCase(),
+        ),
+      }));
 }
 
 /** Reported as `/db:/web/alias`, wanted as `db:alias`. */

@@ -48,12 +48,15 @@ export const stopContainer = defineStep({
     `Give ${container} its restart policy back and start it again if it was running`,
 
   async observe({ engine, container }, { connections, signal }) {
-    const found = await findNamed(connections.docker(engine), container, signal);
+    const port = connections.docker(engine);
+    const found = await findNamed(port, container, signal);
     if (found === null) {
       return { isDone: false, facts: `There is no container named ${container}.` };
     }
     // With its restart policy still on, the engine would bring it back after a restart of its own.
-    const isHeld = found.restartPolicy.name === neverRestart.name;
+    const isHeld =
+      found.restartPolicy.name === neverRestart.name ||
+      (await port.info(signal)).keepsPolicies === true;
     const policy =
       found.running || isHeld ? '' : ` Its restart policy is still ${found.restartPolicy.name}.`;
     return { isDone: !found.running && isHeld, facts: stateText(found) + policy };

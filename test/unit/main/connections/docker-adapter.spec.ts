@@ -70,7 +70,8 @@ describe('what the engine refuses', () => {
   test.each([
     ['driver failed: Bind for 0.0.0.0:3000 failed: port is already allocated', 'DOCKER_PORT_TAKEN'],
     ['listen tcp4 0.0.0.0:3000: bind: address already in use', 'DOCKER_PORT_TAKEN'],
-    ['no space left on device', 'DOCKER_REFUSED'],
+    ['no space left on device', 'DOCKER_DISK_FULL'],
+    ['no such device', 'DOCKER_REFUSED'],
   ])('start: %s', async (message, code) => {
     const { port } = await listen(refuse(500, message));
     await expect(port.start('web', signal)).rejects.toMatchObject({ code });

@@ -115,6 +115,13 @@ export const badShapes: readonly BadCase[] = [
     says: /more than 0/,
   },
   {
+    what: 'an interval that is no number',
+    from: 'intervalSeconds: 30',
+    to: 'intervalSeconds: .nan',
+    mark: '.nan',
+    says: /number/,
+  },
+  {
     what: 'an estimate of more than a day',
     from: 'estimateSeconds: 5\n',
     to: 'estimateSeconds: 90000\n',

@@ -49,6 +49,20 @@ describe('what the operator set', () => {
     expect(specOf(shared)).not.toHaveProperty('Hostname');
   });
 
+  test('includes a published port although the old image names it too', () => {
+    const HostConfig = { PortBindings: { '3000/tcp': [{ HostIp: '', HostPort: '80' }] } };
+    expect(specOf({ HostConfig })['ExposedPorts']).toEqual({ '3000/tcp': {} });
+  });
+
+  test('includes a hardware address beside the host name of the machine, which cannot be given', () => {
+    const spec = specOf({
+      HostConfig: { UTSMode: 'host' },
+      Config: { Hostname: 'machine', MacAddress: '02:0b:ad:c0:ff:ee' },
+    });
+    expect(spec).not.toHaveProperty('Hostname');
+    expect(spec['MacAddress']).toBe('02:0b:ad:c0:ff:ee');
+  });
+
   test('includes fields that Lastgood has never heard of', () => {
     const spec = specOf({ HostConfig: { Novelty: { Depth: 3 } }, Config: { StopTimeout: 90 } });
     expect(spec.HostConfig).toMatchObject({ Novelty: { Depth: 3 } });
@@ -71,7 +85,7 @@ describe('what came from the old image', () => {
       expect(spec, key).not.toHaveProperty(key);
     }
     expect(spec['Volumes']).toEqual({});
-    expect(spec['ExposedPorts']).toEqual({});
+    expect(specOf({ HostConfig: { PortBindings: {} } })['ExposedPorts']).toEqual({});
     expect(JSON.stringify(spec)).not.toContain('APP_VERSION');
     expect(JSON.stringify(spec)).not.toContain('vendor');
   });

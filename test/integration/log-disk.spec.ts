@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LogStore } from '../../main/logs/log-store.js';
+import { noteUnwrittenLogs } from '../../main/runs/unwritten-logs.js';
+import type { LogEntry } from '../../shared/ipc/views.js';
+import { SmallDisk } from './small-disk.js';
+
+let disk: SmallDisk;
+beforeEach(() => {
+  disk = new SmallDisk('1m');
+});
+afterEach(() => {
+  disk.dispose();
+});
+
+const entries = (from: number, count: number): LogEntry[] =>
+  Array.from({ length: count }, (_, at) => ({
+    at: '2026-01-01T00:00:00.000Z',
+    stepId: null,
+    stream: 'stdout',
+    text: `line ${String(from + at)} ${'.'.repeat(200)}`,
+    isError: false,
+  }));
+const numbers = (page: { readonly entries: readonly LogEntry[] }): string[] =>
+  page.entries.map(({ text }) => text.split(' ')[1] ?? '');
+
+test('a log whose disk is full while it is saved is kept whole, says so, and is on the disk once there is room', async () => {
+  const step = await LogStore.open(disk.folder, 'step');
+  const service = await LogStore.open(disk.folder, 'service');
+  const said: string[] = [];
+  noteUnwrittenLogs({ step, service }, (text) => said.push(text));
+  step.append(entries(0, 10));
+  await step.page(0, 1);
+  disk.fill();
+  step.append(entries(10, 50));
+  step.append(entries(60, 50));
+  const all = Array.from({ length: 110 }, (_, number) => String(number));
+  expect(numbers(await step.page(0, 1_000))).toEqual(all);
+  expect(numbers(await step.page(5, 10))).toEqual(all.slice(5, 15));
+  expect(said).toEqual([expect.stringContaining('the disk is full')]);
+
+  disk.makeRoom();
+  step.append(entries(110, 1));
+  await step.close();
+  expect(said).toHaveLength(2);
+  const again = await LogStore.open(disk.folder, 'step');
+  expect(numbers(await again.page(0, 1_000))).toEqual([...all, '110']);
+  const file = await readFile(path.join(disk.folder, 'step.log'), 'utf8');
+  expect(file.split('\n')).toHaveLength(112);
+  await again.close();
+  await service.close();
+});
+
+test('a log that could not even be begun is written once there is room', async () => {
+  disk.makeReadOnly(true);
+  const log = await LogStore.open(disk.folder, 'service');
+  log.append(entries(0, 3));
+  expect(numbers(await log.page(1, 5))).toEqual(['1', '2']);
+  disk.makeReadOnly(false);
+  await log.close();
+  const again = await LogStore.open(disk.folder, 'service');
+  expect(again.total).toBe(3);
+  await again.close();
+});
