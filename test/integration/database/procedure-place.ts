@@ -3,13 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
 import { z } from 'zod';
-import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
-import type { Cluster } from '../../lab/database/cluster.mjs';
 import { openMachine } from '../../lab/hosts/hosts.mjs';
 import type { Machine } from '../../lab/hosts/machine.mjs';
 import { buildCommandLine, lastgood } from '../cli-process.js';
 import { realEngine } from '../real-engine.js';
 import { realHosts } from '../real-hosts.js';
+import type { Cluster } from './watched-cluster.js';
+import { look, searchFiles, startCluster, stopCluster } from './watched-cluster.js';
 
 const Result = z.looseObject({
   runId: z.uuid(),
@@ -30,6 +30,7 @@ export type ProcedurePlace = {
   readonly cluster: Cluster;
   readonly machine: Machine;
   readonly folder: string;
+  readonly serve: (version: string) => Promise<string>;
   readonly drill: (runbook: string, procedure: string, to: string) => Promise<Drilled>;
   readonly close: () => Promise<void>;
 };
@@ -38,12 +39,12 @@ export async function openProcedurePlace(): Promise<ProcedurePlace> {
   await buildCommandLine();
   const cluster = await startCluster();
   const machine = await openMachine(realEngine().socket, 'app');
-  // Its newest version is sick by itself; what a database brings back is seen with one that serves.
-  await machine.run(
-    'sh',
-    '-c',
-    'ln -sfn /opt/lab-service/releases/v1.1.0 /opt/lab-service/current && systemctl restart lab-service',
-  );
+  const serve = (version: string): Promise<string> =>
+    machine.run(
+      'sh',
+      '-c',
+      `ln -sfn /opt/lab-service/releases/${version} /opt/lab-service/current && systemctl restart lab-service`,
+    );
   const folder = await mkdtemp(path.join(os.tmpdir(), 'lastgood-database-'));
   const known = path.join(folder, 'known_hosts');
   const config = path.join(folder, 'ssh_config');
@@ -53,13 +54,18 @@ export async function openProcedurePlace(): Promise<ProcedurePlace> {
     `Host lab-app\n  HostName ${machine.address}\n  Port ${String(machine.port)}\n  User deploy\n  IdentityFile ${realHosts().keys.lab}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${known}\n  StrictHostKeyChecking yes\n`,
   );
   vi.stubEnv('LASTGOOD_SSH_CONFIG', config);
+  // Work on this laptop leaves its files here, so that they can be searched.
+  vi.stubEnv('XDG_CACHE_HOME', path.join(folder, 'cache'));
   const secret = path.join(folder, 'password');
   await writeFile(secret, `${cluster.password}\n`, { mode: 0o600 });
+  // Its newest version is sick by itself; what a database brings back is seen with one that serves.
+  await serve('v1.1.0');
   let runs = 0;
   return {
     cluster,
     machine,
     folder,
+    serve,
     drill: async (text, procedure, to) => {
       runs += 1;
       const home = path.join(folder, `home-${String(runs)}`);
@@ -70,6 +76,8 @@ export async function openProcedurePlace(): Promise<ProcedurePlace> {
         ...['drill', '--runbook', runbook, '--environment', 'systemd', '--procedure', procedure],
         ...['--to', to, '--watch', '1s', '--yes', '--json', '--password-file', `main=${secret}`],
       );
+      look('what the command line said', stdout + stderr);
+      searchFiles(home);
       if (stdout === '') {
         throw new Error(stderr);
       }
@@ -78,6 +86,8 @@ export async function openProcedurePlace(): Promise<ProcedurePlace> {
     close: async () => {
       vi.unstubAllEnvs();
       await machine.remove();
+      await rm(secret);
+      searchFiles(folder);
       await stopCluster(cluster);
       await rm(folder, { recursive: true, force: true });
     },
