@@ -15,6 +15,13 @@ export type Newer =
   | 'no-column-named'
   | 'not-counted';
 
+/** `about 500 rows`. */
+export function rowsWords(count: Count): string {
+  return count === null
+    ? 'may not be read'
+    : `${count.isExact ? '' : 'about '}${String(count.rows)} rows`;
+}
+
 /** What a restore takes away, as it stands now; it never says "nothing", because counting cannot see what was changed. */
 export function lossSentence(tables: readonly TableLoss[], moment: string): string {
   const known = tables.filter(({ inBackup }) => inBackup !== null);
