@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.js';
+import { undoLossWords } from '../../shared/run/predicted-loss.js';
 import { stepsToUndo } from '../../shared/run/select.js';
 import type { RunState } from '../../shared/run/state.js';
 import { findRun, mustBeOpen } from './find-run.js';
@@ -51,7 +52,8 @@ async function mustBeWanted(
   const undos = stepsToUndo(state).map(
     ({ plan: { title, undoText } }) => `  ${title}: ${undoText ?? 'nothing to take back'}`,
   );
-  progress.say(['To be taken back, newest first:', ...undos].join('\n'));
+  const loss = undoLossWords(state, stepsToUndo(state)).map((line) => `  ! ${line}`);
+  progress.say(['To be taken back, newest first:', ...undos, ...loss].join('\n'));
   if (isYes || (terminal.canAsk && (await terminal.ask('Take all of it back?')))) {
     return;
   }

@@ -6,7 +6,7 @@ import { refusalOf } from '../../shared/run/rules.js';
 import { currentStep, isExecuting, needsAuthority, typingFor } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import type { Console } from '../console/create-console.js';
-import { foresee } from '../runs/foresee.js';
+import { foresee, foreseeUndo } from '../runs/foresee.js';
 import type { LiveRun } from '../runs/live-run.js';
 import { approvalHint } from './approval-hint.js';
 import type { Progress } from './progress.js';
@@ -132,6 +132,9 @@ export class RunDriver {
   /** Takes everything back, newest first. A failed undo holds. */
   async rollForward(reason: string): Promise<void> {
     this.#deps.progress.say(`Taking everything back: ${reason}`);
+    for (const line of await foreseeUndo(this.live, null)) {
+      this.#deps.progress.say(`  ! ${line}`);
+    }
     if (this.state.phase !== 'rolling-forward') {
       await this.command({ type: 'roll-forward', reason });
     }

@@ -84,9 +84,11 @@ export function createConnectionPool(
       ),
     check: async (signal) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]);
-      return Promise.all(
-        environment.engines.map((engine) => engineLight(engines, engine, limited)),
-      );
+      const [ofEngines, ofDatabases] = await Promise.all([
+        Promise.all(environment.engines.map((engine) => engineLight(engines, engine, limited))),
+        opened.lights(limited),
+      ]);
+      return [...ofEngines, ...ofDatabases];
     },
     close: async () => {
       await opened.close();

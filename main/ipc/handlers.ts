@@ -13,7 +13,7 @@ import {
   order,
   previewOf,
 } from '../runs/decision-desk.js';
-import { foresee } from '../runs/foresee.js';
+import { foresee, foreseeUndo } from '../runs/foresee.js';
 import type { CleanUp } from '../runs/clean-up.js';
 import type { Handover } from '../runs/handover.js';
 import type { RunService } from '../runs/run-service.js';
@@ -77,6 +77,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'runs.order': ({ runId, ...decision }) => done(order(runs.mustBeLive(runId), runId, decision)),
     'runs.measure': ({ runId }) => measure(runs.mustBeLive(runId), deps.clock.now()),
     'runs.foresee': async ({ runId, unit }) => [...(await foresee(runs.mustBeLive(runId), unit))],
+    'runs.foreseeUndo': async ({ runId, stepId }) => [
+      ...(await foreseeUndo(runs.mustBeLive(runId), stepId)),
+    ],
     'runs.look': ({ runId, stepId }) => done(runs.look(runId, stepId)),
     'cleanUp.look': async ({ runId }) => [...(await deps.cleanUp.look(runId))],
     'cleanUp.remove': ({ runId, ...request }) => done(deps.cleanUp.remove(runId, request)),

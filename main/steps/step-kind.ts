@@ -57,6 +57,8 @@ export type StepKind<P, B extends Json> = {
   undoText(params: P): string | null;
   /** Reads only: what would be different afterwards, for whoever is to approve it. Null where there is nothing to compare yet. */
   foresee?(params: P, context: StepContext): Promise<Foresight | null>;
+  /** Reads only: what taking it back would lose as things are now, a line each, for whoever is to say so. */
+  foreseeUndo?(params: P, before: B, context: StepContext): Promise<readonly string[]>;
   /** Reads only: is it already so? `before` is what was captured before its first attempt; null where there was none. */
   observe(params: P, context: StepContext, before: B | null): Promise<Observation>;
   /** Reads only: the state that undo needs. Holds ids, names and hashes, never secrets. */
@@ -83,13 +85,18 @@ type CommonKind = {
   /** `before` is null before the first attempt. */
   readonly observe: (params: Json, context: StepContext, before: Json) => Promise<Observation>;
   readonly capture: (params: Json, context: StepContext) => Promise<Json>;
+  readonly foresee: (params: Json, context: StepContext) => Promise<Foresight | null>;
+  readonly foreseeUndo: (
+    params: Json,
+    before: Json,
+    context: StepContext,
+  ) => Promise<readonly string[]>;
 };
 
 /** A kind with its types closed over, so that one registry can hold them all. */
 export type ActingKind = CommonKind & {
   readonly act: (params: Json, before: Json, context: StepContext) => Promise<void>;
   readonly verify: (params: Json, before: Json, context: StepContext) => Promise<string>;
-  readonly foresee: (params: Json, context: StepContext) => Promise<Foresight | null>;
   readonly undo: (params: Json, before: Json, context: StepContext) => Promise<string>;
 };
 
@@ -135,6 +142,8 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind 
     commands: (p) => spec.commands(params(p)),
     undoText: (p) => spec.undoText(params(p)),
     foresee: async (p, context) => (await spec.foresee?.(params(p), context)) ?? null,
+    foreseeUndo: async (p, b, context) =>
+      (await spec.foreseeUndo?.(params(p), before(b), context)) ?? [],
     observe: async (p, context, b) =>
       spec.observe(params(p), context, b === null ? null : before(b)),
     capture: async (p, context) => spec.capture(params(p), context),

@@ -22,6 +22,8 @@ export type StepRunnerDeps = {
 export type KindRunner = {
   /** Reads only. */
   readonly foresee: (step: StepState, signal: AbortSignal) => Promise<Foresight | null>;
+  /** Reads only. A line for each thing that taking it back would lose as things are now. */
+  readonly foreseeUndo: (step: StepState, signal: AbortSignal) => Promise<readonly string[]>;
   readonly observe: (step: StepState, signal: AbortSignal) => Promise<Observation>;
   readonly capture: (step: StepState, signal: AbortSignal) => Promise<Json>;
   readonly act: (step: StepState, before: Json, signal: AbortSignal) => Promise<string>;
@@ -60,7 +62,15 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   return {
     foresee: async (step, signal) => {
       const kind = deps.kindOf(step.plan.kind);
-      return 'script' in kind ? null : kind.foresee(step.plan.params, contextOf(step, signal));
+      return kind.foresee(step.plan.params, contextOf(step, signal));
+    },
+
+    foreseeUndo: async (step, signal) => {
+      const kind = deps.kindOf(step.plan.kind);
+      // Done by hand: there is nothing on record to take back by.
+      return step.attempt === 0
+        ? []
+        : kind.foreseeUndo(step.plan.params, step.before, contextOf(step, signal));
     },
 
     observe: (step, signal) => {

@@ -49,7 +49,7 @@ function canForesee(run: RunState, { plan, status }: StepState): boolean {
 /** What must not be read only after the approval, above everything else: how much will differ, and the worst of it. */
 export function ForesightNotice({ foreseen }: { readonly foreseen: Foreseen }): ReactNode {
   if (foreseen.status === 'failed') {
-    return <ErrorNotice label="Compare the containers" error={foreseen.error} />;
+    return <ErrorNotice label="Look at what will be different" error={foreseen.error} />;
   }
   const all = valueOf(foreseen) ?? [];
   if (all.length === 0) {
@@ -149,20 +149,26 @@ function ForesightCard({ foresight }: { readonly foresight: Foresight }): ReactN
         {carried.length === 0 ? null : (
           <p className={classes['carried']}>Carried as they are: {carried.join(', ')}.</p>
         )}
-        <p className={classes['carried']}>
-          #… stands for a value that may be a secret: the same sign is the same value.
-        </p>
+        {isMarked(changes) ? (
+          <p className={classes['carried']}>
+            #… stands for a value that may be a secret: the same sign is the same value.
+          </p>
+        ) : null}
       </Card>
     </div>
   );
 }
 
-const headings = [{ text: 'Setting' }, { text: 'Now' }, { text: 'Afterwards' }, { text: 'Why' }];
+const isMarked = (changes: readonly ForeseenChange[]): boolean =>
+  changes.some(({ because }) => because !== 'rows');
+
+const headings = [{ text: 'What' }, { text: 'Now' }, { text: 'Afterwards' }, { text: 'Why' }];
 
 const reasons = {
   target: { tone: 'dim', sign: 'done', word: 'the new version' },
   console: { tone: 'dim', sign: 'done', word: 'for the way back' },
   lost: { tone: 'bad', sign: 'wrong', word: 'not carried' },
+  rows: { tone: 'dim', sign: 'done', word: 'the restored data' },
 } as const satisfies Record<
   ForeseenChange['because'],
   { readonly tone: Tone; readonly sign: StatusSign; readonly word: string }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Foresight } from '../../shared/plan/foresight.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
 import type { RunCommand } from '../../shared/run/commands.js';
 import type { RunState } from '../../shared/run/state.js';
@@ -10,6 +11,8 @@ export type RunTools<Ask> = {
   readonly openStage: (stage: Stage) => void;
   readonly send: (command: RunCommand) => Promise<void>;
   readonly look: (stepId: StepId) => Promise<void>;
+  readonly foresee: (unit: string) => Promise<readonly Foresight[]>;
+  readonly foreseeUndo: (stepId: StepId | null) => Promise<readonly string[]>;
   readonly copy: (text: string) => Promise<void>;
   readonly ask: Ask;
 };
@@ -29,6 +32,8 @@ export function useRunTools<Ask>(ask: Ask): RunTools<Ask> {
       look: async (stepId) => {
         await client.request('runs.look', { runId, stepId });
       },
+      foresee: (unit) => client.request('runs.foresee', { runId, unit }),
+      foreseeUndo: (stepId) => client.request('runs.foreseeUndo', { runId, stepId }),
       copy: async (text) => {
         await client.request('clipboard.copy', { text, html: null });
       },

@@ -133,6 +133,11 @@ export const contract = {
       input: z.strictObject({ runId: RunId, unit: z.string().min(1) }),
       output: z.array(Foresight),
     },
+    /** What taking back one step, or all (null), would lose as things are now: a line each. Reads only. */
+    'runs.foreseeUndo': {
+      input: z.strictObject({ runId: RunId, stepId: StepId.nullable() }),
+      output: z.array(z.string()),
+    },
     /** Observes a step whose outcome is unknown. Reads only; the answer is a record. */
     'runs.look': { input: z.strictObject({ runId: RunId, stepId: StepId }), output: z.null() },
     /** What a closed run has left, and what removing it would lose. Reads only. */

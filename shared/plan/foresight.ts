@@ -9,9 +9,9 @@ export const ForeseenChange = z.strictObject({
   to: z.string().nullable(),
   /**
    * `target`: it is what the rollback is for, or the new version brings it along. `console`: Lastgood's own, to find its
-   * way back. `lost`: the operator had set it and it is not carried.
+   * way back. `lost`: the operator had set it and it is not carried. `rows`: other rows take the place of those.
    */
-  because: z.enum(['target', 'console', 'lost']),
+  because: z.enum(['target', 'console', 'lost', 'rows']),
 });
 export type ForeseenChange = z.infer<typeof ForeseenChange>;
 

@@ -1,5 +1,5 @@
 import type { PreviewItem } from '../plan/target.js';
-import type { StepState } from './state.js';
+import type { RunState, StepState } from './state.js';
 
 /** The line of the preview that says what going there takes away. */
 export const lossItemId = 'loss';
@@ -20,6 +20,40 @@ const replacing: ReadonlySet<string> = new Set([
   'postgres.swap',
   'postgres.migrate-down',
 ]);
+
+/** Whatever these start may write from then on. */
+const starting: ReadonlySet<string> = new Set([
+  'systemd.start',
+  'pm2.replace',
+  'docker.start',
+  'docker.swap-names',
+  'swarm.roll-back',
+]);
+
+/** Steps whose way back brings other data, although writers have been started since: taking them back loses what those wrote. */
+export function undoneWithLoss(
+  { steps: all }: Pick<RunState, 'steps'>,
+  undone: readonly StepState[],
+): readonly StepState[] {
+  return undone.filter((step) => {
+    const later = all.slice(all.indexOf(step) + 1);
+    const isStarted = later.some(({ plan, attempt, status }) => {
+      return starting.has(plan.kind) && (attempt > 0 || status === 'done-by-hand');
+    });
+    return step.attempt > 0 && replacing.has(step.plan.kind) && isStarted;
+  });
+}
+
+/** Said again at the moment of the undo: empty where nothing was written since that could be lost. */
+export function undoLossWords(
+  state: Pick<RunState, 'steps'>,
+  undone: readonly StepState[],
+): readonly string[] {
+  return undoneWithLoss(state, undone).map(
+    ({ plan }) =>
+      `The writers have been started since “${plan.title}”: taking it back loses data, namely what they wrote since.`,
+  );
+}
 
 /**
  * What the operator must have read before these steps are approved: empty where none of them replaces data, never empty

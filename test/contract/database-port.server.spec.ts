@@ -4,7 +4,6 @@ import { dialDirectly } from '../../main/connections/database/dial.js';
 import type { Dial } from '../../main/connections/database/dial.js';
 import { createHostAdapter } from '../../main/connections/host/host-adapter.js';
 import type { DatabasePort } from '../../main/connections/ports.js';
-import { startCluster, stopCluster } from '../lab/database/cluster.mjs';
 import type { Cluster } from '../lab/database/cluster.mjs';
 import { describeDatabasePort } from './database-port.contract.js';
 import type { DatabaseWorld } from './database-port.contract.js';
@@ -12,6 +11,7 @@ import { asAdmin, endSessions, passwordsOf } from './database-world.js';
 import { startPrivateSshd } from './private-sshd.js';
 import type { PrivateSshd } from './private-sshd.js';
 import { SshTestLine } from './ssh-test-line.js';
+import { startCluster, stopCluster } from '../integration/database/watched-cluster.js';
 
 let cluster: Cluster;
 let sshd: PrivateSshd;

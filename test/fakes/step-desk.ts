@@ -30,6 +30,8 @@ export function deskAfter(
       return Promise.resolve();
     },
     look: () => Promise.resolve(),
+    foresee: () => Promise.resolve([]),
+    foreseeUndo: () => Promise.resolve([]),
     ask: (dialog: DialogSpec) => {
       asked.push(dialog);
     },

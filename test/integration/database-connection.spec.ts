@@ -8,8 +8,9 @@ import type { ConnectionPool } from '../../main/connections/connection-pool.js';
 import type { Questions } from '../../main/connections/questions.js';
 import type { DatabaseAddress } from '../../shared/runbook/environment-schema.js';
 import { asAdmin, operatorTypes } from '../contract/database-world.js';
-import { startCluster, startPooler, stopCluster } from '../lab/database/cluster.mjs';
+import { startPooler } from '../lab/database/cluster.mjs';
 import type { Cluster } from '../lab/database/cluster.mjs';
+import { startCluster, stopCluster } from './database/watched-cluster.js';
 
 const never = new AbortController().signal;
 let cluster: Cluster;

@@ -8,8 +8,8 @@ import type { ConnectionPool } from '../../main/connections/connection-pool.js';
 import { findTargets, previewTarget } from '../../main/runs/target-search.js';
 import type { SearchPlace } from '../../main/runs/target-search.js';
 import { operatorTypes } from '../contract/database-world.js';
-import { startCluster, stopCluster } from '../lab/database/cluster.mjs';
 import type { Cluster } from '../lab/database/cluster.mjs';
+import { startCluster, stopCluster } from './database/watched-cluster.js';
 
 const never = new AbortController().signal;
 const service = { kind: 'docker', engine: 'docker', container: 'tw' } as const;

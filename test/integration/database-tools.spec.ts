@@ -13,8 +13,8 @@ import { Notes } from '../contract/host-world.js';
 import { startPrivateSshd } from '../contract/private-sshd.js';
 import type { PrivateSshd } from '../contract/private-sshd.js';
 import { SshTestLine } from '../contract/ssh-test-line.js';
-import { startCluster, stopCluster } from '../lab/database/cluster.mjs';
 import type { Cluster } from '../lab/database/cluster.mjs';
+import { startCluster, stopCluster } from './database/watched-cluster.js';
 
 const never = new AbortController().signal;
 let cluster: Cluster;

@@ -62,7 +62,7 @@ describe.each([
     expect(await pool.check(signal)).toMatchObject([{ state: 'bad', text: says }]);
     const preview = await previewDockerTarget(
       createDockerAdapter(engine.socket),
-      { repository: 'web', container: 'web', label: null },
+      { repository: 'web', container: 'web', label: null, containers: null },
       target,
       signal,
     );

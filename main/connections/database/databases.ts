@@ -2,9 +2,11 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import { readDatabaseAddress } from '../../../shared/runbook/database-address.js';
 import type { DatabasePlace } from '../../../shared/runbook/database-address.js';
 import type { DatabaseAddress, Environment } from '../../../shared/runbook/environment-schema.js';
+import type { Light } from '../../../shared/ipc/views.js';
 import type { DatabasePort } from '../database-types.js';
 import type { HostPort } from '../ports.js';
 import { createDatabaseAdapter } from './database-adapter.js';
+import { databaseLight } from './database-light.js';
 import { dialDirectly } from './dial.js';
 import type { DatabasePasswords } from './passwords.js';
 import { shownAddress } from './shown-address.js';
@@ -51,6 +53,18 @@ export class Databases {
       });
     this.#tools.set(name, tools);
     return tools;
+  }
+
+  /** Never asks the operator: a database is looked at once it has been connected to for the run. */
+  lights(signal: AbortSignal): Promise<readonly Light[]> {
+    const { databases = [] } = this.#options.environment;
+    return Promise.all(
+      databases.map(({ name, secret = name }) => {
+        const port = this.#ports.get(name);
+        const isReady = port !== undefined && this.#options.passwords.isReady(secret);
+        return databaseLight(name, isReady ? port : null, signal);
+      }),
+    );
   }
 
   async close(): Promise<void> {

@@ -16,6 +16,8 @@ export class DatabasePasswords {
   readonly #given: ReadonlyMap<string, string>;
   readonly #known = new Map<string, Promise<string>>();
   readonly #wrong = new Set<string>();
+  /** Those that nobody has to be asked for. */
+  readonly #ready = new Set<string>();
 
   constructor(questions: Questions, given: ReadonlyMap<string, string> = new Map()) {
     this.#questions = questions;
@@ -32,12 +34,16 @@ export class DatabasePasswords {
     const given = this.#given.get(of.secret);
     const asked = given === undefined ? this.#ask(of, signal) : Promise.resolve(given);
     this.#known.set(key, asked);
-    asked.catch(() => this.#known.delete(key));
+    asked.then(
+      () => this.#ready.add(key),
+      () => this.#known.delete(key),
+    );
     return asked;
   }
 
   /** The server refused it. True where another may be asked for. */
   wasWrong(of: PasswordOf): boolean {
+    this.#ready.delete(keyOf(of));
     this.#known.delete(keyOf(of));
     this.#wrong.add(keyOf(of));
     return !this.#given.has(of.secret);
@@ -45,6 +51,11 @@ export class DatabasePasswords {
 
   wasRight(of: PasswordOf): void {
     this.#wrong.delete(keyOf(of));
+  }
+
+  /** Whether it is there without a question. */
+  isReady(secret: string): boolean {
+    return [...this.#ready].some((key) => key.startsWith(`${secret}\n`));
   }
 
   async #ask(of: PasswordOf, signal: AbortSignal): Promise<string> {

@@ -38,6 +38,9 @@ export function readScripted<P, B extends Json>(
       observe: async (p, context, b) =>
         spec.observe(params(p), context, b === null ? null : before(b)),
       capture: async (p, context) => spec.capture(params(p), context),
+      foresee: async (p, context) => (await spec.foresee?.(params(p), context)) ?? null,
+      foreseeUndo: async (p, b, context) =>
+        (await spec.foreseeUndo?.(params(p), before(b), context)) ?? [],
     },
   };
 }

@@ -4,6 +4,8 @@ import type { DatabasePort } from '../../connections/ports.js';
 import { AbsolutePath } from '../host/names.js';
 import { shellCommand } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
+import { LossParams } from './foresee-loss.js';
+import { foreseeRestoreUndone } from './foresee-undo.js';
 import { judgeMigration } from './judge-migration.js';
 import { downFileOf, listFolder, readMigration } from './migration-files.js';
 import { migrateScript } from './migrate-script.js';
@@ -23,6 +25,7 @@ const Params = z.strictObject({
   withoutTransaction: z.enum(['refuse', 'run']),
   freshBackup: AbsolutePath,
   lockSeconds: z.number().positive().max(3_600).optional(),
+  loss: LossParams.optional(),
 });
 type Params = z.infer<typeof Params>;
 
@@ -64,6 +67,20 @@ export const migrateDown = defineToolStep({
     ),
   ],
   undoText: (params) => undoWords(params),
+
+  async foresee(params, context) {
+    const { downs } = await capture(params, context);
+    return {
+      title: `the migrations of ${params.database}`,
+      changes: [],
+      carried: [],
+      warnings: [
+        `Taken back, newest first: ${downs.map(({ version, path }) => `${version} by ${path}`).join(', ') || 'none'}.`,
+        'Predicted loss: not known. What these files drop or delete cannot be predicted: only they themselves say it.',
+      ],
+    };
+  },
+  foreseeUndo: (params, _before, context) => foreseeRestoreUndone(params, context),
 
   async observe(params, { connections, signal }) {
     const later = await versionsAfter(connections.database(params.database), params, signal);

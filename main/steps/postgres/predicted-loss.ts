@@ -20,6 +20,14 @@ export type Newer =
   | 'no-column-named'
   | 'not-counted';
 
+/** `about 500 rows`. */
+export function rowsWords(count: Count): string {
+  if (typeof count === 'string') {
+    return count === 'may-not-be-read' ? 'may not be read' : 'not counted';
+  }
+  return `${count.isExact ? '' : 'about '}${String(count.rows)} rows`;
+}
+
 /** What a restore takes away, as it stands now; it never says "nothing", because counting cannot see what was changed. */
 export function lossSentence(tables: readonly TableLoss[], moment: string): string {
   const known = tables.filter(({ inBackup }) => inBackup !== null);

@@ -9,13 +9,12 @@ import { readBackupNote } from './backup-note.js';
 import { listBackups } from './backups.js';
 import type { DatabaseReach } from './backups.js';
 import { countDumpRows } from './copy-rows.js';
+import { questionOf } from './foresee-loss.js';
+import { findInTheWayNow } from './in-the-way-now.js';
 import { listMigrations } from './migrations.js';
 import type { MigrationsPlace } from './migrations.js';
 import { lossSentence } from './predicted-loss.js';
 import { readLoss } from './read-loss.js';
-
-/** Somebody waits for the answer in the middle of the night; an estimate in time says more than an exact figure later. */
-const countSeconds = 30;
 
 type Item = Omit<PreviewItem, 'checkedAt'>;
 type Place =
@@ -57,7 +56,7 @@ export async function previewDatabase(
   const hasTools =
     isThere &&
     (await add('tools', 'Programs', async () => toolWords(await reach.tools.place(signal))));
-  const isUsable =
+  const isReadable =
     hasTools &&
     (await add('target', 'Target', () =>
       place.kind === 'postgres.backups'
@@ -65,7 +64,10 @@ export async function previewDatabase(
         : migrationWords(reach, place, target, signal),
     )) &&
     items.every(({ state }) => state !== 'red');
-  if (isUsable) {
+  if (isReadable && place.kind === 'postgres.backups') {
+    await add('in-the-way', 'In the way', () => inTheWayWords(reach, place.loss, target, signal));
+  }
+  if (isReadable) {
     await add(lossItemId, 'Predicted loss', async () => ({
       state: 'amber',
       text:
@@ -93,15 +95,26 @@ async function lossWords(
       : createdAt === null
         ? null
         : { at: createdAt, isExact: false };
-  const question = {
-    schemas: asked?.schemas ?? null,
-    times: asked?.times ?? {},
-    estimateAbove: asked?.estimateAbove ?? Number.MAX_SAFE_INTEGER,
-    withinMs: (asked?.countSeconds ?? countSeconds) * 1_000,
-    since,
-  };
+  const question = questionOf({ schemas: asked?.schemas, loss: asked }, since);
   const tables = await readLoss(port, question, inBackup, signal);
   return lossSentence(tables, since === null ? version : since.at);
+}
+
+/** Restored in place it would not be begun; beside there is nothing that it could trip over. */
+async function inTheWayWords(
+  { port, tools }: DatabaseReach,
+  asked: PostgresBackups['loss'],
+  { id: backup }: Target,
+  signal: AbortSignal,
+): Promise<Omit<Item, 'id' | 'title'>> {
+  const place = await tools.place(signal);
+  const found = await findInTheWayNow(port, place, { backup, schemas: asked?.schemas }, signal);
+  return found.length === 0
+    ? { state: 'green', text: 'Nothing made since the backup stands in the way of a restore' }
+    : {
+        state: 'amber',
+        text: `Made since the backup, and in the way of a restore in place (not of one beside): ${found.join('; ')}`,
+      };
 }
 
 function databaseWords({ database, user, address, serverVersionText, isTls }: DatabaseInfo) {

@@ -5,6 +5,9 @@ import { quoteName, quoteTable, quoteText } from './names.js';
 import type { Table } from './names.js';
 import type { Newer, TableLoss } from './predicted-loss.js';
 
+/** Somebody waits for the answer in the middle of the night; an estimate in time says more than an exact figure later. */
+export const COUNT_SECONDS = 30;
+
 export type LossQuestion = {
   /** Only these schemas are restored. Null for all. */
   readonly schemas: readonly string[] | null;

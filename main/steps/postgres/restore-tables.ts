@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { shellCommand } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
+import { foreseeRestore } from './foresee-loss.js';
+import { foreseeRestoreUndone } from './foresee-undo.js';
 import { closureOf, missingTables, readReferences, takenAlong, wholeName } from './foreign-keys.js';
 import { Marks, readMarks, settleByMarks } from './marks.js';
 import { TableName, quoteTable, tableOf } from './names.js';
-import { RestoreParams, defaultLockSeconds, undoWords } from './restore.js';
+import { RestoreParams, defaultLockSeconds, lossFor, undoWords } from './restore.js';
 import { tablesScript } from './tables-script.js';
 import { sessionName } from './tool-script.js';
 import { defineToolStep } from './tool-step.js';
@@ -26,7 +28,11 @@ export const restoreTables = defineToolStep({
   risk: 'destroy',
   repeatable: true,
   params: Params,
-  before: z.strictObject({ tables: z.array(z.string()), marks: Marks }),
+  before: z.strictObject({
+    tables: z.array(z.string()),
+    marks: Marks,
+    loss: z.array(z.string()).default([]),
+  }),
 
   describe: ({ database, backup, tables, referring }) =>
     `Replace the rows of ${tables.join(', ')} in ${database} by those in ${backup}, all or nothing${referring === 'take-along' ? '; tables that refer to them are taken along' : ''}`,
@@ -50,6 +56,13 @@ export const restoreTables = defineToolStep({
   ],
   undoText: (params) => undoWords(params),
 
+  async foresee(params, context) {
+    const tables = [...(await closure(params, context))];
+    return foreseeRestore({ ...params, tables }, context);
+  },
+  foreseeUndo: (params, { tables }, context) =>
+    foreseeRestoreUndone({ ...params, tables }, context),
+
   async observe({ database }, { connections, signal }, before) {
     const settling = { session: sessionName(kind), before: before?.marks ?? null };
     return settleByMarks(connections.database(database), settling, signal);
@@ -57,7 +70,11 @@ export const restoreTables = defineToolStep({
   async capture(params, context) {
     const tables = await closure(params, context);
     const port = context.connections.database(params.database);
-    return { tables: [...tables], marks: await readMarks(port, tables, context.signal) };
+    return {
+      tables: [...tables],
+      marks: await readMarks(port, tables, context.signal),
+      loss: await lossFor({ ...params, tables }, context),
+    };
   },
 
   script: (params, { tables }) =>

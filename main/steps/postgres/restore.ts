@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.js';
 import type { ToolPlace } from '../../connections/ports.js';
 import { AbsolutePath } from '../host/names.js';
 import { look } from '../host/look.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
+import { LossParams, foreseeRestore, lossLines } from './foresee-loss.js';
+import type { ReplacedBy } from './foresee-loss.js';
+import { foreseeRestoreUndone } from './foresee-undo.js';
 import { Marks, readMarks, settleByMarks } from './marks.js';
 import { DatabaseName, SchemaName } from './names.js';
 import { restoreScript, restoreWords } from './restore-script.js';
@@ -26,6 +30,7 @@ export const RestoreParams = {
   freshBackup: AbsolutePath,
   /** It waits for so long for what other sessions hold. */
   lockSeconds: z.number().positive().max(3_600).optional(),
+  loss: LossParams.optional(),
 };
 
 const Params = z.strictObject({
@@ -44,7 +49,11 @@ export const restore = defineToolStep({
   risk: 'destroy',
   repeatable: true,
   params: Params,
-  before: z.strictObject({ marks: Marks }),
+  before: z.strictObject({
+    marks: Marks,
+    /** What it was about to take away, counted once more before anything of the unit began. */
+    loss: z.array(z.string()).default([]),
+  }),
 
   describe: ({ database, backup, schemas }) =>
     `Replace ${schemas === undefined ? 'everything' : `the schemas ${schemas.join(', ')}`} in ${database} by what is in ${backup}, all of it or nothing; what was written since that backup is lost`,
@@ -53,6 +62,9 @@ export const restore = defineToolStep({
     shellCommand('pg_restore', ...restoreWords(schemas), '-d', database, backup),
   ],
   undoText: (params) => undoWords(params),
+
+  foresee: (params, context) => foreseeRestore(params, context),
+  foreseeUndo: (params, _before, context) => foreseeRestoreUndone(params, context),
 
   async observe(params, context, before) {
     const { connections, signal } = context;
@@ -72,7 +84,7 @@ export const restore = defineToolStep({
         };
   },
   async capture(params, context) {
-    return { marks: await marksOf(params, context) };
+    return { marks: await marksOf(params, context), loss: await lossFor(params, context) };
   },
 
   script: (params) =>
@@ -89,6 +101,18 @@ export const restore = defineToolStep({
     ),
   undoScript: (params) => undoRestore(params, params.schemas ?? null),
 });
+
+/** What cannot be counted must not keep the way back shut: the operator was told before the approval. */
+export async function lossFor(asked: ReplacedBy, context: StepContext): Promise<string[]> {
+  try {
+    return await lossLines(asked, context);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {
+      return [`The loss could not be counted: ${thrown.message}`];
+    }
+    throw thrown;
+  }
+}
 
 /** The way back of everything that replaces data, said before it is needed. */
 export function undoWords({ freshBackup }: { readonly freshBackup: string }): string {

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { DatabasePort } from '../../connections/ports.js';
 import { RunName } from '../host/accounts.js';
+import { AbsolutePath } from '../host/names.js';
 import { shellCommand } from '../shell-quote.js';
 import { defineStep } from '../step-kind.js';
 import type { StepContext } from '../step-kind.js';
+import { LossParams, clockOf } from './foresee-loss.js';
+import { foreseeSwap } from './foresee-swap.js';
+import { newerLines } from './foresee-undo.js';
 import { DatabaseName, ServerName, quoteName, quoteText } from './names.js';
 import { readyWords } from './restore-beside.js';
 import { swapNames } from './swap-names.js';
@@ -17,6 +21,9 @@ const Params = z.strictObject({
   /** The name under which the old one is kept: it is the backup. */
   keepAs: ServerName,
   run: RunName,
+  /** Of what `next` was made: by it the rows are counted that are newer. */
+  backup: AbsolutePath.optional(),
+  loss: LossParams.optional(),
 });
 type Params = z.infer<typeof Params>;
 
@@ -27,6 +34,9 @@ const Before = z.strictObject({
   oldOid: z.string(),
   newOid: z.string(),
   comment: z.string().nullable(),
+  /** By the server's clock, before anything of the unit began. */
+  at: z.string().nullable().default(null),
+  loss: z.array(z.string()).default([]),
 });
 
 /** The short moment: the new database takes the name of the old one, which is kept whole under another. */
@@ -50,6 +60,13 @@ export const swapDatabases = defineStep({
   ],
   undoText: ({ database, next, keepAs }) =>
     `Give ${database} its old database back from ${keepAs}. What was written since the swap stays in ${next} and is lost to the application`,
+
+  foresee: (params, context) => foreseeSwap(params, context),
+  async foreseeUndo({ database, loss }, { at }, { connections, signal }) {
+    return at === null
+      ? ['Nobody can say how many: the moment of the swap was not noted.']
+      : newerLines(connections.database(database), { loss }, at, signal);
+  },
 
   async observe(params, context, before) {
     if (before === null) {
@@ -86,7 +103,15 @@ export const swapDatabases = defineStep({
         `There is a database ${params.keepAs} already.`,
       );
     }
-    return { name, oldOid: old.oid ?? '', newOid: next.oid, comment: old.comment };
+    const foreseen = await foreseeSwap(params, context);
+    return {
+      name,
+      oldOid: old.oid ?? '',
+      newOid: next.oid,
+      comment: old.comment,
+      at: await clockOf(port, context.signal),
+      loss: [...(foreseen?.warnings ?? [])],
+    };
   },
 
   async act({ database, next, keepAs }, { name, comment, newOid }, context) {

@@ -85,13 +85,14 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
     tone: typing === null ? 'primary' : 'danger',
     icon: IconPlayerPlay,
     detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
-    run: () => {
+    run: async () => {
       if (!isAsked) {
         return send({ type: 'approve', unit, typed: null, authority: null });
       }
+      const counted = loss.length === 0 ? [] : await lossNow(desk, unit, loss);
       ask({
         title: label,
-        text: [...loss, textOf(run, unit)].join('\n\n').trim(),
+        text: [...counted, textOf(run, unit)].join('\n\n').trim(),
         lines: steps.flatMap(({ plan }) => plan.commands),
         fields,
         confirm: label,
@@ -110,6 +111,21 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
       return undefined;
     },
   };
+}
+
+/** Counted anew for this very approval; where that fails, the figures of the decision with what they are. */
+async function lossNow(
+  { foresee }: StepDesk,
+  unit: string,
+  known: readonly string[],
+): Promise<readonly string[]> {
+  try {
+    const lines = (await foresee(unit)).flatMap(({ warnings }) => warnings);
+    return lines.length === 0 ? known : [lines.join('\n')];
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : '';
+    return [`The loss could not be counted anew: ${why}`, 'What was known before:', ...known];
+  }
 }
 
 function textOf(run: RunState, unit: string): string {

@@ -7,6 +7,7 @@ import {
   IconPlayerSkipForward,
   IconPlayerStop,
 } from '@tabler/icons-react';
+import { undoLossWords } from '../../../shared/run/predicted-loss.js';
 import { newestUndoable, stepsToUndo } from '../../../shared/run/select.js';
 import type { StepState } from '../../../shared/run/state.js';
 import type { Action } from '../actions/action.js';
@@ -107,7 +108,7 @@ export function byHandAction({ run, send, ask }: StepDesk, { plan }: StepState):
 
 const NOTHING_TO_UNDO = 'Nothing on the target is changed by it: the step then counts as undone.';
 
-export function undoAction({ run, send, ask }: StepDesk): Maybe {
+export function undoAction({ run, send, ask, foreseeUndo }: StepDesk): Maybe {
   const newest = newestUndoable(run);
   if (newest === undefined || !isLegal(run, { type: 'undo', stepId: newest.plan.id })) {
     return null;
@@ -120,10 +121,12 @@ export function undoAction({ run, send, ask }: StepDesk): Maybe {
     tone: 'normal',
     icon: IconArrowBackUp,
     detail: undoText ?? NOTHING_TO_UNDO,
-    run: () => {
+    run: async () => {
+      const loss = await foreseeUndo(stepId).catch(() => undoLossWords(run, [newest]));
       ask({
         title: `Undo “${title}”`,
-        text: undoText ?? NOTHING_TO_UNDO,
+        text: [undoText ?? NOTHING_TO_UNDO, ...joined(loss)].join('\n\n'),
+        isDanger: loss.length > 0,
         fields: [],
         confirm: `Undo “${title}”`,
         submit: () => send({ type: 'undo', stepId }),
@@ -133,7 +136,7 @@ export function undoAction({ run, send, ask }: StepDesk): Maybe {
 }
 
 export function rollForwardAction(
-  { run, send, ask }: StepDesk,
+  { run, send, ask, foreseeUndo }: StepDesk,
   tone: 'normal' | 'quiet' = 'quiet',
 ): Maybe {
   const steps = stepsToUndo(run);
@@ -147,10 +150,14 @@ export function rollForwardAction(
     tone,
     icon: IconChevronsUp,
     detail: `Takes back every step, newest first, until ${run.from?.version ?? 'what was there'} serves again.`,
-    run: () => {
+    run: async () => {
+      const loss = await foreseeUndo(null).catch(() => undoLossWords(run, steps));
       ask({
         title: 'Roll forward: take everything back',
-        text: `${run.from?.version ?? 'The version from before'} will serve again. Newest first:`,
+        text: [
+          ...joined(loss),
+          `${run.from?.version ?? 'The version from before'} will serve again. Newest first:`,
+        ].join('\n\n'),
         lines: steps.map(({ plan }) => `${plan.title}: ${plan.undoText ?? 'nothing to take back'}`),
         fields: [{ kind: 'textarea', name: 'reason', label: 'Why?' }],
         confirm: 'Take everything back',
@@ -160,6 +167,9 @@ export function rollForwardAction(
     },
   };
 }
+
+const joined = (lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [lines.join('\n')];
 
 export function stopAction({ send }: StepDesk, { plan, isStopRequested }: StepState): Action {
   return {

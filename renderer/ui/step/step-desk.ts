@@ -1,3 +1,4 @@
+import type { Foresight } from '../../../shared/plan/foresight.js';
 import type { StepId } from '../../../shared/plan/planned-step.js';
 import type { RunCommand } from '../../../shared/run/commands.js';
 import { refusalOf } from '../../../shared/run/rules.js';
@@ -10,6 +11,10 @@ export type StepDesk = {
   readonly run: RunState;
   readonly send: (command: RunCommand) => Promise<void>;
   readonly look: (stepId: StepId) => Promise<void>;
+  /** What approving the unit would make different, looked at now. */
+  readonly foresee: (unit: string) => Promise<readonly Foresight[]>;
+  /** What taking back the step, or all (null), would lose as things are now. */
+  readonly foreseeUndo: (stepId: StepId | null) => Promise<readonly string[]>;
   readonly ask: (dialog: DialogSpec) => void;
   readonly copy: (text: string) => Promise<void>;
   readonly openStage: (stage: Stage) => void;

@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { run } from '../../unit/main/steps/host/script-bench.js';
 import { databaseBench } from './database-bench.js';
 import type { DatabaseBench } from './database-bench.js';
+import { startCluster, stopCluster } from './watched-cluster.js';
 
 let cluster: Cluster;
 beforeAll(async () => {

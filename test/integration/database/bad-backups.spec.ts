@@ -8,12 +8,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { run } from '../../unit/main/steps/host/script-bench.js';
 import { SmallDisk } from '../small-disk.js';
 import { databaseBench } from './database-bench.js';
 import type { DatabaseBench } from './database-bench.js';
+import { startCluster, stopCluster } from './watched-cluster.js';
 
 let cluster: Cluster;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { run } from '../../unit/main/steps/host/script-bench.js';
 import { databaseBench } from './database-bench.js';
+import { startCluster, stopCluster } from './watched-cluster.js';
 
 let cluster: Cluster;
 beforeAll(async () => {

@@ -10,6 +10,7 @@ import type { Environment } from '../../../shared/runbook/environment-schema.js'
 import type { Json } from '../../../shared/json.js';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { ready } from './ready.js';
+import { look, searchFiles } from './watched-cluster.js';
 import { scriptBench } from '../../unit/main/steps/host/script-bench.js';
 
 export type DatabaseBench = ReturnType<typeof databaseBench>;
@@ -80,6 +81,8 @@ export function databaseBench(
   chmodSync(bench.home, 0o755);
   onTestFinished(async () => {
     await opened.close();
+    searchFiles(bench.home);
+    look('what a step said', bench.said.join('\n'));
   });
   return {
     ...bench,
@@ -166,8 +169,9 @@ export function checksum(
   cluster: Cluster,
   database: string,
 ): string {
+  // A sum of hashes takes a table of any size, in any order.
   const tables = admin(
-    `select format('select %L || md5(coalesce(string_agg(t::text, chr(10) order by t::text), %L)) from %s t', c.oid::regclass, '', c.oid::regclass) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1`,
+    `select format('select %L || count(*) || %L || coalesce(sum(hashtextextended(t::text, 0)), 0) from %s t', c.oid::regclass || ' ', ' ', c.oid::regclass) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1`,
     database,
   ).split('\n');
   const sequences = `select format('%s.%s %s', schemaname, sequencename, last_value) from pg_sequences order by 1`;

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { databaseBench } from './database-bench.js';
 import type { DatabaseBench } from './database-bench.js';
 import { ready } from './ready.js';
+import { startCluster, stopCluster } from './watched-cluster.js';
 
 let cluster: Cluster;
 beforeAll(async () => {

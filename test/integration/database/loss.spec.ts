@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countDumpRows } from '../../../main/steps/postgres/copy-rows.js';
 import { readLoss } from '../../../main/steps/postgres/read-loss.js';
 import { readBackupNote } from '../../../main/steps/postgres/backup-note.js';
-import { startCluster, stopCluster } from '../../lab/database/cluster.mjs';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { run } from '../../unit/main/steps/host/script-bench.js';
 import { databaseBench } from './database-bench.js';
+import { startCluster, stopCluster } from './watched-cluster.js';
 
 const never = new AbortController().signal;
 let cluster: Cluster;
