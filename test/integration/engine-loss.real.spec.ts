@@ -260,10 +260,10 @@ describe.each(isWhole ? [false, true] : [false])(
     beforeAll(() => up(isLiveRestored), 120_000);
     afterAll(down);
 
-    // In turn in a usual run; with LASTGOOD_EVERY_CUT=1 each of them, and while the procedure waits.
+    // In turn in a usual run, where the wait stands for the start; with LASTGOOD_EVERY_CUT=1 each of them, and while the procedure waits.
     const moments = isWhole
       ? changing.flatMap((kind) => whens.map((when) => ({ kind, when })))
-      : changing.map((kind, at) => ({ kind, when: whens[at % whens.length] ?? 'after' }));
+      : whens.flatMap((when, at) => changing.slice(at, at + 1).map((kind) => ({ kind, when })));
 
     test.each(moments)(
       'in the middle of $kind, $when it changes: nothing is done twice',
