@@ -21,7 +21,6 @@ import { packState } from '../../shared/run/pack-state.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
-
 import { registryTargets } from './registry-targets.js';
 import { leftByRun } from './left-by-run.js';
 import { foreseen } from './foreseen.js';

@@ -72,16 +72,15 @@ export class OperatorLogin implements Login {
     if (this.#order()[0] !== 'publickey') {
       return false;
     }
-    let isLooking = true;
-    let wouldAsk = false;
+    const look = { isUnderWay: true, wouldAsk: false };
     const { settings, secrets } = this.#options;
     const ask: AskPassphrase = (keyFile, _attempt, now) => {
-      wouldAsk ||= isLooking;
-      return isLooking ? Promise.resolve(null) : this.#passphrase(keyFile, now);
+      look.wouldAsk ||= look.isUnderWay;
+      return look.isUnderWay ? Promise.resolve(null) : this.#passphrase(keyFile, now);
     };
     const { identities, notes } = await listIdentities(settings, secrets, ask, signal);
-    isLooking = false;
-    if (wouldAsk) {
+    look.isUnderWay = false;
+    if (look.wouldAsk) {
       return false;
     }
     this.#tried.push(...notes);

@@ -207,7 +207,9 @@ test('whatever ends when, no script runs twice, and one that answered ran once',
           const id = { runId: `round-${round}`, name: `job-${index}` };
           const job = port.run({ id, as: 'root', parts }, new Notes(), never);
           going.push(
-            job.then(({ status }) => void (status === 'ended' && answered.push(word)), ignore),
+            job.then(({ status }) => {
+              answered.push(...(status === 'ended' ? [word] : []));
+            }, ignore),
           );
         } else {
           words.push(word);

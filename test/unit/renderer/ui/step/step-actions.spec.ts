@@ -56,14 +56,14 @@ test('offers only legal moves after a failure, the safest first, and one of them
   expect(all.find((action) => action?.id === 'roll-forward')?.tone).toBe('normal');
 });
 
-test('leads back by Enter where a second try could only fail again, and hides no other move', () => {
+test('leads back by Enter where a second try could only fail again, and hides no other move', async () => {
   const { actions, ids, asked } = deskAfter([
     ...did(find, make, stop),
     { type: 'step.started', stepId: start, attempt: 1, before: null },
     { type: 'step.failed', stepId: start, error: { ...error, retryable: false } },
   ]);
   expect(actions.primary).toMatchObject({ id: 'roll-forward', key: 'Enter', tone: 'primary' });
-  void actions.primary?.run();
+  await actions.primary?.run();
   expect(asked).toHaveLength(1);
   expect(ids.filter((id) => id === 'roll-forward')).toHaveLength(1);
   expect(actions.others.find(({ id }) => id === `retry-${start}-1`)).toMatchObject({
