@@ -21,8 +21,8 @@ import { packState } from '../../shared/run/pack-state.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
-import { registryTargets } from './registry-targets.js';
-import { leftByRun } from './left-by-run.js';
+
+import { foundInRegistry, leftByRun } from './left-by-run.js';
 import { foreseen } from './foreseen.js';
 
 type Listener = (payload: never) => void;
@@ -277,7 +277,7 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       case 'clipboard.copy':
         return null;
       case 'runs.findTargets':
-        return { targets: registryTargets(given['registryTags']), at: new Date().toISOString() };
+        return foundInRegistry(given['registryTags']);
       case 'runs.foresee':
         return foreseen;
       case 'runs.preview':

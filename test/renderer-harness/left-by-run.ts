@@ -41,3 +41,5 @@ export const leftByRun: readonly CleanUpOffer[] = [
     refusal: 'In use by parcel-tracker.',
   },
 ];
+
+export { foundInRegistry } from './registry-targets.js';

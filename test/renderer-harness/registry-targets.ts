@@ -1,7 +1,11 @@
 import type { Target } from '../../shared/plan/target.js';
 
 /** What a registry is pretended to have: the first tag, and no other. */
-export function registryTargets(tags: unknown): readonly Target[] {
+export function foundInRegistry(tags: unknown) {
+  return { targets: registryTargets(tags), at: new Date().toISOString() };
+}
+
+function registryTargets(tags: unknown): readonly Target[] {
   const [first, ...rest] = Array.isArray(tags) ? tags.map(String) : [];
   const shared = { createdAt: null, sizeBytes: null, isServing: false };
   const repository = 'registry.example/parcel-tracker';
