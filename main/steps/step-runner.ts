@@ -60,18 +60,7 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   const scripted = new ScriptedRunner({ ...deps, contextOf, patience });
 
   return {
-    foresee: async (step, signal) => {
-      const kind = deps.kindOf(step.plan.kind);
-      return kind.foresee(step.plan.params, contextOf(step, signal));
-    },
-
-    foreseeUndo: async (step, signal) => {
-      const kind = deps.kindOf(step.plan.kind);
-      // Done by hand: there is nothing on record to take back by.
-      return step.attempt === 0
-        ? []
-        : kind.foreseeUndo(step.plan.params, step.before, contextOf(step, signal));
-    },
+    ...foreseeing(deps, contextOf),
 
     observe: (step, signal) => {
       const kind = deps.kindOf(step.plan.kind);
@@ -117,6 +106,25 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
     lookAtWork: (work, signal) => scripted.lookAt(work, signal),
     followWork: (work, signal) => scripted.follow(work, signal),
     closeUp: (steps, signal) => scripted.closeUp(steps, signal),
+  };
+}
+
+function foreseeing(
+  { kindOf }: StepRunnerDeps,
+  contextOf: (step: StepState, signal: AbortSignal) => StepContext,
+): Pick<KindRunner, 'foresee' | 'foreseeUndo'> {
+  return {
+    foresee: async (step, signal) =>
+      kindOf(step.plan.kind).foresee(step.plan.params, contextOf(step, signal)),
+    // Of one done by hand there is nothing on record to take back by.
+    foreseeUndo: async (step, signal) =>
+      step.attempt === 0
+        ? []
+        : kindOf(step.plan.kind).foreseeUndo(
+            step.plan.params,
+            step.before,
+            contextOf(step, signal),
+          ),
   };
 }
 
