@@ -60,7 +60,7 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   const scripted = new ScriptedRunner({ ...deps, contextOf, patience });
 
   return {
-    ...foresights(deps, contextOf),
+    ...foreseeing(deps, contextOf),
 
     observe: (step, signal) => {
       const kind = deps.kindOf(step.plan.kind);
@@ -109,14 +109,14 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   };
 }
 
-function foresights(
+function foreseeing(
   { kindOf }: StepRunnerDeps,
   contextOf: (step: StepState, signal: AbortSignal) => StepContext,
-): Pick<HostRunner, 'foresee' | 'foreseeUndo'> {
+): Pick<KindRunner, 'foresee' | 'foreseeUndo'> {
   return {
     foresee: async (step, signal) =>
       kindOf(step.plan.kind).foresee(step.plan.params, contextOf(step, signal)),
-    // Done by hand: there is nothing on record to take back by.
+    // Of one done by hand there is nothing on record to take back by.
     foreseeUndo: async (step, signal) =>
       step.attempt === 0
         ? []

@@ -122,7 +122,8 @@ export function undoAction({ run, send, ask, foreseeUndo }: StepDesk): Maybe {
     icon: IconArrowBackUp,
     detail: undoText ?? NOTHING_TO_UNDO,
     run: async () => {
-      const loss = await foreseeUndo(stepId).catch(() => undoLossWords(run, [newest]));
+      const known = undoLossWords(run, [newest]);
+      const loss = known.length === 0 ? known : await foreseeUndo(stepId).catch(() => known);
       ask({
         title: `Undo “${title}”`,
         text: [undoText ?? NOTHING_TO_UNDO, ...joined(loss)].join('\n\n'),
@@ -151,7 +152,8 @@ export function rollForwardAction(
     icon: IconChevronsUp,
     detail: `Takes back every step, newest first, until ${run.from?.version ?? 'what was there'} serves again.`,
     run: async () => {
-      const loss = await foreseeUndo(null).catch(() => undoLossWords(run, steps));
+      const known = undoLossWords(run, steps);
+      const loss = known.length === 0 ? known : await foreseeUndo(null).catch(() => known);
       ask({
         title: 'Roll forward: take everything back',
         text: [

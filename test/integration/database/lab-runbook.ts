@@ -3,13 +3,12 @@ import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 
+const Procedure = z.looseObject({
+  id: z.string(),
+  steps: z.array(z.looseObject({ id: z.string(), with: z.looseObject({}) })),
+});
 const Raw = z.looseObject({
-  procedures: z.array(
-    z.looseObject({
-      id: z.string(),
-      steps: z.array(z.looseObject({ id: z.string(), with: z.looseObject({}) })),
-    }),
-  ),
+  procedures: z.array(Procedure),
   environments: z.array(z.looseObject({ name: z.string() })),
 });
 
@@ -42,14 +41,30 @@ export function labDatabaseRunbook({
   const text = JSON.stringify(builtIn)
     .replaceAll('tradewizard-monitor', 'lab-service')
     .replaceAll('"/backups', `"${backups}`)
-    .replaceAll('"users":["postgres"]', '"users":["app"]')
-    .replaceAll('"table":"markets",', `"table":"markets","atLeast":${String(atLeast)},`);
+    .replaceAll('"users":["postgres"]', '"users":["app"]');
   const databases = [
     { name: 'main', host: '127.0.0.1', port, database, user: 'app', tools: [{ local: true }] },
   ];
   const environments = lab.environments
     .filter(({ name }) => name === 'systemd')
     .map((one) => ({ ...one, hosts: [{ name: 'app', address }], databases }));
-  const procedures: unknown = JSON.parse(text);
+  const counting = (step: { readonly with: object }) => ({
+    ...step,
+    with: {
+      ...step.with,
+      tables: ['markets', 'recommendations', 'agent_signals'].map((table) => ({
+        table,
+        newest: 'created_at',
+        ...(table === 'markets' ? { atLeast } : {}),
+      })),
+    },
+  });
+  const procedures = z
+    .array(Procedure)
+    .parse(JSON.parse(text))
+    .map(({ steps, ...rest }) => ({
+      ...rest,
+      steps: steps.map((step) => (step.id === 'check-counts' ? counting(step) : step)),
+    }));
   return stringify({ ...lab, procedures, environments }, { aliasDuplicateObjects: false });
 }

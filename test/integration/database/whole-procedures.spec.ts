@@ -45,14 +45,14 @@ describe.skipIf(hostsMayBeMissing)('the built-in procedures, from the command li
     const now = bench.checksum();
     const { port } = place.cluster;
     const runbook = labDatabaseRunbook({ port, database: bench.database, backups, atLeast });
-    return { bench, counted, old, now, runbook };
+    return { bench, backups, counted, old, now, runbook };
   };
 
   it.each(['database', 'database-beside'])(
     '%s brings every row of the backup back',
     { timeout: timeoutMs },
     async (id) => {
-      const { bench, counted, old, runbook } = prepare(500);
+      const { bench, backups, counted, old, runbook } = prepare(500);
 
       const drilled = await place.drill(runbook, id, 'old.dump');
 
@@ -65,7 +65,11 @@ describe.skipIf(hostsMayBeMissing)('the built-in procedures, from the command li
       for (const line of counted) {
         expect(journal).toContain(line);
       }
-      expect(drilled.said).toContain('Predicted loss');
+      expect(drilled.said).toMatch(/Predicted loss, counted just now \(.*\):/);
+      expect(drilled.said).toMatch(
+        /public\.markets: 501 rows now, 500 in the backup \(1 fewer after it\)/,
+      );
+      expect(drilled.said).toContain(`are in ${backups}/newer-rows-`);
       expect(await place.machine.run('systemctl', 'is-active', 'lab-service')).toBe('active');
     },
   );
@@ -80,6 +84,8 @@ describe.skipIf(hostsMayBeMissing)('the built-in procedures, from the command li
 
       expect(drilled.result, drilled.said).toMatchObject({ outcome: 'rolled-forward' });
       expect(drilled.said).toContain('markets holds 500 rows, fewer than 501');
+      expect(drilled.said).toContain('taking it back loses data, namely what they wrote since');
+      expect(drilled.said).toMatch(/public\.markets: 0 newer by created_at/);
       expect(bench.checksum()).toBe(now);
       expect(await place.machine.run('systemctl', 'is-active', 'lab-service')).toBe('active');
     },
