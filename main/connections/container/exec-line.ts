@@ -26,6 +26,7 @@ export class ExecLine implements HostLine {
   readonly #place: ContainerPlace;
   readonly #streams = new Set<Duplex>();
   #opened: Opened | null = null;
+  #closings = 0;
 
   constructor(engine: EngineCalls, place: ContainerPlace) {
     this.#engine = engine;
@@ -61,10 +62,16 @@ export class ExecLine implements HostLine {
     signal: AbortSignal,
   ): Promise<ExecEnd> {
     let began = false;
+    const closings = this.#closings;
     try {
       const id = await this.#engine.createExec(this.#place.container, words, signal);
       const stream = await this.#engine.startExec(id, signal);
       began = true;
+      if (closings !== this.#closings) {
+        // Closed while it began: nobody would ever hang up.
+        stream.destroy();
+        throw new Error('the line was closed');
+      }
       await this.#follow(stream, options, signal);
       return { exitCode: await this.#exitCodeOf(id, signal), signalName: null };
     } catch (thrown) {
@@ -121,6 +128,7 @@ export class ExecLine implements HostLine {
   }
 
   close(): Promise<void> {
+    this.#closings += 1;
     this.#opened = null;
     for (const stream of this.#streams) {
       stream.destroy();

@@ -84,12 +84,9 @@ async function fill(tree, bin, major) {
       name.startsWith('/') &&
       !/^\/usr\/share\/(doc|man|info|locale|bash-completion|lintian)\//u.test(name),
   );
-  const libraries = await librariesOf([
-    ...['perl', 'setpriv', 'setsid', 'dash', 'bash', 'tar', 'sed', 'grep', 'find', 'ps', 'tee'].map(
-      (name) => findProgram(name) ?? name,
-    ),
-    ...['postgres', 'pg_dump', 'pg_restore', 'psql', 'pg_isready'].map((name) => join(bin, name)),
-  ]);
+  const programs = listed.filter((name) => /^(\/usr)?\/s?bin\//u.test(name));
+  const servers = ['postgres', 'pg_dump', 'pg_restore', 'psql', 'pg_isready'];
+  const libraries = await librariesOf([...programs, ...servers.map((name) => join(bin, name))]);
   const files = [...listed, ...libraries].filter((name) => existsSync(name));
   const list = join(tree, '.list');
   // Each path as the image's own links lead to it: `/bin` is `/usr/bin` by now.
@@ -138,10 +135,9 @@ function canonical(name) {
 
 /** @param {readonly string[]} programs */
 async function librariesOf(programs) {
-  const said = await Promise.all(programs.map((program) => run('ldd', [program])));
-  const links = said.flatMap((text) =>
-    [...text.matchAll(/(\/\S+) \(0x/gu)].map((match) => match[1] ?? ''),
-  );
+  // Scripts have none, which ldd takes for a failure.
+  const said = await run('sh', ['-c', 'ldd "$@" 2>/dev/null || :', 'ldd', ...programs]);
+  const links = [...said.matchAll(/(\/\S+) \(0x/gu)].map((match) => match[1] ?? '');
   return links.flatMap((link) => [canonical(link), canonical(realpathSync(link))]);
 }
 
