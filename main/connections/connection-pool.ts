@@ -51,7 +51,7 @@ export function createConnectionPool(
       : createHttpAdapter((name, port, signal) => host(via).connect(name, port, signal));
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
-  const opened = openDatabases(environment, opener, host);
+  const opened = openDatabases(environment, opener, host, (name) => engines.calls(name));
   const databases = {
     database: (name: string) => opened.port(name),
     databaseTools: (name: string) => opened.tools(name),

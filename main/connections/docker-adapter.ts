@@ -1,4 +1,7 @@
+import type { Agent } from 'node:http';
 import Modem from 'docker-modem';
+import { engineCalls } from './container/engine-calls.js';
+import type { EngineCalls } from './container/engine-calls.js';
 import { DockerClient } from './docker-client.js';
 import { DockerTransport } from './docker-transport.js';
 import { socketWay } from './docker/socket-way.js';
@@ -24,29 +27,38 @@ export function createDockerAdapter(socketPath: string): DockerPort {
   return enginePorts(socketWay(socketPath)).docker;
 }
 
-/** One engine: its containers, and the swarm it may manage. */
-export type Engine = { readonly docker: DockerPort; readonly swarm: SwarmPort };
+/** One engine: its containers, the swarm it may manage, and programs run in its containers. */
+export type Engine = {
+  readonly docker: DockerPort;
+  readonly swarm: SwarmPort;
+  readonly calls: EngineCalls;
+};
 
 /** The same for any way: the library only writes and reads HTTP, every connection is made by the way. */
 export function enginePorts(way: EngineConnector): Engine {
-  const transport = createTransport(way);
-  return { docker: new DockerClient(transport), swarm: new SwarmClient(transport) };
+  const agent = new WayAgent(way);
+  const transport = createTransport(way, agent);
+  return {
+    docker: new DockerClient(transport),
+    swarm: new SwarmClient(transport),
+    calls: engineCalls(way, agent),
+  };
 }
 
-function createTransport(way: EngineConnector): DockerTransport {
+function createTransport(way: EngineConnector, agent: Agent): DockerTransport {
   for (const variable of variables) {
     // eslint-disable-next-line no-restricted-syntax, @typescript-eslint/no-dynamic-delete -- reads nothing: takes away what would mislead the library
     delete process.env[variable];
   }
   // Given as a socket so that the library builds no address of its own; the agent makes the connection.
   const socketPath = way.label;
-  const modem = new Modem({ socketPath, agent: new WayAgent(way) });
+  const modem = new Modem({ socketPath, agent });
   // The library's types leave out what it keeps of where it goes.
   const isLed =
     Reflect.get(modem, 'socketPath') !== socketPath ||
     Reflect.get(modem, 'host') !== undefined ||
     Reflect.get(modem, 'protocol') !== 'http' ||
-    !(Reflect.get(modem, 'agent') instanceof WayAgent);
+    Reflect.get(modem, 'agent') !== agent;
   if (isLed) {
     throw new Error('The Docker library was led to another place than the one it was given.');
   }

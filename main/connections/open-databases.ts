@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
-import { dialSocket, engineCalls } from './container/engine-calls.js';
+import type { EngineCalls } from './container/engine-calls.js';
 import { ExecLine } from './container/exec-line.js';
 import { Databases } from './database/databases.js';
 import { DatabasePasswords } from './database/passwords.js';
@@ -16,6 +16,7 @@ export function openDatabases(
   environment: Environment,
   opener: HostOpener | null,
   host: (name: string) => HostPort,
+  engineCalls: (engine: string) => EngineCalls,
 ): Databases {
   const questions = opener?.questions ?? nobody;
   const lines: HostLine[] = [];
@@ -29,18 +30,8 @@ export function openDatabases(
     host,
     toolHosts: {
       container: (container, engine) => {
-        const found = environment.engines.find((one) => one.name === engine);
-        if (found === undefined) {
-          const text = `${environment.name} has no engine called ${engine}.`;
-          throw new AppError('ENVIRONMENT_UNKNOWN', text);
-        }
-        const { socket } = found;
-        if (socket === undefined) {
-          const text = `${engine} is no socket of this laptop; name a host for the database's programs instead.`;
-          throw new AppError('DATABASE_TOOLS_MISSING', text);
-        }
         const name = `${container} on ${engine}`;
-        return hostOver(new ExecLine(engineCalls(dialSocket(socket)), { name, container }), name);
+        return hostOver(new ExecLine(engineCalls(engine), { name, container }), name);
       },
       local: () => hostOver(new LocalLine(), 'this laptop'),
       // Their shells stand ready, and one that is left open keeps the console from ending.

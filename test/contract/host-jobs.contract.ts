@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HostJob } from '../../main/connections/ports.js';
 import { shellQuote } from '../../main/steps/shell-quote.js';
 import type { HostWorld } from './host-world.js';
-import { hasEnded, never, Notes, until } from './host-world.js';
+import { hasEnded, never, Notes, pidHere, until } from './host-world.js';
 
 /** What every `HostPort` keeps of the work it starts, whatever becomes of the line. */
 export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorld>): void {
@@ -178,7 +178,7 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
       const running = world.port.run(job, notes, never);
       await notes.until(() => notes.lines.length > 0);
       const state = await world.otherPort.cancel(job.id, never);
-      await hasEnded(Number(notes.lines[0]));
+      await hasEnded(world, notes.lines[0]);
       expect(await running).toEqual(state);
       expect(notes.parts.map(({ status, exitCode }) => [status, exitCode])).toEqual([
         ['failed', 143],
@@ -196,7 +196,7 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
         status: 'ended',
         parts: [{ status: 'failed', exitCode: 137 }],
       });
-      await hasEnded(Number(notes.lines[0]));
+      await hasEnded(world, notes.lines[0]);
       expect(await running).toEqual(state);
     });
 
@@ -208,14 +208,14 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
       await notes.until(() => notes.lines.length > 0);
       stop.abort();
       await expect(running).rejects.toMatchObject({ code: 'STEP_STOPPED' });
-      await hasEnded(Number(notes.lines[0]));
+      await hasEnded(world, notes.lines[0]);
     });
 
     test('a job ends with its shell, whatever it left behind holding its output', async () => {
       const notes = new Notes();
       const job = jobOf('sleep 600 & echo $!', 'echo next');
       await world.port.run(job, notes, never);
-      process.kill(Number(notes.lines[0]));
+      process.kill(pidHere(world, notes.lines[0]));
       expect(notes.parts.map(({ status }) => status)).toEqual(['done', 'done']);
     });
 

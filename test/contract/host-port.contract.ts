@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HostWorld } from './host-world.js';
-import { hasEnded, never, Notes } from './host-world.js';
+import { hasEnded, never, Notes, pidHere } from './host-world.js';
 
 /** What every `HostPort` keeps, whatever the line it stands on. */
 export function describeHostPort(name: string, makeWorld: () => Promise<HostWorld>): void {
@@ -20,7 +20,7 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
     test('says who it is and what it can do', async () => {
       const info = await world.port.info(never);
       expect(info.hostName).not.toBe('');
-      expect(info.fingerprint).toMatch(/^SHA256:/);
+      expect(info.fingerprint).toMatch(/^SHA256:|^container [0-9a-f]{12}$/);
       expect(['root-login', 'passwordless', 'password', 'none']).toContain(info.sudo);
     });
 
@@ -41,7 +41,7 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
 
     test('does not wait for what a reading script left running', async () => {
       const { stdout } = await read('sleep 60 & echo $!');
-      process.kill(Number(stdout));
+      process.kill(pidHere(world, stdout));
       expect(stdout).toMatch(/^\d+\n$/);
     });
 
@@ -60,11 +60,17 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
       await notes.until(() => notes.lines.includes('first'));
       stop.abort();
       await following;
-      await hasEnded(Number(notes.lines[0]));
+      await hasEnded(world, notes.lines[0]);
       expect(notes.lines).toHaveLength(2);
     });
 
-    test('makes connections on the host', async () => {
+    test('makes connections on the host, or says that it cannot', async () => {
+      if (world.isShut === true) {
+        await expect(world.port.connect('127.0.0.1', 5432, never)).rejects.toMatchObject({
+          code: 'HOST_FORWARD_REFUSED',
+        });
+        return;
+      }
       const server = createServer((socket) => socket.end('hello'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const address = server.address();

@@ -12,6 +12,10 @@ export type HostWorld = {
   readonly states: readonly LineState[];
   /** Another console on the same host, which knows nothing of the first. */
   readonly otherPort: HostPort & HostLocks;
+  /** What number a process has here that says another of itself on the host; one that nobody has when it is gone. */
+  readonly pidHere?: (pid: number) => number;
+  /** Where no connection can be made from. */
+  readonly isShut?: true;
   /** A folder that scripts on the host may write to. */
   readonly folder: string;
   /** Cuts the line of `port`, with everything under way. */
@@ -70,9 +74,21 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-export async function hasEnded(pid: number): Promise<void> {
+export async function hasEnded(
+  world: Pick<HostWorld, 'pidHere'>,
+  said: string | undefined,
+): Promise<void> {
+  const pid = pidHere(world, said);
   expect(pid).toBeGreaterThan(1);
   await until(() => !isAlive(pid));
+}
+
+/** The number here of a process that said its own on the host. */
+export function pidHere(
+  { pidHere: here = (same) => same }: Pick<HostWorld, 'pidHere'>,
+  said: string | undefined,
+): number {
+  return here(Number(said));
 }
 
 /** What has ended and waits for its parent does not live. */

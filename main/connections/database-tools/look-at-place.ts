@@ -30,11 +30,8 @@ export type Looked =
 export async function lookAtPlace(question: PlaceQuestion, signal: AbortSignal): Promise<Looked> {
   const { candidate, info, place, ca, password } = question;
   const { name, host, as, kind, survivesLaptop, dials } = candidate;
-  const found = await host.read({ text: beforeScript + findScript, as }, signal);
+  const found = await host.read({ text: findScript, as }, signal);
   const no = (text: string, isTooOld = false) => ({ isTooOld, text: `${name}: ${text}` });
-  if (kind === 'container' && /^server-is-init$/m.test(found.stdout)) {
-    return no(noInit);
-  }
   const { sets, canDetach } = readPrograms(found.stdout);
   if (!canDetach) {
     return no('nothing there can detach work (no setsid)');
@@ -62,16 +59,6 @@ export async function lookAtPlace(question: PlaceQuestion, signal: AbortSignal):
   const tools = { kind, name, host, as, survivesLaptop, programs, connection };
   return { place: { ...tools, reason: `${name}: ${reason}; ${after}.` } };
 }
-
-/**
- * Where PostgreSQL itself is the first process of a container, it takes an orphan that was killed for one of its own and
- * throws every session out. So nothing is begun there.
- */
-const beforeScript = `{ read -r lg_first </proc/1/comm; } 2>/dev/null
-case \${lg_first:-} in postgres | postmaster) echo server-is-init ;; esac
-`;
-const noInit =
-  'PostgreSQL is the first process there and would take our work for its own; start that container with `init: true`, or name another place';
 
 /** `pg_isready` comes with psql; a refusal is an answer, too. It sends no password, so it need not know whom it asks. */
 async function answersThere(

@@ -7,6 +7,7 @@ import type {
 } from '../../../shared/runbook/environment-schema.js';
 import { engineWayOf } from '../../../shared/runbook/engine-way.js';
 import type { EngineWay } from '../../../shared/runbook/engine-way.js';
+import type { EngineCalls } from '../container/engine-calls.js';
 import { enginePorts } from '../docker-adapter.js';
 import type { Engine } from '../docker-adapter.js';
 import type { DockerPort, SwarmPort } from '../ports.js';
@@ -43,6 +44,11 @@ export class EnginePorts {
   /** The same engine as the manager of a swarm. */
   swarm(name: string): SwarmPort {
     return this.#open(this.#engines, name, false).swarm;
+  }
+
+  /** For programs in its containers. */
+  calls(name: string): EngineCalls {
+    return this.#open(this.#engines, name, false).calls;
   }
 
   /** Never begins a connection to a host. */

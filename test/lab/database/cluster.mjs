@@ -145,6 +145,13 @@ export async function startPooler({ folder, port }, mode) {
   return { port: own, stop: () => void child.kill('SIGKILL') };
 }
 
+/** The data folder that every server of the lab begins with, and whose it is. Only to be copied. */
+export async function clusterTemplate() {
+  const { bin, major } = serverPrograms();
+  const account = await accountForServer();
+  return { template: await ensureTemplate(bin, major, account), account };
+}
+
 /** @param {string} bin @param {number} major @param {Account} account */
 async function ensureTemplate(bin, major, account) {
   const texts = ['cluster.mjs', 'tradewizard.sql', 'supabase.sql', 'certificates.mjs'];

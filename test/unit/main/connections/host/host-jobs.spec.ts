@@ -187,7 +187,7 @@ test('stopping while the line is down says that the job may still run', async ()
   await expect(running).rejects.toMatchObject({ code: 'HOST_LINE_LOST' });
   line.restore();
   expect((await port.cancel(id, never)).status).toBe('ended');
-  await hasEnded(Number(notes.lines[0]));
+  await hasEnded({}, notes.lines[0]);
 });
 
 test('a frozen host is waited for, and the job goes on meanwhile', async () => {

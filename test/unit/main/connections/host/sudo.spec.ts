@@ -159,7 +159,7 @@ test('another console finds the job of another account, ends it and cleans it up
   const followed = later.pickUp(id, other, never);
   await other.until(() => other.lines.length > 0);
   expect((await portOf().cancel(id, never)).status).toBe('ended');
-  await hasEnded(Number(notes.lines[0]));
+  await hasEnded({}, notes.lines[0]);
   expect(await followed).toEqual(await running);
   const removed = await portOf().cleanUp('run-1', never);
   expect(removed).toEqual([join(line.home, 'root/.cache/lastgood/jobs/run-1/as-root')]);
