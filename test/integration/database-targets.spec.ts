@@ -112,6 +112,7 @@ test('the preview reads a backup to its end, so that half of one is found out', 
     'database green',
     'tools amber',
     'target green',
+    'in-the-way green',
     'loss amber',
   ]);
   expect(await state('half.dump')).toEqual(['database green', 'tools amber', 'target red']);
