@@ -1,5 +1,8 @@
 /** Shell: ends where the file that `dump` names is not one in the custom format. Leaves `toc`, a file with its list of contents. */
-export const readToc = `[ -e "$dump" ] || fail "there is no backup at $dump; the database was not touched"
+export const readToc = `for one in awk sed grep sort comm head tail mktemp; do
+  command -v "$one" >/dev/null 2>&1 || fail "there is no $one where $dump lies, and without it nothing can be read; the database was not touched"
+done
+[ -e "$dump" ] || fail "there is no backup at $dump; the database was not touched"
 [ -f "$dump" ] || fail "$dump is not a file: one file in the custom format is needed (pg_dump -Fc); the database was not touched"
 [ -r "$dump" ] || fail "$dump cannot be read by $(id -un); the database was not touched"
 [ -s "$dump" ] || fail "$dump is empty; the database was not touched"

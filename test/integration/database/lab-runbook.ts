@@ -23,6 +23,8 @@ export type LabDatabase = {
   readonly address?: string;
   /** So many rows must be in `markets` afterwards. */
   readonly atLeast?: number;
+  /** A container that has the server and its programs; without it they are on this laptop. */
+  readonly container?: { readonly name: string; readonly socket: string };
 };
 
 /** The built-in procedures for databases as they are, with the names of the lab's machine and of this database. */
@@ -32,6 +34,7 @@ export function labDatabaseRunbook({
   backups,
   address = 'lab-app',
   atLeast = 0,
+  container,
 }: LabDatabase): string {
   const read = (file: string) => Raw.parse(parse(readFileSync(path.join(checkout, file), 'utf8')));
   const lab = read('test/fixtures/hosts/lab-host.yaml');
@@ -42,12 +45,16 @@ export function labDatabaseRunbook({
     .replaceAll('tradewizard-monitor', 'lab-service')
     .replaceAll('"/backups', `"${backups}`)
     .replaceAll('"users":["postgres"]', '"users":["app"]');
-  const databases = [
-    { name: 'main', host: '127.0.0.1', port, database, user: 'app', tools: [{ local: true }] },
-  ];
+  const tools =
+    container === undefined
+      ? [{ local: true }]
+      : [{ container: container.name, engine: 'own', reaches: 'localhost:5432' }];
+  const engines =
+    container === undefined ? [] : [{ name: 'own', kind: 'docker', socket: container.socket }];
+  const databases = [{ name: 'main', host: '127.0.0.1', port, database, user: 'app', tools }];
   const environments = lab.environments
     .filter(({ name }) => name === 'systemd')
-    .map((one) => ({ ...one, hosts: [{ name: 'app', address }], databases }));
+    .map((one) => ({ ...one, hosts: [{ name: 'app', address }], databases, engines }));
   const counting = (step: { readonly with: object }) => ({
     ...step,
     with: {

@@ -120,6 +120,7 @@ async function fill(tree, bin, major) {
   }
   await run('chmod', ['1777', join(tree, 'tmp'), join(tree, 'var/tmp')]);
   await run('ln', ['-sf', 'dash', join(tree, 'usr/bin/sh')]);
+  await run('ln', ['-sf', 'mawk', join(tree, 'usr/bin/awk')]);
   copyFileSync(entrypoint, join(tree, 'usr/bin/entrypoint.sh'));
   writeFileSync(
     join(tree, 'etc/postgresql-hba.conf'),
