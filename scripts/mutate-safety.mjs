@@ -23,6 +23,7 @@ const specGroups = [
   [
     ...['main/engine/run-engine.spec', 'main/engine/write-before-act', 'main/engine/together'],
     ...['main/engine/left-work', 'main/steps/host/scripted-runner'],
+    'renderer/ui/step/loss-in-approval',
   ],
   ['main/engine/run-engine.property'],
 ];

@@ -192,4 +192,40 @@ export const safetyMutations = [
     from: 'this.#workDeps((step) => this.#observe(step))',
     to: 'this.#workDeps()',
   },
+  {
+    name: 'Data is replaced without a word about what is lost',
+    file: 'shared/run/predicted-loss.ts',
+    from: 'if (!steps.some(({ plan }) => replacing.has(plan.kind))) {',
+    to: 'if (steps.length > 0) {',
+  },
+  {
+    name: 'A loss that nobody knows is not mentioned',
+    file: 'shared/run/predicted-loss.ts',
+    from: "return item === undefined || item.state === 'red'",
+    to: 'return item === undefined',
+  },
+  {
+    name: 'A restore is approved without its dialog',
+    file: 'renderer/ui/step/approval-actions.ts',
+    from: 'fields.length > 0 || loss.length > 0',
+    to: 'fields.length > 0',
+  },
+  {
+    name: 'The figures of the decision stand in the approval as if they were new',
+    file: 'renderer/ui/step/approval-actions.ts',
+    from: 'return isCounted ? [lines]',
+    to: 'return isCounted ? known',
+  },
+  {
+    name: 'That figures could not be taken anew is kept quiet',
+    file: 'renderer/ui/step/approval-actions.ts',
+    from: "return [`The loss could not be counted anew: ${why}`, 'What was known before:', ...known];",
+    to: 'return why === null ? [] : known;',
+  },
+  {
+    name: 'An undo after the writers were started does not say what it loses',
+    file: 'shared/run/predicted-loss.ts',
+    from: "(attempt > 0 || status === 'done-by-hand');",
+    to: "(attempt > 99 || status === 'done-by-hand');",
+  },
 ];

@@ -1,4 +1,5 @@
 import type { DialogSpec } from '../../renderer/ui/actions/dialog-spec.js';
+import type { StepDesk } from '../../renderer/ui/step/step-desk.js';
 import type { StageActions } from '../../renderer/ui/actions/action.js';
 import { stepActions } from '../../renderer/ui/step/step-actions.js';
 import type { PlannedStep } from '../../shared/plan/planned-step.js';
@@ -19,11 +20,12 @@ export type DeskSeen = {
 export function deskAfter(
   events: readonly RunEvent[],
   plan: readonly PlannedStep[] = steps,
+  looks: Partial<Pick<StepDesk, 'foresee' | 'foreseeUndo'>> = {},
 ): DeskSeen {
   const sent: RunCommand[] = [];
   const asked: DialogSpec[] = [];
   const opened: string[] = [];
-  const desk = {
+  const desk: StepDesk = {
     run: foldEvents([...readyToExecute(plan), ...events]),
     send: (command: RunCommand) => {
       sent.push(command);
@@ -32,6 +34,7 @@ export function deskAfter(
     look: () => Promise.resolve(),
     foresee: () => Promise.resolve([]),
     foreseeUndo: () => Promise.resolve([]),
+    ...looks,
     ask: (dialog: DialogSpec) => {
       asked.push(dialog);
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.js';
 import type { Foresight } from '../../../shared/plan/foresight.js';
 import type { DatabasePort, ToolPlace } from '../../connections/ports.js';
 import type { StepContext } from '../step-kind.js';
@@ -28,8 +29,38 @@ export type ReplacedBy = {
   readonly loss?: LossParams | undefined;
 };
 
+/** A table that is locked meanwhile, or one without end, must not keep the way back shut. */
+const mostSeconds = 60;
+
+/** Where counting takes too long, that is what is said. */
+export async function soon(
+  context: StepContext,
+  title: string,
+  count: (context: StepContext) => Promise<Foresight | null>,
+): Promise<Foresight | null> {
+  const limit = AbortSignal.timeout(mostSeconds * 1_000);
+  try {
+    return await count({ ...context, signal: AbortSignal.any([context.signal, limit]) });
+  } catch (thrown) {
+    if (thrown instanceof AppError && limit.aborted && !context.signal.aborted) {
+      const text = `Predicted loss: it could not be counted within ${String(mostSeconds)} s.`;
+      return { title, changes: [], carried: [], warnings: [text] };
+    }
+    throw thrown;
+  }
+}
+
 /** Counted at the moment of the question, and what stands in the way of the restore. */
-export async function foreseeRestore(asked: ReplacedBy, context: StepContext): Promise<Foresight> {
+export function foreseeRestore(asked: ReplacedBy, context: StepContext): Promise<Foresight | null> {
+  const title = `the rows of ${asked.database}, and those in ${asked.backup}`;
+  return soon(context, title, (limited) => countRestore(asked, title, limited));
+}
+
+async function countRestore(
+  asked: ReplacedBy,
+  title: string,
+  context: StepContext,
+): Promise<Foresight> {
   const { connections, signal } = context;
   const port = connections.database(asked.database);
   const place = await connections.databaseTools(asked.database).place(signal);
@@ -39,7 +70,7 @@ export async function foreseeRestore(asked: ReplacedBy, context: StepContext): P
     asked.tables === undefined ? await findInTheWayNow(port, place, asked, signal) : [];
   const at = await clockOf(port, signal);
   return lossForesight({
-    title: `the rows of ${asked.database}, and those in ${asked.backup}`,
+    title,
     tables,
     warnings: [
       ...lossWarnings(tables, moment, at),
@@ -48,13 +79,19 @@ export async function foreseeRestore(asked: ReplacedBy, context: StepContext): P
   });
 }
 
-/** The same in sentences, for the journal. */
-export async function lossLines(asked: ReplacedBy, context: StepContext): Promise<string[]> {
-  const { connections, signal } = context;
-  const port = connections.database(asked.database);
-  const place = await connections.databaseTools(asked.database).place(signal);
-  const { tables, moment } = await lossOf(asked, port, place, signal);
-  return lossWarnings(tables, moment, await clockOf(port, signal));
+/** The same in sentences, for the journal. What cannot be counted keeps no way back shut: the operator was told before. */
+export async function recordedLoss(
+  context: StepContext,
+  foresee: () => Promise<Foresight | null>,
+): Promise<string[]> {
+  try {
+    return [...((await foresee())?.warnings ?? [])];
+  } catch (thrown) {
+    if (thrown instanceof AppError && !context.signal.aborted) {
+      return [`The loss could not be counted: ${thrown.message}`];
+    }
+    throw thrown;
+  }
 }
 
 export function lossForesight(seen: {

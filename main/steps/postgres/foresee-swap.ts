@@ -2,7 +2,7 @@ import type { Foresight } from '../../../shared/plan/foresight.js';
 import type { DatabasePort } from '../../connections/ports.js';
 import type { StepContext } from '../step-kind.js';
 import { readBackupNote } from './backup-note.js';
-import { clockOf, lossForesight, lossWarnings, questionOf } from './foresee-loss.js';
+import { clockOf, lossForesight, lossWarnings, questionOf, soon } from './foresee-loss.js';
 import type { ReplacedBy } from './foresee-loss.js';
 import { readLoss } from './read-loss.js';
 
@@ -13,7 +13,16 @@ type Swapped = Pick<ReplacedBy, 'database' | 'loss'> & {
 };
 
 /** Both databases are there, so both are counted. Null where the other one is not there yet. */
-export async function foreseeSwap(asked: Swapped, context: StepContext): Promise<Foresight | null> {
+export function foreseeSwap(asked: Swapped, context: StepContext): Promise<Foresight | null> {
+  const title = `the rows of ${asked.database}, and those in ${asked.next}`;
+  return soon(context, title, (limited) => countSwap(asked, title, limited));
+}
+
+async function countSwap(
+  asked: Swapped,
+  title: string,
+  context: StepContext,
+): Promise<Foresight | null> {
   const { connections, signal } = context;
   const port = connections.database(asked.database);
   const found = await port.read(
@@ -29,7 +38,7 @@ export async function foreseeSwap(asked: Swapped, context: StepContext): Promise
   const rows = await rowsOf(port.sibling(asked.next), signal);
   const tables = await readLoss(port, questionOf(asked, since), rows, signal);
   return lossForesight({
-    title: `the rows of ${asked.database}, and those in ${asked.next}`,
+    title,
     tables,
     warnings: [
       ...lossWarnings(tables, since?.at ?? asked.next, at),

@@ -29,6 +29,8 @@ type Seen = Table & {
   readonly mayRead: boolean;
   /** Its policies may hide rows from this account. */
   readonly isFiltered: boolean;
+  /** Somebody holds it, or waits to hold it, against every reader: counting would wait with no end in sight. */
+  readonly isLocked: boolean;
   /** The type of its time column, where it has that column. */
   readonly timeType: string | null;
 };
@@ -103,7 +105,7 @@ async function countAll(
 }
 
 const isCounted = (one: Seen, { estimateAbove }: LossQuestion): boolean =>
-  one.mayRead && !one.isFiltered && one.estimate <= estimateAbove;
+  one.mayRead && !one.isFiltered && !one.isLocked && one.estimate <= estimateAbove;
 
 function estimateOf({ mayRead, estimate }: Seen): TableLoss['now'] {
   if (!mayRead) {
@@ -143,6 +145,8 @@ function newerCondition(one: Seen, { times, since }: LossQuestion): string | nul
 
 const tablesSql = `select n.nspname as schema, c.relname as name, c.reltuples::bigint::text as estimate, c.relpages::text as pages,
   has_table_privilege(c.oid, 'select')::text as readable, row_security_active(c.oid)::text as filtered,
+  exists (select 1 from pg_catalog.pg_locks l where l.relation = c.oid and l.mode = 'AccessExclusiveLock' and l.pid <> pg_backend_pid()
+    and l.database = (select oid from pg_catalog.pg_database where datname = current_database()))::text as locked,
   (select string_agg(a.attname || ' ' || format_type(a.atttypid, null), E'\\n') from pg_catalog.pg_attribute a
    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      and a.atttypid in ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)) as times
@@ -174,6 +178,7 @@ async function seeTables(
             pages: Number(row['pages']),
             mayRead: row['readable'] === 'true',
             isFiltered: row['filtered'] === 'true',
+            isLocked: row['locked'] === 'true',
             timeType:
               column === undefined || found === undefined ? null : found.slice(column.length + 1),
           },

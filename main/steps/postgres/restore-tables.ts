@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { shellCommand } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
-import { foreseeRestore } from './foresee-loss.js';
+import { foreseeRestore, recordedLoss } from './foresee-loss.js';
 import { foreseeRestoreUndone } from './foresee-undo.js';
 import { closureOf, missingTables, readReferences, takenAlong, wholeName } from './foreign-keys.js';
 import { Marks, readMarks, settleByMarks } from './marks.js';
 import { TableName, quoteTable, tableOf } from './names.js';
-import { RestoreParams, defaultLockSeconds, lossFor, undoWords } from './restore.js';
+import { RestoreParams, defaultLockSeconds, undoWords } from './restore.js';
 import { tablesScript } from './tables-script.js';
 import { sessionName } from './tool-script.js';
 import { defineToolStep } from './tool-step.js';
@@ -73,7 +73,9 @@ export const restoreTables = defineToolStep({
     return {
       tables: [...tables],
       marks: await readMarks(port, tables, context.signal),
-      loss: await lossFor({ ...params, tables }, context),
+      loss: await recordedLoss(context, () =>
+        foreseeRestore({ ...params, tables: [...tables] }, context),
+      ),
     };
   },
 

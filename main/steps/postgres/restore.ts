@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors/app-error.js';
 import type { ToolPlace } from '../../connections/ports.js';
 import { AbsolutePath } from '../host/names.js';
 import { look } from '../host/look.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
-import { LossParams, foreseeRestore, lossLines } from './foresee-loss.js';
-import type { ReplacedBy } from './foresee-loss.js';
+import { LossParams, foreseeRestore, recordedLoss } from './foresee-loss.js';
 import { foreseeRestoreUndone } from './foresee-undo.js';
 import { Marks, readMarks, settleByMarks } from './marks.js';
 import { DatabaseName, SchemaName } from './names.js';
@@ -84,7 +82,10 @@ export const restore = defineToolStep({
         };
   },
   async capture(params, context) {
-    return { marks: await marksOf(params, context), loss: await lossFor(params, context) };
+    return {
+      marks: await marksOf(params, context),
+      loss: await recordedLoss(context, () => foreseeRestore(params, context)),
+    };
   },
 
   script: (params) =>
@@ -101,18 +102,6 @@ export const restore = defineToolStep({
     ),
   undoScript: (params) => undoRestore(params, params.schemas ?? null),
 });
-
-/** What cannot be counted must not keep the way back shut: the operator was told before the approval. */
-export async function lossFor(asked: ReplacedBy, context: StepContext): Promise<string[]> {
-  try {
-    return await lossLines(asked, context);
-  } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code !== 'STEP_STOPPED') {
-      return [`The loss could not be counted: ${thrown.message}`];
-    }
-    throw thrown;
-  }
-}
 
 /** The way back of everything that replaces data, said before it is needed. */
 export function undoWords({ freshBackup }: { readonly freshBackup: string }): string {

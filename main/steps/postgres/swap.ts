@@ -6,7 +6,7 @@ import { AbsolutePath } from '../host/names.js';
 import { shellCommand } from '../shell-quote.js';
 import { defineStep } from '../step-kind.js';
 import type { StepContext } from '../step-kind.js';
-import { LossParams, clockOf } from './foresee-loss.js';
+import { LossParams, clockOf, recordedLoss } from './foresee-loss.js';
 import { foreseeSwap } from './foresee-swap.js';
 import { newerLines } from './foresee-undo.js';
 import { DatabaseName, ServerName, quoteName, quoteText } from './names.js';
@@ -103,14 +103,13 @@ export const swapDatabases = defineStep({
         `There is a database ${params.keepAs} already.`,
       );
     }
-    const foreseen = await foreseeSwap(params, context);
     return {
       name,
       oldOid: old.oid ?? '',
       newOid: next.oid,
       comment: old.comment,
       at: await clockOf(port, context.signal),
-      loss: [...(foreseen?.warnings ?? [])],
+      loss: await recordedLoss(context, () => foreseeSwap(params, context)),
     };
   },
 

@@ -120,8 +120,10 @@ async function lossNow(
   known: readonly string[],
 ): Promise<readonly string[]> {
   try {
-    const lines = (await foresee(unit)).flatMap(({ warnings }) => warnings);
-    return lines.length === 0 ? known : [lines.join('\n')];
+    const foreseen = await foresee(unit);
+    const lines = foreseen.flatMap(({ warnings }) => warnings).join('\n');
+    const isCounted = foreseen.some(({ changes, carried }) => changes.length + carried.length > 0);
+    return isCounted ? [lines] : [lines, ...known].filter((text) => text !== '');
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : '';
     return [`The loss could not be counted anew: ${why}`, 'What was known before:', ...known];

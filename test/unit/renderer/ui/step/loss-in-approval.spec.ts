@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../../../shared/run/events.js';
-import { lossToConfirm, predictedLoss } from '../../../../../shared/run/predicted-loss.js';
+import {
+  lossToConfirm,
+  predictedLoss,
+  undoLossWords,
+} from '../../../../../shared/run/predicted-loss.js';
+import type { RunState } from '../../../../../shared/run/state.js';
 import { healthy, planned, foldEvents, readyToExecute } from '../../../../fakes/sample-run.js';
 import { deskAfter } from '../../../../fakes/step-desk.js';
 
@@ -30,6 +35,16 @@ test.each([
   expect(asked[0]?.text).toContain('2026-01-01T00:00:00Z');
 });
 
+test('the word is given also where nothing has to be typed', async () => {
+  const harmless = { ...restore, risk: 'change' as const };
+  const { actions, asked, sent } = deskAfter([chosen('amber')], [harmless]);
+
+  await actions.primary?.run();
+
+  expect(sent).toEqual([]);
+  expect(asked[0]?.text).toContain(text);
+});
+
 test('a loss that nobody could see is asked about as such', async () => {
   const { actions, asked, sent } = deskAfter([chosen('red')], [restore]);
 
@@ -44,4 +59,54 @@ test('nothing is asked where no data is replaced', () => {
 
   expect(lossToConfirm(run, run.steps)).toEqual([]);
   expect(predictedLoss(run)).toContain(text);
+});
+
+test('the figures in the dialog are those of now, not of the decision', async () => {
+  const now = 'public.markets: 15 rows now, 10 in the backup (5 fewer after it).';
+  const change = {
+    what: 'public.markets',
+    from: '15 rows',
+    to: '10 rows',
+    because: 'rows',
+  } as const;
+  const foresee = () =>
+    Promise.resolve([{ title: 'rows', changes: [change], carried: [], warnings: [now] }]);
+  const { actions, asked } = deskAfter([chosen('amber')], [restore], { foresee });
+
+  await actions.primary?.run();
+
+  expect(asked[0]?.text).toContain(now);
+  expect(asked[0]?.text).not.toContain(text);
+});
+
+test('figures that could not be taken anew are shown with their time, and that is said', async () => {
+  const foresee = () => Promise.reject(new Error('The line is down.'));
+  const { actions, asked, sent } = deskAfter([chosen('amber')], [restore], { foresee });
+
+  await actions.primary?.run();
+
+  expect(sent).toEqual([]);
+  expect(asked[0]?.text).toContain('could not be counted anew: The line is down.');
+  expect(asked[0]?.text).toContain('2026-01-01T00:00:00Z');
+});
+
+const start = planned('start', { kind: 'systemd.start' });
+const ran = (...ids: readonly string[]): RunState => {
+  const run = foldEvents(readyToExecute([restore, start]));
+  const steps = run.steps.map((step) =>
+    ids.includes(step.plan.id) ? { ...step, attempt: 1, status: 'succeeded' as const } : step,
+  );
+  return { ...run, steps };
+};
+
+test('once the writers were started, the undo of a restore is said to lose what they wrote', () => {
+  const run = ran('restore', 'start');
+
+  expect(undoLossWords(run, run.steps).join()).toContain('loses data');
+});
+
+test('before they were started, it loses nothing', () => {
+  const run = ran('restore');
+
+  expect(undoLossWords(run, run.steps)).toEqual([]);
 });
