@@ -60,7 +60,7 @@ export async function readLoss(
       return {
         table: one.table,
         now: row === undefined ? estimateOf(one) : { rows: Number(row['rows']), isExact: true },
-        isLate: row === undefined && isCounted(one, question),
+        isLate: row === undefined && (one.isLocked || isCounted(one, question)),
         inBackup: inBackup.get(one.table) ?? null,
         newer: newerOf(one, question, (row ?? newer.get(one.table))?.['newer'] ?? null),
       };
