@@ -17,6 +17,8 @@ import { makePostgresImage } from '../../lab/database/postgres-image.mjs';
 import { OwnEngine } from '../../lab/own-engine.mjs';
 import { ready } from './ready.js';
 
+type OwnEngineOptions = Parameters<typeof OwnEngine.start>[0];
+
 /** No process has it: the system gives smaller numbers only. */
 const nobodysPid = 2 ** 23;
 
@@ -30,8 +32,8 @@ export class ContainerLab {
   readonly #ways: CuttableEngine[] = [];
   readonly #lines: ExecLine[] = [];
 
-  static async start(): Promise<ContainerLab> {
-    const engine = await OwnEngine.start();
+  static async start(options: OwnEngineOptions = {}): Promise<ContainerLab> {
+    const engine = await OwnEngine.start(options);
     try {
       return new ContainerLab(engine, await makePostgresImage(engine.socket));
     } catch (thrown) {
@@ -85,6 +87,12 @@ export class ContainerLab {
     return execFileSync('sh', ['-c', 'exec docker -H "$1" logs "$2" 2>&1', 'logs', host, name], {
       encoding: 'utf8',
     });
+  }
+
+  /** What the engine itself says, past its client. */
+  ask(path: string): string {
+    const words = ['-s', '--unix-socket', this.engine.socket, `http://engine${path}`];
+    return execFileSync('curl', words, { encoding: 'utf8' });
   }
 
   /** As the server's own administrator, from inside, past everything that is tested. */
