@@ -15,9 +15,10 @@ import { never } from '../../contract/host-world.js';
 import { passwords } from '../../lab/database/cluster.mjs';
 import { makePostgresImage } from '../../lab/database/postgres-image.mjs';
 import { OwnEngine } from '../../lab/own-engine.mjs';
+import { makeCertificates } from '../certificates.js';
+import type { Certificates } from '../certificates.js';
+import { freePort } from '../private-sshd.js';
 import { ready } from './ready.js';
-
-type OwnEngineOptions = Parameters<typeof OwnEngine.start>[0];
 
 /** No process has it: the system gives smaller numbers only. */
 const nobodysPid = 2 ** 23;
@@ -32,19 +33,28 @@ export class ContainerLab {
   readonly #ways: CuttableEngine[] = [];
   readonly #lines: ExecLine[] = [];
 
-  static async start(options: OwnEngineOptions = {}): Promise<ContainerLab> {
-    const engine = await OwnEngine.start(options);
+  /** Where it is reached over encrypted TCP. */
+  readonly tls: { readonly port: number; readonly certificates: Certificates };
+
+  static async start(): Promise<ContainerLab> {
+    const certificates = makeCertificates('DNS:localhost');
+    const port = await freePort();
+    const { ca, server } = certificates;
+    const engine = await OwnEngine.start({ tls: { port, ca, ...server } });
     try {
-      return new ContainerLab(engine, await makePostgresImage(engine.socket));
+      const image = await makePostgresImage(engine.socket);
+      return new ContainerLab(engine, image, { port, certificates });
     } catch (thrown) {
       await engine.remove();
+      certificates.remove();
       throw thrown;
     }
   }
 
-  constructor(engine: OwnEngine, image: string) {
+  constructor(engine: OwnEngine, image: string, tls: ContainerLab['tls']) {
     this.engine = engine;
     this.image = image;
+    this.tls = tls;
     this.folder = mkdtempSync(join(tmpdir(), 'lastgood-container-'));
   }
 
@@ -59,6 +69,7 @@ export class ContainerLab {
   async stop(): Promise<void> {
     await this.letGo();
     await this.engine.remove();
+    this.tls.certificates.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
