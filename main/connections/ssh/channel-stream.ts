@@ -46,21 +46,36 @@ function bridged({ stdin, stdout, close }: Ends): Duplex {
   return stream;
 }
 
-/** A forwarded connection. */
-export function forwardStream(channel: Duplex): Duplex {
+/** A forwarded connection. `isUp` says whether the line that it is part of still stands. */
+export function forwardStream(channel: Duplex, isUp: () => boolean): Duplex {
   const stream = bridged({ stdin: channel, stdout: channel, close: () => channel.destroy() });
   channel.on('end', () => {
     // The server closes a connection only once both sides have ended it.
     channel.end();
   });
   channel.on('close', () => {
-    finish(stream);
+    if (isUp()) {
+      finish(stream);
+    } else {
+      breakOff(stream);
+    }
   });
   return stream;
 }
 
-/** Nobody may be reading from a connection at rest, and it must be seen to be over all the same. */
+/**
+ * Said by the other side, so whoever reads hears it as an end and not as a break. Nobody may be reading from a connection
+ * at rest, and it must be seen to be over all the same.
+ */
 function finish(stream: Duplex): void {
+  if (stream.readableFlowing === true) {
+    stream.push(null);
+  } else {
+    breakOff(stream);
+  }
+}
+
+function breakOff(stream: Duplex): void {
   if (stream.readableLength === 0) {
     stream.destroy();
   } else {

@@ -87,9 +87,9 @@ export class Ssh2Line implements HostLine {
   }
 
   async connectSocket(path: string, signal: AbortSignal): Promise<Duplex> {
-    return forwardStream(
-      await this.#forward((connection) => connection.forwardSocket(path), signal),
-    );
+    const { connection } = this.#need();
+    const channel = await this.#forward((one) => one.forwardSocket(path), signal);
+    return forwardStream(channel, () => connection.isUp);
   }
 
   async connectCommand(command: string, signal: AbortSignal): Promise<Duplex> {

@@ -15,6 +15,9 @@ import { never } from '../../contract/host-world.js';
 import { passwords } from '../../lab/database/cluster.mjs';
 import { makePostgresImage } from '../../lab/database/postgres-image.mjs';
 import { OwnEngine } from '../../lab/own-engine.mjs';
+import { makeCertificates } from '../certificates.js';
+import type { Certificates } from '../certificates.js';
+import { freePort } from '../private-sshd.js';
 import { ready } from './ready.js';
 
 /** No process has it: the system gives smaller numbers only. */
@@ -30,19 +33,28 @@ export class ContainerLab {
   readonly #ways: CuttableEngine[] = [];
   readonly #lines: ExecLine[] = [];
 
+  /** Where it is reached over encrypted TCP. */
+  readonly tls: { readonly port: number; readonly certificates: Certificates };
+
   static async start(): Promise<ContainerLab> {
-    const engine = await OwnEngine.start();
+    const certificates = makeCertificates('DNS:localhost');
+    const port = await freePort();
+    const { ca, server } = certificates;
+    const engine = await OwnEngine.start({ tls: { port, ca, ...server } });
     try {
-      return new ContainerLab(engine, await makePostgresImage(engine.socket));
+      const image = await makePostgresImage(engine.socket);
+      return new ContainerLab(engine, image, { port, certificates });
     } catch (thrown) {
       await engine.remove();
+      certificates.remove();
       throw thrown;
     }
   }
 
-  constructor(engine: OwnEngine, image: string) {
+  constructor(engine: OwnEngine, image: string, tls: ContainerLab['tls']) {
     this.engine = engine;
     this.image = image;
+    this.tls = tls;
     this.folder = mkdtempSync(join(tmpdir(), 'lastgood-container-'));
   }
 
@@ -57,6 +69,7 @@ export class ContainerLab {
   async stop(): Promise<void> {
     await this.letGo();
     await this.engine.remove();
+    this.tls.certificates.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -85,6 +98,12 @@ export class ContainerLab {
     return execFileSync('sh', ['-c', 'exec docker -H "$1" logs "$2" 2>&1', 'logs', host, name], {
       encoding: 'utf8',
     });
+  }
+
+  /** What the engine itself says, past its client. */
+  ask(path: string): string {
+    const words = ['-s', '--unix-socket', this.engine.socket, `http://engine${path}`];
+    return execFileSync('curl', words, { encoding: 'utf8' });
   }
 
   /** As the server's own administrator, from inside, past everything that is tested. */

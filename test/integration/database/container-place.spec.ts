@@ -8,6 +8,7 @@ import type { HostWorld } from '../../contract/host-world.js';
 import { never } from '../../contract/host-world.js';
 import { describeJobSecrets } from '../../contract/job-secrets.contract.js';
 import { ContainerLab } from './container-lab.js';
+import { describeContainerWays } from './container-ways.js';
 
 let lab: ContainerLab;
 beforeAll(async () => {
@@ -45,6 +46,7 @@ describeHostPort(name, keptWorld);
 describeHostJobs(name, keptWorld);
 describeJobSecrets(name, makeWorld);
 testRandomDrops(makeWorld, { jobs: 5, seed: 11, timeoutMs: 60_000 });
+describeContainerWays(() => lab);
 
 test('after all of this the server has never crashed, and no process is left', async () => {
   await kept?.cleanUp();
