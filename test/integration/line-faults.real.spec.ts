@@ -245,3 +245,37 @@ test('reaches a web service through a host as if it stood there', async () => {
   expect(length).toBe(3_000_000);
   await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
 });
+
+test.each([
+  ['the server says so', 'end'],
+  ['the line drops', 'break'],
+] as const)('a socket of a host is heard to end only when %s', async (_when, how) => {
+  const sshd = await real();
+  const line = desk.line(`127.0.0.1:${sshd.port}`);
+  await line.open(signal);
+  const file = desk.file('engine.sock');
+  const asked: Socket[] = [];
+  const engine = createServer((socket) => {
+    asked.push(socket);
+    socket.on('error', () => undefined);
+    socket.write('part');
+  }).listen(file);
+  await once(engine, 'listening');
+  const stream = await line.connectSocket(file, signal);
+  const heard: string[] = [];
+  stream.on('end', () => heard.push('end'));
+  const [part] = (await once(stream, 'data')) as [Buffer];
+  const closed = once(stream, 'close');
+
+  if (how === 'end') {
+    asked.forEach((socket) => socket.end());
+  } else {
+    sshd.sessions().forEach((pid) => process.kill(pid, 'SIGKILL'));
+  }
+  await closed;
+
+  expect(part.toString()).toBe('part');
+  expect(heard).toEqual(how === 'end' ? ['end'] : []);
+  asked.forEach((socket) => socket.destroy());
+  engine.close();
+});
