@@ -1,10 +1,10 @@
 /** `npm run test:cut [-- --runs N --seed N --from SECONDS --to SECONDS --beside MACHINES]`: cuts lines in the middle of rollbacks. */
-import { parseArgs } from 'node:util';
 import { ensureReady } from './lib/command-line.mjs';
+import { anySeed, readNumberOptions } from './lib/number-options.mjs';
 import { inCheckout } from './lib/places.mjs';
 import { installPackages, isDebian, missingPackages } from './lib/system-packages.mjs';
 import { inWords } from './lib/tally.mjs';
-import { runMain, say, Stop } from './lib/terminal.mjs';
+import { runMain, say } from './lib/terminal.mjs';
 import { isLabUp, labDown, labUp } from '../test/lab/lab.mjs';
 
 const isCi = process.env['CI'] === 'true';
@@ -33,28 +33,15 @@ await runMain(async () => {
 });
 
 function readOptions() {
-  try {
-    const text = { type: /** @type {const} */ ('string') };
-    const { values } = parseArgs({
-      options: { runs: text, seed: text, from: text, to: text, beside: text },
-    });
-    return {
-      runs: positive(values.runs) ?? usual.runs,
-      seed: positive(values.seed) ?? Math.ceil(Math.random() * 1_000_000),
-      from: positive(values.from) ?? usual.from,
-      to: positive(values.to) ?? usual.to,
-      beside: positive(values.beside) ?? usual.beside,
-    };
-  } catch {
-    throw new Stop('npm run test:cut [-- --runs N --seed N --from SECONDS --to SECONDS]', 2);
-  }
-}
-
-/** @param {string | undefined} text */
-function positive(text) {
-  const number = Number(text);
-  if (text !== undefined && !(Number.isFinite(number) && number > 0)) {
-    throw new Error('Not a number above nothing.');
-  }
-  return text === undefined ? null : number;
+  const { runs, seed, from, to, beside } = readNumberOptions(
+    'npm run test:cut [-- --runs N --seed N --from SECONDS --to SECONDS --beside MACHINES]',
+    { runs: 'whole', seed: 'whole', from: 'any', to: 'any', beside: 'whole' },
+  );
+  return {
+    runs: runs ?? usual.runs,
+    seed: seed ?? anySeed(),
+    from: from ?? usual.from,
+    to: to ?? usual.to,
+    beside: beside ?? usual.beside,
+  };
 }

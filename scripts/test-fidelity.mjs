@@ -1,12 +1,14 @@
 /** `npm run test:fidelity [-- --runs N --seed N --smallest]`: replaces containers with random combinations of settings on a real engine. */
-import { parseArgs } from 'node:util';
 import { ensureInstalled } from './lib/install.mjs';
+import { anySeed, readNumberOptions } from './lib/number-options.mjs';
 import { ensureUsableRuntime } from './lib/runtime-ready.mjs';
 import { installPackages, isDebian, missingPackages } from './lib/system-packages.mjs';
 import { inWords } from './lib/tally.mjs';
-import { runMain, say, Stop } from './lib/terminal.mjs';
+import { runMain, say } from './lib/terminal.mjs';
 import { runVitest } from './lib/vitest.mjs';
 import { isLabUp, labDown, labEnvironment, labUp } from '../test/lab/lab.mjs';
+
+const SMALLEST = '--smallest';
 
 await runMain(async () => {
   const { runs, seed, smallest } = readOptions();
@@ -37,27 +39,11 @@ await runMain(async () => {
 });
 
 function readOptions() {
-  const usage = 'npm run test:fidelity [-- --runs N --seed N --smallest]';
-  try {
-    const text = { type: /** @type {const} */ ('string') };
-    const { values } = parseArgs({
-      options: { runs: text, seed: text, smallest: { type: 'boolean', default: false } },
-    });
-    return {
-      runs: whole(values.runs ?? '200', usage),
-      seed: whole(values.seed ?? String(Math.ceil(Math.random() * 1_000_000)), usage),
-      smallest: values.smallest,
-    };
-  } catch {
-    throw new Stop(usage, 2);
-  }
-}
-
-/** @param {string} text @param {string} usage */
-function whole(text, usage) {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number <= 0) {
-    throw new Stop(usage, 2);
-  }
-  return number;
+  const args = process.argv.slice(2);
+  const { runs, seed } = readNumberOptions(
+    'npm run test:fidelity [-- --runs N --seed N --smallest]',
+    { runs: 'whole', seed: 'whole' },
+    args.filter((word) => word !== SMALLEST),
+  );
+  return { runs: runs ?? 200, seed: seed ?? anySeed(), smallest: args.includes(SMALLEST) };
 }

@@ -1,10 +1,10 @@
 /** `npm run test:kill [-- --times N --seed N]`: kills the engine in the middle of rollbacks; 100 times, 20 with CI=true. */
-import { parseArgs } from 'node:util';
 import { ensureReady } from './lib/command-line.mjs';
 import { runKill } from './lib/kill.mjs';
+import { readNumberOptions } from './lib/number-options.mjs';
 import { installPackages, isDebian, missingPackages } from './lib/system-packages.mjs';
 import { inWords } from './lib/tally.mjs';
-import { runMain, say, Stop } from './lib/terminal.mjs';
+import { runMain, say } from './lib/terminal.mjs';
 import { isLabUp, labDown, labUp } from '../test/lab/lab.mjs';
 
 await runMain(async () => {
@@ -27,28 +27,8 @@ await runMain(async () => {
 });
 
 function readOptions() {
-  const { times, seed } = readArguments();
+  const usage = 'npm run test:kill [-- --times N --seed N]';
+  const { times, seed } = readNumberOptions(usage, { times: 'whole', seed: 'whole' });
   const usual = process.env['CI'] === 'true' ? 20 : 100;
   return { times: times ?? usual, ...(seed === null ? {} : { seed }) };
-}
-
-/** @returns {{ times: number | null, seed: number | null }} */
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: { times: { type: 'string' }, seed: { type: 'string' } },
-    });
-    return { times: whole(values.times), seed: whole(values.seed) };
-  } catch {
-    throw new Stop('npm run test:kill [-- --times N --seed N]', 2);
-  }
-}
-
-/** @param {string | undefined} text */
-function whole(text) {
-  const number = Number(text);
-  if (text !== undefined && (!Number.isSafeInteger(number) || number < 1)) {
-    throw new Error('Not a whole number.');
-  }
-  return text === undefined ? null : number;
 }

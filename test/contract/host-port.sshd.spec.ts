@@ -9,7 +9,8 @@ import { describeHostJobs } from './host-jobs.contract.js';
 import { describeHostPort } from './host-port.contract.js';
 import { describeJobSecrets } from './job-secrets.contract.js';
 import type { HostWorld } from './host-world.js';
-import { CuttableWay, startPrivateSshd } from './private-sshd.js';
+import { CuttableWay } from './cuttable-way.js';
+import { startPrivateSshd } from './private-sshd.js';
 import type { PrivateSshd } from './private-sshd.js';
 import { SshTestLine } from './ssh-test-line.js';
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 const questions = { ask: () => Promise.reject(new Error('Nobody is asked here.')) };
 
 async function makeWorld(): Promise<HostWorld> {
-  const way = new CuttableWay(sshd.port);
+  const way = new CuttableWay({ port: sshd.port });
   await way.open();
   const line = new SshTestLine(sshd, way.port);
   const other = new SshTestLine(sshd, sshd.port);

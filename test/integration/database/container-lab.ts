@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +8,7 @@ import { socketWay } from '../../../main/connections/docker/socket-way.js';
 import { ExecLine } from '../../../main/connections/container/exec-line.js';
 import { createHostAdapter } from '../../../main/connections/host/host-adapter.js';
 import type { LineState } from '../../../main/connections/host/reconnecting.js';
+import { CuttableWay } from '../../contract/cuttable-way.js';
 import type { HostWorld } from '../../contract/host-world.js';
 import { never } from '../../contract/host-world.js';
 import { passwords } from '../../lab/database/cluster.mjs';
@@ -30,7 +29,7 @@ export class ContainerLab {
   /** The same path here and in every container of this lab; the account's HOME is in it. */
   readonly folder: string;
   readonly passwords = passwords;
-  readonly #ways: CuttableEngine[] = [];
+  readonly #ways: CuttableWay[] = [];
   readonly #lines: ExecLine[] = [];
 
   /** Where it is reached over encrypted TCP. */
@@ -133,7 +132,9 @@ export class ContainerLab {
 
   /** A console's two sights of the container; each call is a new console. */
   hostWorld(name: string): HostWorld & { readonly states: LineState[]; hangUp(): void } {
-    const way = new CuttableEngine(this.engine.socket);
+    const way = new CuttableWay({ path: this.engine.socket });
+    const socket = join(mkdtempSync(join(this.folder, 'way-')), 'engine.sock');
+    way.openAt(socket);
     this.#ways.push(way);
     const states: LineState[] = [];
     const options = {
@@ -142,13 +143,13 @@ export class ContainerLab {
       cancelGraceSeconds: 1,
       delay: (_milliseconds: number, signal: AbortSignal) => sleep(20, undefined, { signal }),
     };
-    const open = (socket: string): ExecLine => {
-      const { calls } = enginePorts(socketWay(socket));
+    const open = (engine: string): ExecLine => {
+      const { calls } = enginePorts(socketWay(engine));
       const line = new ExecLine(calls, { name: options.name, container: name });
       this.#lines.push(line);
       return line;
     };
-    const [line, other] = [open(way.socket), open(this.engine.socket)];
+    const [line, other] = [open(socket), open(this.engine.socket)];
     const otherPort = createHostAdapter(other, options);
     return {
       port: createHostAdapter(line, { ...options, onState: (state) => states.push(state) }),
@@ -208,53 +209,5 @@ function statusOf(pid: number): string {
     return readFileSync(`/proc/${String(pid)}/status`, 'utf8');
   } catch {
     return '';
-  }
-}
-
-/** A socket before the engine's that can be cut. */
-class CuttableEngine {
-  readonly socket: string;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'lastgood-way-'));
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #isCut = false;
-
-  constructor(to: string) {
-    this.socket = join(this.#folder, 'engine.sock');
-    this.#server = createServer({ allowHalfOpen: true }, (near) => {
-      if (this.#isCut) {
-        near.destroy();
-        return;
-      }
-      const far = connect({ path: to, allowHalfOpen: true });
-      for (const socket of [near, far]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => undefined);
-        socket.on('close', () => {
-          this.#sockets.delete(socket);
-          near.destroy();
-          far.destroy();
-        });
-      }
-      near.pipe(far);
-      far.pipe(near);
-    }).listen(this.socket);
-  }
-
-  cut(): void {
-    this.#isCut = true;
-    for (const socket of this.#sockets) {
-      socket.destroy();
-    }
-  }
-
-  restore(): void {
-    this.#isCut = false;
-  }
-
-  close(): void {
-    this.cut();
-    this.#server.close();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
