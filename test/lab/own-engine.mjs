@@ -3,13 +3,14 @@
  * own socket, so that nobody else's containers notice.
  */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, run, until } from './command.mjs';
 import { answers, docker } from './docker-engine.mjs';
 import { REPOSITORY } from './images.mjs';
 import { isRoot } from './places.mjs';
+import { removeFolder } from './remove-folder.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 let serial = 0;
@@ -128,16 +129,8 @@ export class OwnEngine {
       }
     }
     await this.down();
-    // A daemon that was killed leaves its mounts behind.
-    const mounted = readFileSync('/proc/mounts', 'utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[1] ?? '')
-      .filter((place) => place.startsWith(`${this.#folder}/`));
-    for (const place of mounted.reverse()) {
-      await run('umount', ['--lazy', place]);
-    }
     await run('ip', ['link', 'del', this.#bridge]);
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await removeFolder(this.#folder);
   }
 
   async #makeBridge() {

@@ -1,12 +1,13 @@
 /** Podman’s compatible service with images, containers and networks of its own, so that nobody else’s notice. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, run, until } from './command.mjs';
 import { answers, docker } from './docker-engine.mjs';
 import { REPOSITORY } from './images.mjs';
 import { isRoot } from './places.mjs';
+import { removeFolder } from './remove-folder.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -14,13 +15,44 @@ const START_TIMEOUT_MS = 60_000;
 const settings = `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 [network]
+network_backend = "cni"
 network_config_dir = "FOLDER/networks"
+default_network = "lastgood"
 `;
+
+/**
+ * A network of its own: Podman's usual one shares its bridge and its addresses with every other Podman of this machine.
+ * @param {string} bridge @param {string} dataDir
+ */
+const network = (bridge, dataDir) => ({
+  cniVersion: '0.4.0',
+  name: 'lastgood',
+  plugins: [
+    {
+      type: 'bridge',
+      bridge,
+      isGateway: true,
+      ipMasq: true,
+      hairpinMode: true,
+      ipam: {
+        type: 'host-local',
+        dataDir,
+        routes: [{ dst: '0.0.0.0/0' }],
+        ranges: [[{ subnet: '172.31.244.0/24', gateway: '172.31.244.1' }]],
+      },
+    },
+    { type: 'portmap', capabilities: { portMappings: true } },
+    { type: 'firewall' },
+    { type: 'tuning' },
+  ],
+});
 
 export class Podman {
   /** @type {import('node:child_process').ChildProcess | null} */
   #service = null;
   #folder = mkdtempSync(join(tmpdir(), 'lastgood-podman-'));
+  /** Names of links have 15 letters at most. */
+  #bridge = `lgpod${process.pid}`;
 
   constructor() {
     this.socket = join(this.#folder, 'podman.sock');
@@ -61,20 +93,18 @@ export class Podman {
       service.kill('SIGTERM');
       await gone;
     }
-    const mounted = readFileSync('/proc/mounts', 'utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[1] ?? '')
-      .filter((place) => place.startsWith(`${this.#folder}/`));
-    for (const place of mounted.reverse()) {
-      await run('umount', ['--lazy', place]);
-    }
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await run('ip', ['link', 'del', this.#bridge]).catch(() => undefined);
+    await removeFolder(this.#folder);
   }
 
   async #up() {
     const file = join(this.#folder, 'containers.conf');
     writeFileSync(file, settings.replaceAll('FOLDER', this.#folder));
     mkdirSync(join(this.#folder, 'networks'));
+    writeFileSync(
+      join(this.#folder, 'networks', 'lastgood.conflist'),
+      JSON.stringify(network(this.#bridge, join(this.#folder, 'addresses'))),
+    );
     const log = openSync(this.log, 'a');
     const places = ['root', 'runroot', 'tmpdir'].flatMap((place) => [
       `--${place}`,
