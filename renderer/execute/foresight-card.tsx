@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { Input } from '../../shared/ipc/contract.js';
+import { carriedInWords } from '../../shared/plan/foresight.js';
 import type { ForeseenChange, Foresight } from '../../shared/plan/foresight.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import { valueOf } from '../stores/answer-store.js';
@@ -133,7 +134,8 @@ export function ForesightCards({ foreseen }: { readonly foreseen: Foreseen }): R
 }
 
 function ForesightCard({ foresight }: { readonly foresight: Foresight }): ReactNode {
-  const { title, changes, carried } = foresight;
+  const { title, changes } = foresight;
+  const carried = carriedInWords(foresight);
   const lost = lostOf([foresight]);
   const aside = lost.length === 0 ? 'compared just now' : `${String(lost.length)} not carried`;
   return (
@@ -146,9 +148,7 @@ function ForesightCard({ foresight }: { readonly foresight: Foresight }): ReactN
             ))}
           </tbody>
         </DataTable>
-        {carried.length === 0 ? null : (
-          <p className={classes['carried']}>Carried as they are: {carried.join(', ')}.</p>
-        )}
+        {carried === null ? null : <p className={classes['carried']}>{carried}.</p>}
         {isMarked(changes) ? (
           <p className={classes['carried']}>
             #… stands for a value that may be a secret: the same sign is the same value.

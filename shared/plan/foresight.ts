@@ -17,10 +17,12 @@ export type ForeseenChange = z.infer<typeof ForeseenChange>;
 
 /** What approving would make different, found by looking; shown before the approval. */
 export const Foresight = z.strictObject({
+  /** `data`: rows that others take the place of. A comparison of settings says nothing about those. */
+  about: z.enum(['settings', 'data']),
   /** "web now ↔ web-next". */
   title: z.string().min(1),
   changes: z.array(ForeseenChange),
-  /** What stays as the operator set it: "7 environment variables". */
+  /** Settings: what stays as the operator set it, as "7 environment variables". Data: tables that will hold as many rows as now. */
   carried: z.array(z.string()),
   /** What follows from it that the operator should know before. */
   warnings: z.array(z.string()),
@@ -33,12 +35,25 @@ export function changeInWords({ what, from, to, because }: ForeseenChange): stri
   return `${sign}${what}: ${from ?? 'none'} → ${to ?? 'none'}`;
 }
 
+/** That something is carried, without a promise that it does not hold: as many rows may be other rows. */
+export function carriedInWords({ about, carried }: Foresight): string | null {
+  const words = about === 'settings' ? 'Carried as they are' : 'As many rows as now, maybe others';
+  return carried.length === 0 ? null : `${words}: ${carried.join(', ')}`;
+}
+
+/** Whether every one of these figures is there: none stand for what could not be counted. */
+export function isCounted(foreseen: readonly Foresight[]): boolean {
+  return foreseen.every(({ changes, carried }) => changes.length + carried.length > 0);
+}
+
 /** As many lines as it takes to say the whole of it. */
-export function foresightInWords({ title, changes, carried, warnings }: Foresight): string[] {
+export function foresightInWords(foresight: Foresight): string[] {
+  const { title, changes, warnings } = foresight;
+  const carried = carriedInWords(foresight);
   return [
     title,
     ...warnings.map((warning) => `  ! ${warning}`),
     ...changes.map((change) => `  ${changeInWords(change)}`),
-    ...(carried.length === 0 ? [] : [`  Carried as they are: ${carried.join(', ')}`]),
+    ...(carried === null ? [] : [`  ${carried}`]),
   ];
 }

@@ -21,6 +21,10 @@ const replacing: ReadonlySet<string> = new Set([
   'postgres.migrate-down',
 ]);
 
+/** Steps after which other data is there. */
+export const replacingSteps = (steps: readonly StepState[]): readonly StepState[] =>
+  steps.filter(({ plan }) => replacing.has(plan.kind));
+
 /** Whatever these start may write from then on. */
 const starting: ReadonlySet<string> = new Set([
   'systemd.start',
@@ -60,7 +64,7 @@ export function undoLossWords(
  * where one does.
  */
 export function lossToConfirm(state: Previewed, steps: readonly StepState[]): readonly string[] {
-  if (!steps.some(({ plan }) => replacing.has(plan.kind))) {
+  if (replacingSteps(steps).length === 0) {
     return [];
   }
   const known = predictedLoss(state);

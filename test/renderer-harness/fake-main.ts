@@ -23,7 +23,7 @@ import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
 
 import { foundInRegistry, leftByRun } from './left-by-run.js';
-import { foreseen } from './foreseen.js';
+import { foreseenIn } from './foreseen.js';
 
 type Listener = (payload: never) => void;
 
@@ -279,7 +279,7 @@ export function createFakeMain(theme: Settings['theme']): FakeMain {
       case 'runs.findTargets':
         return foundInRegistry(given['registryTags']);
       case 'runs.foresee':
-        return foreseen;
+        return foreseenIn(state, given['unit']);
       case 'runs.preview':
         return [];
       case 'runs.measure':

@@ -1,8 +1,15 @@
 import type { Foresight } from '../../shared/plan/foresight.js';
+import type { RunState } from '../../shared/run/state.js';
+
+export const foreseenIn = ({ steps }: RunState, unit: unknown): readonly Foresight[] =>
+  steps.some(({ plan }) => plan.unit === unit && plan.kind === 'postgres.restore')
+    ? foreseenLoss
+    : foreseen;
 
 /** What a cutover of the pretended service would make different. */
-export const foreseen: readonly Foresight[] = [
+const foreseen: readonly Foresight[] = [
   {
+    about: 'settings',
     title: 'parcel-tracker ↔ parcel-tracker-next',
     changes: [
       { what: 'image', from: '9e12b613cf8e', to: '81614c85b3e8', because: 'target' },
@@ -38,6 +45,29 @@ export const foreseen: readonly Foresight[] = [
     ],
     warnings: [
       'Managed by Compose project depot: the next “docker compose up” replaces this container by the version that the file names. Before that, set the image of tracker in /srv/depot/compose.yaml to the version you go back to.',
+    ],
+  },
+];
+
+/** What a restore of the pretended database would replace, as the console words it. */
+const foreseenLoss: readonly Foresight[] = [
+  {
+    about: 'data',
+    title: 'the rows of main, and those in /backups/nightly.dump',
+    changes: [
+      { what: 'public.agent_signals', from: '48211 rows', to: '47090 rows', because: 'rows' },
+      { what: 'public.markets', from: '1204 rows', to: '1200 rows', because: 'rows' },
+    ],
+    carried: ['public.recommendations', 'public.schema_migrations', 'public.settings'],
+    warnings: [
+      'In the way: view public.top_markets. The restore will not be begun.',
+      'Predicted loss, counted just now (2026-11-25T14:05:09Z):',
+      'Back to 2026-11-25T02:00:00.123456Z.',
+      'public.agent_signals: 48211 rows now, 47090 in the backup (1121 fewer after it), 1121 newer by created_at.',
+      'public.markets: 1204 rows now, 1200 in the backup (4 fewer after it), 6 newer by created_at.',
+      'As many rows as in the backup: public.recommendations, public.schema_migrations, public.settings.',
+      'No time column is named for public.schema_migrations, public.settings.',
+      'Rows that were changed or replaced since cannot be seen by counting: they go back too.',
     ],
   },
 ];

@@ -59,6 +59,7 @@ function shownBy({ container }: Pair): Parameters<typeof containerChanges>[0] {
 
 function foresightOf(title: string, changes: readonly ForeseenChange[], old: Pair): Foresight {
   return {
+    about: 'settings',
     title,
     changes: [...changes],
     carried: [...carriedBy(old)],

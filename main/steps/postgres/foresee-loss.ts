@@ -44,7 +44,7 @@ export async function soon(
   } catch (thrown) {
     if (thrown instanceof AppError && limit.aborted && !context.signal.aborted) {
       const text = `Predicted loss: it could not be counted within ${String(mostSeconds)} s.`;
-      return { title, changes: [], carried: [], warnings: [text] };
+      return { about: 'data', title, changes: [], carried: [], warnings: [text] };
     }
     throw thrown;
   }
@@ -73,8 +73,8 @@ async function countRestore(
     title,
     tables,
     warnings: [
-      ...lossWarnings(tables, moment, at),
       ...inTheWay.map((text) => `In the way: ${text}. The restore will not be begun.`),
+      ...lossWarnings(tables, moment, at),
     ],
   });
 }
@@ -103,6 +103,7 @@ export function lossForesight(seen: {
   const isDifferent = ({ now, inBackup }: TableLoss): boolean =>
     typeof now === 'string' || !now.isExact || now.rows !== inBackup;
   return {
+    about: 'data',
     title,
     changes: tables.filter(isDifferent).map(({ table, now, inBackup }) => ({
       what: table,
@@ -110,9 +111,7 @@ export function lossForesight(seen: {
       to: inBackup === null ? null : `${String(inBackup)} rows`,
       because: 'rows',
     })),
-    carried: tables
-      .filter((one) => !isDifferent(one))
-      .map(({ table }) => `${table} (as many rows)`),
+    carried: tables.filter((one) => !isDifferent(one)).map(({ table }) => table),
     warnings: [...warnings],
   };
 }

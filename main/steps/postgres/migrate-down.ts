@@ -71,6 +71,7 @@ export const migrateDown = defineToolStep({
   async foresee(params, context) {
     const { downs } = await capture(params, context);
     return {
+      about: 'data',
       title: `the migrations of ${params.database}`,
       changes: [],
       carried: [],

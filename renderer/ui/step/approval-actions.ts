@@ -1,6 +1,7 @@
 import { titleInUnit } from '../../../shared/plan/per-container.js';
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
-import { lossToConfirm } from '../../../shared/run/predicted-loss.js';
+import { isCounted } from '../../../shared/plan/foresight.js';
+import { lossToConfirm, replacingSteps } from '../../../shared/run/predicted-loss.js';
 import {
   needsAuthority,
   pointOfNoReturn,
@@ -89,7 +90,7 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
       if (!isAsked) {
         return send({ type: 'approve', unit, typed: null, authority: null });
       }
-      const counted = loss.length === 0 ? [] : await lossNow(desk, unit, loss);
+      const counted = loss.length === 0 ? [] : await lossNow(desk, steps, loss);
       ask({
         title: label,
         text: [...counted, textOf(run, unit)].join('\n\n').trim(),
@@ -113,17 +114,21 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
   };
 }
 
-/** Counted anew for this very approval; where that fails, the figures of the decision with what they are. */
+/**
+ * Counted anew for this very approval. Where that was not possible for every step that replaces data, the figures of the decision
+ * stand there too, with what they are.
+ */
 async function lossNow(
   { foresee }: StepDesk,
-  unit: string,
+  steps: readonly StepState[],
   known: readonly string[],
 ): Promise<readonly string[]> {
   try {
-    const foreseen = await foresee(unit);
+    const foreseen = await foresee(steps[0]?.plan.unit ?? '');
     const lines = foreseen.flatMap(({ warnings }) => warnings).join('\n');
-    const isCounted = foreseen.some(({ changes, carried }) => changes.length + carried.length > 0);
-    return isCounted ? [lines] : [lines, ...known].filter((text) => text !== '');
+    const data = foreseen.filter(({ about }) => about === 'data');
+    const isWhole = data.length === replacingSteps(steps).length && isCounted(data);
+    return isWhole ? [lines] : [lines, ...known].filter((text) => text !== '');
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : '';
     return [`The loss could not be counted anew: ${why}`, 'What was known before:', ...known];

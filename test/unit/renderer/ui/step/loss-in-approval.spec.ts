@@ -70,7 +70,9 @@ test('the figures in the dialog are those of now, not of the decision', async ()
     because: 'rows',
   } as const;
   const foresee = () =>
-    Promise.resolve([{ title: 'rows', changes: [change], carried: [], warnings: [now] }]);
+    Promise.resolve([
+      { about: 'data' as const, title: 'rows', changes: [change], carried: [], warnings: [now] },
+    ]);
   const { actions, asked } = deskAfter([chosen('amber')], [restore], { foresee });
 
   await actions.primary?.run();
@@ -78,6 +80,29 @@ test('the figures in the dialog are those of now, not of the decision', async ()
   expect(asked[0]?.text).toContain(now);
   expect(asked[0]?.text).not.toContain(text);
 });
+
+test.each([
+  [
+    'another step of the unit compared settings',
+    'settings',
+    [{ what: 'image', from: 'a', to: 'b', because: 'target' }],
+  ],
+  ['the rows could not be counted in time', 'data', []],
+] as const)(
+  'the figures of the decision stay in the dialog where %s',
+  async (_why, about, changes) => {
+    const foresee = () =>
+      Promise.resolve([
+        { about, title: 'web', changes: [...changes], carried: [], warnings: ['Mind.'] },
+      ]);
+    const { actions, asked } = deskAfter([chosen('amber')], [restore], { foresee });
+
+    await actions.primary?.run();
+
+    expect(asked[0]?.text).toContain('Mind.');
+    expect(asked[0]?.text).toContain(text);
+  },
+);
 
 test('figures that could not be taken anew are shown with their time, and that is said', async () => {
   const foresee = () => Promise.reject(new Error('The line is down.'));
