@@ -5,12 +5,16 @@ import path from 'node:path';
 import { LogEntry } from '../../shared/ipc/views.js';
 import type { LogSource } from '../../shared/ipc/views.js';
 
+const MOST_WAITING_CHARACTERS = 16 * 1024 * 1024;
+const LINES_TOGETHER = 1_000;
+
 export type LogPage = { readonly entries: readonly LogEntry[]; readonly total: number };
 
 /**
  * The lines of one source of one run: on disk whole, in memory only where each one starts. Order is the order of
  * `append`. A line is written a moment later; what a crash takes with it are log lines, never records. Lines that the disk
- * does not take stay in memory, can be read, and are written with the next ones that it takes.
+ * does not take stay in memory, can be read, and are written with the next ones that it takes. A storm on a full disk must not take the console's memory
+ * as well: what is more than fits there is left out, and where and how much is said in its place.
  */
 export class LogStore {
   readonly #file: string;
@@ -18,18 +22,29 @@ export class LogStore {
   #size = 0;
   #handle: Promise<FileHandle> | null = null;
   readonly #pending: string[] = [];
+  #pendingLength = 0;
+  readonly #mostWaiting: number;
+  /** Lines for which there was neither disk nor memory, and the last of them. */
+  #leftOut = 0;
+  #lastLeftOut: LogEntry | null = null;
   #writing: Promise<void> = Promise.resolve();
-  /** Told once when lines begin to wait for the disk, with the reason, and null once they are written. */
-  onWaiting: ((reason: unknown) => void) | null = null;
+  /** Told once when lines begin to wait for the disk, with the reason, and null once they are written, with how many were left out. */
+  onWaiting: ((reason: unknown, leftOut: number) => void) | null = null;
+  #leftOutInAll = 0;
   #isWaiting = false;
 
-  private constructor(file: string) {
+  private constructor(file: string, mostWaiting: number) {
     this.#file = file;
+    this.#mostWaiting = mostWaiting;
   }
 
   /** Indexes what is already there; an unfinished last line is passed over and overwritten. */
-  static async open(folder: string, source: LogSource): Promise<LogStore> {
-    const store = new LogStore(path.join(folder, `${source}.log`));
+  static async open(
+    folder: string,
+    source: LogSource,
+    mostWaiting = MOST_WAITING_CHARACTERS,
+  ): Promise<LogStore> {
+    const store = new LogStore(path.join(folder, `${source}.log`), mostWaiting);
     const bytes = await readFile(store.#file).catch(() => Buffer.alloc(0));
     for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, end + 1)) {
       store.#offsets.push(store.#size);
@@ -43,8 +58,37 @@ export class LogStore {
   }
 
   append(entries: readonly LogEntry[]): void {
-    this.#pending.push(...entries.map((entry) => `${JSON.stringify(entry)}\n`));
+    for (const entry of entries) {
+      this.#wait(entry);
+    }
     this.#writeSoon();
+  }
+
+  #wait(entry: LogEntry): void {
+    const line = `${JSON.stringify(entry)}\n`;
+    if (this.#isWaiting && this.#pendingLength + line.length > this.#mostWaiting) {
+      this.#leftOut += 1;
+      this.#leftOutInAll += 1;
+      this.#lastLeftOut = entry;
+      return;
+    }
+    this.#sayLeftOut();
+    this.#pending.push(line);
+    this.#pendingLength += line.length;
+  }
+
+  #sayLeftOut(): void {
+    const last = this.#lastLeftOut;
+    if (last === null) {
+      return;
+    }
+    const text = `${String(this.#leftOut)} lines are missing here: the disk of this computer was full.`;
+    this.#leftOut = 0;
+    this.#lastLeftOut = null;
+    const mark: LogEntry = { ...last, stream: 'mark', text, isError: true };
+    const line = `${JSON.stringify(mark)}\n`;
+    this.#pending.push(line);
+    this.#pendingLength += line.length;
   }
 
   /** At most `count` lines from index `from`. */
@@ -97,21 +141,28 @@ export class LogStore {
   #tell(isWaiting: boolean, reason: unknown): void {
     if (isWaiting !== this.#isWaiting) {
       this.#isWaiting = isWaiting;
-      this.onWaiting?.(reason);
+      const leftOut = this.#leftOutInAll;
+      this.#leftOutInAll = 0;
+      this.onWaiting?.(reason, leftOut);
     }
   }
 
   async #flush(): Promise<void> {
-    const lines = [...this.#pending];
-    if (lines.length === 0) {
-      return;
-    }
-    const handle = await this.#open();
-    await writeWhole(handle, Buffer.from(lines.join(''), 'utf8'), this.#size);
-    this.#pending.splice(0, lines.length);
-    for (const line of lines) {
-      this.#offsets.push(this.#size);
-      this.#size += Buffer.byteLength(line);
+    while (this.#pending.length > 0) {
+      // Not all of them at once: on a full disk every try would copy everything that waits.
+      const lines = this.#pending.slice(0, LINES_TOGETHER);
+      const text = lines.join('');
+      const handle = await this.#open();
+      await writeWhole(handle, Buffer.from(text, 'utf8'), this.#size);
+      this.#pending.splice(0, lines.length);
+      this.#pendingLength -= text.length;
+      for (const line of lines) {
+        this.#offsets.push(this.#size);
+        this.#size += Buffer.byteLength(line);
+      }
+      if (this.#pending.length === 0) {
+        this.#sayLeftOut();
+      }
     }
   }
 

@@ -9,10 +9,10 @@ export function noteUnwrittenLogs(
   say: (text: string) => void,
 ): void {
   for (const source of ['step', 'service'] as const) {
-    logs[source].onWaiting = (reason) => {
+    logs[source].onWaiting = (reason, leftOut) => {
       say(
         reason === null
-          ? `The disk takes ${names[source]} again; nothing of it is missing.`
+          ? `The disk takes ${names[source]} again; ${leftOut === 0 ? 'nothing of it is missing' : `${String(leftOut)} lines of it are missing, for which memory had no room either`}.`
           : `The disk of this computer does not take ${names[source]}: ${diskReason(reason)}. It is kept in memory until there is room, and lost if the console ends before.`,
       );
     };

@@ -63,3 +63,37 @@ test('a log that could not even be begun is written once there is room', async (
   expect(again.total).toBe(3);
   await again.close();
 });
+
+test('a storm on a full disk takes no more memory than it may, and what was left out is said in its place', async () => {
+  const line = JSON.stringify(entries(1_000, 1)[0]).length + 1;
+  const step = await LogStore.open(disk.folder, 'step', 100 * line);
+  const service = await LogStore.open(disk.folder, 'service');
+  const said: string[] = [];
+  noteUnwrittenLogs({ step, service }, (text) => said.push(text));
+  step.append(entries(1_000, 1));
+  await step.page(0, 1);
+  disk.fill();
+  step.append(entries(1_001, 90));
+  await step.page(0, 1);
+  for (let from = 1_091; from < 9_000; from += 100) {
+    step.append(entries(from, 100));
+  }
+  expect((await step.page(0, 100_000)).total).toBe(101);
+
+  disk.makeRoom();
+  step.append(entries(9_000, 1));
+  await step.page(0, 1);
+  step.append(entries(9_001, 1));
+  await step.close();
+  const again = await LogStore.open(disk.folder, 'step');
+  const { entries: kept } = await again.page(0, 100_000);
+  const missing = kept.findIndex(({ stream }) => stream === 'mark');
+  expect(numbers({ entries: kept.slice(0, missing) })).toEqual(
+    Array.from({ length: 101 }, (_, at) => String(1_000 + at)),
+  );
+  expect(kept[missing]?.text).toMatch(/^\d+ lines are missing here/);
+  expect(kept.at(-1)?.text).toContain('line 9001');
+  expect(said.at(-1)).toMatch(/lines of it are missing, for which memory had no room/);
+  await again.close();
+  await service.close();
+});
