@@ -19,7 +19,8 @@ export function nameOf(what: string): string {
 export function describeDockerPort(
   name: string,
   setUp: () => Promise<DockerWorld>,
-  publishedPort = 39_417,
+  // Below the ports that outgoing connections take.
+  publishedPort = 29_417,
 ): void {
   describe(`a Docker port: ${name}`, () => {
     let world: DockerWorld;

@@ -32,7 +32,7 @@ let events: RunEvent[] = [];
 
 /** A container of an image of its own is replaced; the run that did it lies closed on the disk. */
 beforeEach(async () => {
-  place = newPlace(39_560);
+  place = newPlace(29_560);
   const old = `${place.name}:old`;
   await dockerCommand('create', '--name', `${place.name}-made`, 'lab-service:v1.2.0');
   await dockerCommand('commit', `${place.name}-made`, old);

@@ -52,10 +52,10 @@ const identity: SettingsGroup = {
     setting('further groups', '--group-add 1234', 'HostConfig.GroupAdd'),
     setting(
       'published port on one address',
-      '--publish 127.0.0.1:39511:3000',
+      '--publish 127.0.0.1:29511:3000',
       'HostConfig.PortBindings',
     ),
-    setting('published UDP port', '--publish 127.0.0.1:39512:5353/udp', 'HostConfig.PortBindings'),
+    setting('published UDP port', '--publish 127.0.0.1:29512:5353/udp', 'HostConfig.PortBindings'),
     setting('exposed port', '--expose 9090', 'Config.ExposedPorts'),
     setting('runtime', '--runtime runc', 'HostConfig.Runtime'),
     {

@@ -4,7 +4,7 @@ import { createDriver, inspected, newPlace, planFor } from './docker-procedure.j
 import type { Done, Inspected, Place } from './docker-procedure.js';
 import { dockerCommand } from './real-engine.js';
 
-const publishedPort = 39_431;
+const publishedPort = 29_431;
 let place: Place;
 let networks: string[];
 

@@ -60,7 +60,7 @@ function openRun(place: Place, imageId: string) {
 }
 
 test('a disk that is full where the engine keeps its containers is said, nothing is stopped, and the run goes on once there is room', async () => {
-  const place = newPlace(39_443);
+  const place = newPlace(29_443);
   const at = `127.0.0.1:${String(place.port)}:3000`;
   await engine.docker(
     ...['run', '--detach', '--name', place.name, '--publish', at, 'lab-service:v1.2.0'],

@@ -16,7 +16,7 @@ import type { Place, Step } from './docker-procedure.js';
 import { realEngine } from './real-engine.js';
 import { MemoryVault } from '../fakes/memory-vault.js';
 
-const publishedPort = 39_441;
+const publishedPort = 29_441;
 const changing = ['docker.create-replacement', 'docker.stop', 'docker.swap-names', 'docker.start'];
 const reading = [
   'docker.find-image',

@@ -118,7 +118,7 @@ describeDockerPort(
       { port: portOf(overTls()), unreachable: portOf({ ...overTls(), tcp: 'localhost:9' }) },
       'lab-service',
     ),
-  39_418,
+  29_418,
 );
 
 describeDockerPort(
@@ -131,7 +131,7 @@ describeDockerPort(
       },
       'lab-service',
     ),
-  39_419,
+  29_419,
 );
 
 describeDockerPort(
@@ -145,7 +145,7 @@ describeDockerPort(
       'lab-service',
     );
   },
-  39_420,
+  29_420,
 );
 
 describe('the way to an engine', () => {

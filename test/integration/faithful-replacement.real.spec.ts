@@ -76,10 +76,10 @@ function isNothing(value: unknown): boolean {
 }
 
 for (const group of plainGroups) {
-  describeGroup(group, newPlace(39_510));
+  describeGroup(group, newPlace(29_510));
 }
 
-const connected = newPlace(39_513);
+const connected = newPlace(29_513);
 const front = `${connected.name}-front`;
 describeGroup(connectedGroup(connected.name), connected, {
   networks: [front],

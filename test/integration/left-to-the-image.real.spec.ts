@@ -37,7 +37,7 @@ async function makeImage(name: string, tag: string): Promise<string> {
 }
 
 describe('a container of which the operator set nothing is given by the new image', () => {
-  const place = newPlace(39_520);
+  const place = newPlace(29_520);
   let old: Inspected;
   let now: Inspected;
   let fresh: Inspected;
@@ -90,7 +90,7 @@ describe('a container of which the operator set nothing is given by the new imag
 describe('what other tools are known to get wrong', () => {
   let place: Place;
   beforeEach(() => {
-    place = newPlace(39_521);
+    place = newPlace(29_521);
   });
   afterEach(async () => {
     await sweep(place.name, [`${place.name}-net`]);

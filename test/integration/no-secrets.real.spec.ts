@@ -10,7 +10,7 @@ import { inspected, sweep } from './replace-settings.js';
 import { dockerCommand, realEngine } from './real-engine.js';
 
 const checkout = path.resolve(import.meta.dirname, '../..');
-const port = 39_533;
+const port = 29_533;
 const secrets = ['env-s3cret-4711', 'label-s3cret-4711', 'command-s3cret-4711'];
 let home: string;
 let place: Place;

@@ -31,7 +31,7 @@ describeDockerPort(
     };
     return { ...(await realDockerWorld(ports, `localhost/${realEngine().repository}`)), otherwise };
   },
-  39_418,
+  29_428,
 );
 
 const signal = AbortSignal.timeout(300_000);
@@ -44,7 +44,7 @@ test('Podman is recognised, and what it does otherwise is said before the run', 
 });
 
 test('a whole rollback goes through on Podman, and is taken back', async () => {
-  const place = newPlace(39_419);
+  const place = newPlace(29_429);
   const { name } = place;
   const at = `127.0.0.1:${String(place.port)}:3000`;
   const set = ['--restart', 'always', '--env', 'API_KEY=s3cret', '--label', 'team=markets'];

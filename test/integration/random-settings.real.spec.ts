@@ -14,7 +14,7 @@ const patienceMs = 60_000 + runs * 30_000;
 
 const lanes = Array.from({ length: beside }, (_, at): Lane => {
   const { name } = newPlace(0);
-  return { name, subnet: `172.31.${String(90 + at)}`, firstPort: 39_600 + at * 10 };
+  return { name, subnet: `172.31.${String(90 + at)}`, firstPort: 29_600 + at * 10 };
 });
 
 describe.concurrent('any combination of settings is carried, and taken back', () => {

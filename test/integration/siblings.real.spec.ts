@@ -11,7 +11,7 @@ const image = 'lab-service:v1.1.0';
 let place: Place;
 
 beforeEach(() => {
-  place = newPlace(39_570);
+  place = newPlace(29_570);
 });
 afterEach(() => sweep(place.name));
 

@@ -8,7 +8,7 @@ const service = 'lab-service:v1.2.0';
 let place: Place;
 
 beforeEach(() => {
-  place = newPlace(39_530);
+  place = newPlace(29_530);
 });
 afterEach(async () => {
   await sweep(place.name);
@@ -56,7 +56,7 @@ test('a container that ends again and again is stopped for good, whenever it is 
   const idOfTarget = await target();
   // Each round meets it at another moment of its loop.
   for (let round = 0; round < 4; round += 1) {
-    place = newPlace(39_530);
+    place = newPlace(29_530);
     await run('--restart', 'always', 'lab-service:crash');
     await expect
       .poll(async () => (await inspected(place.name))['RestartCount'], { timeout: 20_000 })
