@@ -5,6 +5,7 @@ import type { AppLog } from '../log/app-log.js';
 import { redactPatterns } from '../log/redaction.js';
 import { RunReports } from '../reports/run-reports.js';
 import { RunbookStore } from '../runbooks/store.js';
+import { yamlOptions } from '../runbooks/yaml-options.js';
 import { CleanUp } from '../runs/clean-up.js';
 import { createClock } from '../runs/clock.js';
 import type { Clock } from '../runs/clock.js';
@@ -18,6 +19,7 @@ import { RunFiles } from '../runs/run-files.js';
 import { RunService } from '../runs/run-service.js';
 import { stepKinds } from '../steps/registry.js';
 import type { DataPaths } from '../storage/data-paths.js';
+import { openReadBefore } from '../storage/read-before.js';
 import { RunIndex } from '../storage/run-index.js';
 
 export type ConsoleOptions = {
@@ -56,6 +58,7 @@ export function createConsole(options: ConsoleOptions): Console {
     builtIn: [{ file: 'tradewizard-monitor.yaml', content: tradewizardMonitor }],
     folder: paths.runbooks,
     kinds: Object.keys(stepKinds),
+    readBefore: openReadBefore(paths, `${options.appVersion} ${JSON.stringify(yamlOptions)}`),
   });
   const environments = joinEnvironments([...options.extraEnvironments, declaredEnvironments]);
   const files = new RunFiles(paths, { session: clock.session, appVersion: options.appVersion });

@@ -5,8 +5,9 @@ import { crossCheck } from '../../shared/runbook/cross-checks.js';
 import { Runbook } from '../../shared/runbook/schema.js';
 import { flatten, wordsFor } from './schema-words.js';
 
+/** `content`: what was read, before the schema filled in what it leaves out. */
 export type ParseResult =
-  | { readonly ok: true; readonly runbook: Runbook }
+  | { readonly ok: true; readonly runbook: Runbook; readonly content: unknown }
   | { readonly ok: false; readonly problems: readonly RunbookProblem[] };
 
 export type Position = { readonly line: number | null; readonly column: number | null };
@@ -45,7 +46,7 @@ export function checkRunbook(
   }
   const findings = crossCheck(parsed.data, kinds);
   return findings.length === 0
-    ? { ok: true, runbook: parsed.data }
+    ? { ok: true, runbook: parsed.data, content }
     : refuse(findings.map(({ path, message, near }) => problem(places.of(path, near), message)));
 }
 

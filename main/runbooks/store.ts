@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunbookProblem } from '../../shared/ipc/views.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
+import type { ReadBefore } from '../storage/read-before.js';
 import { MAX_RUNBOOK_BYTES, checkRunbook } from './check-runbook.js';
 import type { ParseResult } from './check-runbook.js';
 
@@ -24,6 +25,8 @@ export type RunbookStoreOptions = {
   readonly folder: string;
   /** The step kinds this version knows. */
   readonly kinds: readonly string[];
+  /** What files said when they were read last, in an earlier start too. */
+  readonly readBefore: ReadBefore;
 };
 
 /** Holds what was read at the last load; a broken file never hides the sound ones. */
@@ -95,10 +98,20 @@ export class RunbookStore {
   }
 
   async #parse(file: string, text: string): Promise<ParseResult> {
+    const { kinds, readBefore } = this.#options;
     return this.#once(file, text, async () => {
-      // Read when the first file is there: Home must not wait for a parser that nobody needs.
+      const before = await readBefore.find(text);
+      const sound = before === undefined ? null : checkRunbook(file, before, kinds);
+      if (sound?.ok === true) {
+        return sound;
+      }
+      // Loaded with the first file that is new: no start waits for a parser that nobody needs.
       const { parseRunbook } = await import('./parse.js');
-      return parseRunbook(file, text, this.#options.kinds);
+      const result = parseRunbook(file, text, kinds);
+      if (result.ok) {
+        void readBefore.keep(text, result.content);
+      }
+      return result;
     });
   }
 

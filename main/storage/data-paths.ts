@@ -33,6 +33,8 @@ export type DataPaths = {
   readonly appLog: string;
   /** What the window's own engine keeps: caches and preferences, nothing of ours. */
   readonly browser: string;
+  /** Runbooks as their YAML was last read; missing ones are read anew. */
+  readonly runbooksRead: string;
   readonly run: (runId: RunId) => RunPaths;
 };
 
@@ -75,6 +77,7 @@ export function dataPaths(root: string): DataPaths {
     windowBounds: path.join(root, 'window.json'),
     appLog: path.join(root, 'log', 'app.log'),
     browser: path.join(root, 'browser'),
+    runbooksRead: path.join(root, 'browser', 'runbooks-read'),
     run: (runId) => {
       const folder = path.join(runs, runId);
       return {

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunbookStore } from '../../../../main/runbooks/store.js';
+import type { ReadBefore } from '../../../../main/storage/read-before.js';
 import { KINDS, builtInContent, builtInText, parcelText } from './runbook-files.js';
+
+const nothingRead: ReadBefore = {
+  find: () => Promise.resolve(undefined),
+  keep: () => Promise.resolve(),
+};
 
 describe('the store of runbooks', () => {
   let folder = '';
@@ -16,8 +22,8 @@ describe('the store of runbooks', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const store = (path = folder): RunbookStore =>
-    new RunbookStore({ builtIn, folder: path, kinds: KINDS });
+  const store = (path = folder, readBefore = nothingRead): RunbookStore =>
+    new RunbookStore({ builtIn, folder: path, kinds: KINDS, readBefore });
 
   it('offers the built-in runbook when there is no folder yet', async () => {
     const loaded = await store(join(folder, 'missing')).reload();
@@ -38,6 +44,37 @@ describe('the store of runbooks', () => {
       'tradewizard-monitor',
       'parcel-tracker',
     ]);
+  });
+
+  it('takes what a text said before, and reads it anew where that is not sound', async () => {
+    await writeFile(join(folder, 'mine.yaml'), parcelText);
+    const find = (content: unknown): ReadBefore => ({
+      ...nothingRead,
+      find: (text) => Promise.resolve(text === parcelText ? content : undefined),
+    });
+
+    expect(await store(folder, find(builtInContent)).has('parcel-tracker')).toBe(false);
+    expect(await store(folder, find({ id: 'half' })).has('parcel-tracker')).toBe(true);
+  });
+
+  it('keeps what sound files say, and nothing of others', async () => {
+    await writeFile(join(folder, 'mine.yaml'), parcelText);
+    await writeFile(join(folder, 'wrong.yaml'), 'id: [');
+    const kept = new Map<string, unknown>();
+    const readBefore: ReadBefore = {
+      ...nothingRead,
+      keep: (text, content) => Promise.resolve(void kept.set(text, content)),
+    };
+    const loaded = await store(folder, readBefore).reload();
+
+    expect([...kept.keys()]).toEqual([parcelText]);
+    const again = store(folder, {
+      ...nothingRead,
+      find: (text) => Promise.resolve(kept.get(text)),
+    });
+    expect((await again.get('parcel-tracker')).service).toEqual(
+      loaded.runbooks.find(({ runbook }) => runbook.id === 'parcel-tracker')?.runbook.service,
+    );
   });
 
   it('lets a file of the operator win over the built-in one, and says so', async () => {
