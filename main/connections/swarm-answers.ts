@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { byTime } from '../../shared/newest-first.js';
 import { readAnswer } from './docker-answers.js';
 import type { SwarmService, SwarmTask } from './swarm-types.js';
 
@@ -74,7 +75,7 @@ export function toSwarmServices(raw: unknown): readonly SwarmService[] {
 
 export function toSwarmTasks(raw: unknown): readonly SwarmTask[] {
   return readAnswer('the tasks of a service', z.array(TaskAnswer), raw)
-    .toSorted((left, right) => right.CreatedAt.localeCompare(left.CreatedAt))
+    .toSorted((left, right) => byTime(right.CreatedAt, left.CreatedAt))
     .map(({ ID, Slot, NodeID, DesiredState, Status, Spec }) => ({
       id: ID,
       slot: Slot || null,

@@ -1,3 +1,4 @@
+import { newestFirst } from '../newest-first.js';
 import type { Target } from './target.js';
 
 export type Suggestion = { readonly target: Target; readonly why: string };
@@ -46,7 +47,7 @@ function byAge(others: readonly Target[], serving: Target): Suggestion | null {
   const than = serving.createdAt;
   const [target] = others
     .filter(({ createdAt }) => createdAt !== null && than !== null && createdAt < than)
-    .toSorted((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));
+    .toSorted(newestFirst);
   return target === undefined
     ? null
     : { target, why: `the newest one made before ${serving.version}, which serves now` };

@@ -1,3 +1,4 @@
+import { newestFirst } from '../../../shared/newest-first.js';
 import type { Target } from '../../../shared/plan/target.js';
 import type { HostPort } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
@@ -25,9 +26,7 @@ export async function listCommits(
     const target = toTarget(fields, head);
     found.set(target.id, target);
   }
-  return [...found.values()].toSorted((left, right) =>
-    (right.createdAt ?? '').localeCompare(left.createdAt ?? ''),
-  );
+  return [...found.values()].toSorted(newestFirst);
 }
 
 /**

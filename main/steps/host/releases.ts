@@ -1,3 +1,4 @@
+import { newestFirst } from '../../../shared/newest-first.js';
 import type { Target } from '../../../shared/plan/target.js';
 import type { HostPort } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
@@ -31,9 +32,7 @@ export async function listReleases(
   });
   const unlisted = form === 'folder' ? rowsOf(stdout, 'serving') : [];
   const extra = unlisted.map((fields) => servingFolder(fields, serving));
-  return [...extra, ...releases].toSorted((left, right) =>
-    (right.createdAt ?? '').localeCompare(left.createdAt ?? ''),
-  );
+  return [...extra, ...releases].toSorted(newestFirst);
 }
 
 /** One row per release: path, real path, when it was changed, KiB, what is missing, the version in its package. */

@@ -1,3 +1,4 @@
+import { newestFirst } from '../../../shared/newest-first.js';
 import type { Target } from '../../../shared/plan/target.js';
 import type { DatabasePort, DatabaseTools } from '../../connections/ports.js';
 import { look, rowsOf } from '../host/look.js';
@@ -27,7 +28,7 @@ export async function listBackups(
   const stdout = await look(place.host, { text, as: place.as, what }, signal);
   return rowsOf(stdout, 'backup')
     .map((fields) => toTarget(fields, { database, major: Math.floor(serverVersion / 10_000) }))
-    .toSorted((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));
+    .toSorted(newestFirst);
 }
 
 /** A listing proves the header only: whether the rest is there is proven by reading to the end (preview, check). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
+import { byTime } from '../../../shared/newest-first.js';
 import type { SwarmLogLine, SwarmTask } from '../../connections/ports.js';
 import { countText, matching } from '../docker/log-lines.js';
 import { EngineName, Pattern } from '../docker/names.js';
@@ -102,7 +103,7 @@ async function linesOf(
     tasks.set(task.id, task);
   }
   const read = await port.readLog(id, { tail }, signal);
-  const lines = read.toSorted((left, right) => left.at.localeCompare(right.at));
+  const lines = read.toSorted((left, right) => byTime(left.at, right.at));
   const nameOf = ({ taskId }: SwarmLogLine): string => {
     const task = tasks.get(taskId);
     return task === undefined ? service : taskName(service, task);
