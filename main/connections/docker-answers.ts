@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
 import { parsedOnce } from '../../shared/parsed-once.js';
-import type { ContainerDetails, ContainerStats, ImageDetails, LooseObject } from './ports.js';
+import { newestFirst } from '../../shared/newest-first.js';
+import type {
+  ContainerDetails,
+  ContainerStats,
+  ImageDetails,
+  ImageSummary,
+  LooseObject,
+} from './ports.js';
 
 // An engine's answers are foreign data and differ by version and make (Podman): what is not needed may be anything,
 // what is needed is checked here once.
@@ -16,22 +23,17 @@ export const VersionAnswer = z.looseObject({
   Components: z.array(z.looseObject({ Name: z.string() })).nullish(),
 });
 
-export const ImageListAnswer = z.array(
-  z.looseObject({
-    Id: z.string(),
-    RepoTags: z.array(z.string()).nullish(),
-    RepoDigests: z.array(z.string()).nullish(),
-  }),
-);
-
-const ImageAnswer = z.looseObject({
+const ImagePart = z.looseObject({
   Id: z.string(),
   RepoTags: z.array(z.string()).nullish(),
   RepoDigests: z.array(z.string()).nullish(),
-  Created: z.string().nullish(),
   Size: z.number().nonnegative(),
-  Config: Loose.nullish(),
 });
+
+/** Its time is whole seconds since 1970, where the answer about one image writes it out. */
+const ImageListAnswer = z.array(ImagePart.extend({ Created: z.number().nullish(), Labels: Texts }));
+
+const ImageAnswer = ImagePart.extend({ Created: z.string().nullish(), Config: Loose.nullish() });
 
 const ContainerAnswer = z.looseObject({
   Id: z.string().min(1),
@@ -97,18 +99,40 @@ export function readAnswer<T>(what: string, schema: z.ZodType<T>, raw: unknown):
   );
 }
 
+/** Newest first. */
+export function toImageSummaries(raw: unknown): readonly ImageSummary[] {
+  return readAnswer('its images', ImageListAnswer, raw)
+    .map((answer) => ({
+      ...namesOf(answer),
+      createdAt: isoOf((answer.Created ?? 0) * 1_000),
+      labels: answer.Labels ?? {},
+    }))
+    .sort(newestFirst);
+}
+
 export function toImageDetails(raw: unknown): ImageDetails {
   const answer = readAnswer('an image', ImageAnswer, raw);
   const config = answer.Config ?? {};
   return {
-    id: answer.Id,
-    tags: (answer.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
-    digests: (answer.RepoDigests ?? []).filter((digest) => !digest.startsWith('<none>')),
+    ...namesOf(answer),
     createdAt: toDate(answer.Created),
-    sizeBytes: answer.Size,
     labels: readAnswer('image labels', Texts, config['Labels']) ?? {},
     config,
     hasHealthcheck: hasHealthcheck(config['Healthcheck']),
+  };
+}
+
+function namesOf({
+  Id,
+  RepoTags,
+  RepoDigests,
+  Size,
+}: z.infer<typeof ImagePart>): Pick<ImageDetails, 'id' | 'tags' | 'digests' | 'sizeBytes'> {
+  return {
+    id: Id,
+    tags: (RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
+    digests: (RepoDigests ?? []).filter((digest) => !digest.startsWith('<none>')),
+    sizeBytes: Size,
   };
 }
 
@@ -186,7 +210,10 @@ function neverHappened(date: string | null | undefined): boolean {
 }
 
 function toDate(date: string | null | undefined): string | null {
-  const milliseconds = neverHappened(date) ? Number.NaN : Date.parse(date ?? '');
+  return isoOf(neverHappened(date) ? Number.NaN : Date.parse(date ?? ''));
+}
+
+function isoOf(milliseconds: number): string | null {
   return Number.isNaN(milliseconds) || milliseconds <= 0
     ? null
     : new Date(milliseconds).toISOString();

@@ -1,11 +1,11 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import {
   CreateAnswer,
-  ImageListAnswer,
   readAnswer,
   toContainerDetails,
   toContainerStats,
   toImageDetails,
+  toImageSummaries,
 } from './docker-answers.js';
 import type { Call, DockerTransport } from './docker-transport.js';
 import { joiningCalls, splitNetworks } from './docker-networks.js';
@@ -23,6 +23,7 @@ import type {
   EngineInfo,
   FollowLogOptions,
   ImageDetails,
+  ImageSummary,
   LogLine,
   ReadLogOptions,
   RestartPolicy,
@@ -68,23 +69,16 @@ export class DockerClient implements DockerPort {
     return info;
   }
 
-  async images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]> {
+  async images(repository: string, signal: AbortSignal): Promise<readonly ImageSummary[]> {
     const query = { filters: JSON.stringify({ reference: [repository] }) };
     const raw = await this.#call(
       { what: 'list images', method: 'GET', path: '/images/json', query },
       signal,
     );
-    const listed = readAnswer('its images', ImageListAnswer, raw).filter(
-      ({ RepoTags, RepoDigests }) =>
-        // The engine takes the name for a pattern; only the very repository counts.
-        [...(RepoTags ?? []), ...(RepoDigests ?? [])].some((name) =>
-          hasRepository(name, repository),
-        ),
+    return toImageSummaries(raw).filter(({ tags, digests }) =>
+      // The engine takes the name for a pattern; only the very repository counts.
+      [...tags, ...digests].some((name) => hasRepository(name, repository)),
     );
-    const found = await Promise.all(listed.map(({ Id }) => this.#imageOrNull(Id, signal)));
-    return found
-      .filter((image) => image !== null)
-      .sort((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));
   }
 
   async image(reference: string, signal: AbortSignal): Promise<ImageDetails> {
@@ -103,7 +97,7 @@ export class DockerClient implements DockerPort {
         await this.#call({ what, method: 'GET', path, notFound: 'container' }, signal),
       );
     } catch (thrown) {
-      return orWhenMissing(thrown, 'DOCKER_CONTAINER_MISSING');
+      return nullWhenMissing(thrown);
     }
   }
 
@@ -166,7 +160,7 @@ export class DockerClient implements DockerPort {
         signal,
       );
     } catch (thrown) {
-      orWhenMissing(thrown, 'DOCKER_CONTAINER_MISSING');
+      nullWhenMissing(thrown);
     }
   }
 
@@ -252,14 +246,6 @@ export class DockerClient implements DockerPort {
     }
   }
 
-  async #imageOrNull(id: string, signal: AbortSignal): Promise<ImageDetails | null> {
-    try {
-      return await this.image(id, signal);
-    } catch (thrown) {
-      return orWhenMissing(thrown, 'DOCKER_IMAGE_MISSING');
-    }
-  }
-
   async #post(what: string, path: string, signal: AbortSignal, more: Partial<Call>): Promise<void> {
     await this.#call({ what, method: 'POST', path, notFound: 'container', ...more }, signal);
   }
@@ -281,11 +267,8 @@ function containerPath(nameOrId: string): string {
 }
 
 /** Somebody else may have removed it between two questions: then it is simply not there. */
-function orWhenMissing(
-  thrown: unknown,
-  code: 'DOCKER_CONTAINER_MISSING' | 'DOCKER_IMAGE_MISSING',
-): null {
-  if (thrown instanceof AppError && thrown.code === code) {
+function nullWhenMissing(thrown: unknown): null {
+  if (thrown instanceof AppError && thrown.code === 'DOCKER_CONTAINER_MISSING') {
     return null;
   }
   throw thrown;

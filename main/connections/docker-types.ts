@@ -16,7 +16,8 @@ export type EngineInfo = {
   readonly keepsPolicies?: true;
 };
 
-export type ImageDetails = {
+/** What a list tells of an image. */
+export type ImageSummary = {
   readonly id: string;
   /** `repository:tag`, every one that points here now. */
   readonly tags: readonly string[];
@@ -25,6 +26,9 @@ export type ImageDetails = {
   readonly createdAt: string | null;
   readonly sizeBytes: number;
   readonly labels: Readonly<Record<string, string>>;
+};
+
+export type ImageDetails = ImageSummary & {
   /** The image's own settings, needed to tell them from what the operator set. */
   readonly config: LooseObject;
   readonly hasHealthcheck: boolean;

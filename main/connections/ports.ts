@@ -1,5 +1,11 @@
 import type { DatabasePort, DatabaseTools } from './database-types.js';
-import type { ContainerDetails, ContainerSpec, EngineInfo, ImageDetails } from './docker-types.js';
+import type {
+  ContainerDetails,
+  ContainerSpec,
+  EngineInfo,
+  ImageDetails,
+  ImageSummary,
+} from './docker-types.js';
 import type { SwarmPort } from './swarm-types.js';
 import type {
   HostInfo,
@@ -48,6 +54,7 @@ export type {
   ContainerSpec,
   EngineInfo,
   ImageDetails,
+  ImageSummary,
   LooseObject,
   RestartPolicy,
 } from './docker-types.js';
@@ -67,7 +74,7 @@ export interface DockerPort extends FurtherDockerVerbs {
   /** Fails with DOCKER_UNREACHABLE, DOCKER_TOO_OLD or DOCKER_TOO_NEW. */
   info(signal: AbortSignal): Promise<EngineInfo>;
   /** Every local image whose repository is `repository`, newest first. */
-  images(repository: string, signal: AbortSignal): Promise<readonly ImageDetails[]>;
+  images(repository: string, signal: AbortSignal): Promise<readonly ImageSummary[]>;
   /** By id or reference; DOCKER_IMAGE_MISSING when it is not on the engine. */
   image(reference: string, signal: AbortSignal): Promise<ImageDetails>;
   /** By id or name; null when there is none. */

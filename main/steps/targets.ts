@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors/app-error.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
-import type { ContainerDetails, DockerPort, ImageDetails } from '../connections/ports.js';
+import type { ContainerDetails, DockerPort, ImageSummary } from '../connections/ports.js';
 import { membersOf } from './docker/service-containers.js';
 import type { Members } from './docker/service-containers.js';
 import { siblingsOf } from './docker/siblings.js';
@@ -107,7 +107,7 @@ async function imageOf(
   port: DockerPort,
   container: ContainerDetails,
   signal: AbortSignal,
-): Promise<ImageDetails[]> {
+): Promise<ImageSummary[]> {
   try {
     return [await port.image(container.imageId, signal)];
   } catch (thrown) {
@@ -118,7 +118,7 @@ async function imageOf(
   }
 }
 
-function toTarget(image: ImageDetails, isServing: boolean): Target {
+function toTarget(image: ImageSummary, isServing: boolean): Target {
   return {
     id: image.id,
     version: versionOf(image),
@@ -131,7 +131,7 @@ function toTarget(image: ImageDetails, isServing: boolean): Target {
 }
 
 /** A tag that says something; then what the build wrote; `latest` says nothing about the version behind it. */
-function versionOf({ id, tags, labels }: ImageDetails): string {
+function versionOf({ id, tags, labels }: ImageSummary): string {
   const names = tags.map((tag) => tag.slice(tag.lastIndexOf(':') + 1));
   return (
     names.find((name) => name !== 'latest') ??

@@ -1,7 +1,7 @@
 import { count } from '../../../shared/count.js';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { CleanUpItem, CleanUpOffer } from '../../../shared/run/clean-up.js';
-import type { ContainerDetails, DockerPort, ImageDetails } from '../../connections/ports.js';
+import type { ContainerDetails, DockerPort, ImageSummary } from '../../connections/ports.js';
 import { findNamed, isUp } from './containers.js';
 import type { KeptByRun } from './kept-by-run.js';
 import { shortId } from './names.js';
@@ -145,7 +145,7 @@ export async function lookAtImages(
 }
 
 export function refusalOfImage(
-  { tags }: Pick<ImageDetails, 'tags'>,
+  { tags }: Pick<ImageSummary, 'tags'>,
   repository: string,
   users: readonly string[],
 ): string | null {
@@ -156,7 +156,7 @@ export function refusalOfImage(
   return foreign.length === 0 ? null : `Also called ${foreign.join(', ')}: others may need it.`;
 }
 
-function factsOf({ sizeBytes, createdAt, digests, tags }: ImageDetails): readonly string[] {
+function factsOf({ sizeBytes, createdAt, digests, tags }: ImageSummary): readonly string[] {
   const names = tags.join(', ') || 'no name';
   return [
     `${names}: ${megabytes(sizeBytes)}, less what other images share; made ${minute(createdAt)}.`,
