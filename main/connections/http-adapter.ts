@@ -1,10 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { connect as connectTls } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { HttpAnswer, HttpPort, HttpRequest } from './ports.js';
 
@@ -13,15 +10,21 @@ const maxBodyBytes = 64 * 1024;
 /** Opens the connection that a request is sent over. Rejects with the host's own errors where it cannot tell who listens. */
 export type Dial = (host: string, port: number, signal: AbortSignal) => Promise<Duplex>;
 
+type Sender = { readonly agent: HttpAgent; readonly send: typeof httpRequest };
+
+/** Loaded with the first secure address: most of what a start waits for is Node's own code, and TLS is a good part of it. */
+async function secureSender(): Promise<Sender> {
+  const { Agent, request } = await import('node:https');
+  return { agent: new Agent({ keepAlive: false }), send: request };
+}
+
 /**
  * Asks one address and no other: agents of its own, so that no proxy variable can lead it elsewhere; redirects are answers,
  * not orders; a connection per request, so that a dead one is never mistaken for a dead service.
  */
 export function createHttpAdapter(dial: Dial | null = null): HttpPort {
-  const agents = {
-    'http:': new HttpAgent({ keepAlive: false }),
-    'https:': new HttpsAgent({ keepAlive: false }),
-  };
+  const plain: Sender = { agent: new HttpAgent({ keepAlive: false }), send: httpRequest };
+  let secure: Promise<Sender> | null = null;
   return {
     async request(request, signal) {
       const url = new URL(request.url);
@@ -31,10 +34,9 @@ export function createHttpAdapter(dial: Dial | null = null): HttpPort {
       const deadline = AbortSignal.timeout(request.timeoutMs);
       const limited = AbortSignal.any([signal, deadline]);
       const startedAt = performance.now();
+      const { agent, send } = url.protocol === 'http:' ? plain : await (secure ??= secureSender());
       const way =
-        dial === null
-          ? { agent: agents[url.protocol] }
-          : { createConnection: await dialed(dial, url, request, limited) };
+        dial === null ? { agent } : { createConnection: await dialed(dial, url, request, limited) };
       const options: RequestOptions = {
         ...way,
         method: request.method,
@@ -42,7 +44,7 @@ export function createHttpAdapter(dial: Dial | null = null): HttpPort {
         signal: limited,
       };
       try {
-        return await exchange(url, options, request.body, startedAt);
+        return await exchange(send, url, options, request.body, startedAt);
       } catch (thrown) {
         throw toHttpError(thrown, request, signal, deadline);
       }
@@ -72,16 +74,20 @@ async function dialed(
   });
   // Whatever happens to it before the request has it must not end the process.
   socket.on('error', () => undefined);
-  return () => (isSecure ? connectTls({ socket, servername: host }) : socket);
+  if (!isSecure) {
+    return () => socket;
+  }
+  const { connect } = await import('node:tls');
+  return () => connect({ socket, servername: host });
 }
 
 function exchange(
+  send: Sender['send'],
   url: URL,
   options: RequestOptions,
   body: string | undefined,
   startedAt: number,
 ): Promise<HttpAnswer> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = send(url, options, (incoming) => {
       readBody(incoming, reject, (text) => {

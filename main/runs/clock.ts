@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { Moment } from '../../shared/run/state.js';
 

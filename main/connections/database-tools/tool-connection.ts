@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { DatabasePlace } from '../../../shared/runbook/database-address.js';
 import { shellQuote } from '../../steps/shell-quote.js';
@@ -39,10 +38,15 @@ export function toolConnection(options: ToolConnectionOptions): ToolConnection {
         return [pass];
       }
       // What this laptop trusts, so that both sides judge alike.
-      const content = (await readAuthorities(name, ca)) ?? rootCertificates.join('\n');
+      const content = (await readAuthorities(name, ca)) ?? (await ownAuthorities());
       return [pass, { variable: caFile, content }];
     },
   };
+}
+
+async function ownAuthorities(): Promise<string> {
+  const { rootCertificates } = await import('node:tls');
+  return rootCertificates.join('\n');
 }
 
 function environmentLines({ place, dials }: ToolConnectionOptions, database: string): string {

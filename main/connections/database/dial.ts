@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
-import type { ConnectionOptions } from 'node:tls';
+import type { connect, ConnectionOptions } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { DatabasePlace } from '../../../shared/runbook/database-address.js';
 import { errorCodeOf } from './database-errors.js';
@@ -41,16 +40,23 @@ export async function dialVerified(
   dial: Dial,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const authorities = place.tls === 'off' ? undefined : await readAuthorities(name, ca);
-  const raw = await dial(place.host, place.port, signal);
   if (place.tls === 'off') {
-    return raw;
+    return dial(place.host, place.port, signal);
   }
+  const authorities = await readAuthorities(name, ca);
+  // Loaded with the first connection that is secured, and before there is one that could be broken off meanwhile.
+  const { connect: connectTls } = await import('node:tls');
+  const raw = await dial(place.host, place.port, signal);
   try {
     if ((await askForTls(raw, signal)) !== 'S') {
       throw new AppError('DATABASE_TLS_REFUSED', `${name}: the server does not offer TLS.`);
     }
-    return await secure(name, raw, tlsOptions(place, authorities), signal);
+    return await secure(
+      name,
+      connectTls,
+      { ...tlsOptions(place, authorities), socket: raw },
+      signal,
+    );
   } catch (thrown) {
     raw.destroy();
     throw thrown;
@@ -114,12 +120,12 @@ function askForTls(raw: Duplex, signal: AbortSignal): Promise<string> {
 
 function secure(
   name: string,
-  raw: Duplex,
+  connectTls: typeof connect,
   options: ConnectionOptions,
   signal: AbortSignal,
 ): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    const secured = connectTls({ ...options, socket: raw });
+    const secured = connectTls(options);
     const stop = (): void => {
       secured.destroy(new Error('no answer in time'));
     };

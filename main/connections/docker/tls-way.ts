@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, isIP } from 'node:net';
 import path from 'node:path';
-import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { describeWay, formatPlace } from '../../../shared/runbook/engine-way.js';
@@ -23,6 +22,7 @@ export function tcpEngine(way: TcpWay, home: string): EngineConnector {
         return whenConnected(connectPlain({ host, port }), 'connect', signal);
       }
       const files = await readTlsFiles(tls, home);
+      const { connect: connectTls } = await import('node:tls');
       try {
         return await whenConnected(
           connectTls({
