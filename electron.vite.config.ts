@@ -9,26 +9,48 @@ import { yamlOptions } from './main/runbooks/yaml-options.js';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Docker's library would open SSH connections of its own, which verify nobody. Here it is left out whole: a way to an
- * engine over SSH is only ever the console's own.
+ * What Docker's library would bring along and must not do, or need not. Everything it says goes over connections that the
+ * console makes itself.
  */
-const withoutForeignSsh: Plugin = {
-  name: 'without-foreign-ssh',
+const instead: readonly { readonly of: RegExp; readonly code: string }[] = [
+  {
+    // Its SSH connections verify nobody: a way to an engine over SSH is only ever the console's own.
+    of: /[\\/]docker-modem[\\/]lib[\\/]ssh\.js$/u,
+    code: "module.exports = () => { throw new Error('Docker over SSH goes through the console’s own connection.'); };",
+  },
+  {
+    // It would print requests, logins of registries among them, for whoever sets the variable DEBUG.
+    of: /[\\/]node_modules[\\/]debug[\\/]src[\\/]index\.js$/u,
+    code: 'module.exports = () => () => undefined;',
+  },
+  {
+    // A copy of Node's own streams, of which it extends one.
+    of: /[\\/]node_modules[\\/]readable-stream[\\/]readable\.js$/u,
+    code: "module.exports = require('stream');",
+  },
+];
+
+const withoutForeignParts: Plugin = {
+  name: 'without-foreign-parts',
   enforce: 'pre',
-  load: (id) =>
-    /[\\/]docker-modem[\\/]lib[\\/]ssh\.js$/u.test(id)
-      ? "module.exports = () => { throw new Error('Docker over SSH goes through the console’s own connection.'); };"
-      : null,
+  load: (id) => instead.find(({ of }) => of.test(id))?.code ?? null,
 };
 
-/** Docker's library would print requests, logins of registries among them, for whoever sets the variable DEBUG. */
-const withoutDebugPrint: Plugin = {
-  name: 'without-debug-print',
+/** It never makes a secure connection of its own, and loading what it takes would hold up every start. */
+const withoutForeignTls: Plugin = {
+  name: 'without-foreign-tls',
   enforce: 'pre',
-  load: (id) =>
-    /[\\/]node_modules[\\/]debug[\\/]src[\\/]index\.js$/u.test(id)
-      ? 'module.exports = () => () => undefined;'
-      : null,
+  transform(code, id) {
+    if (!/[\\/]docker-modem[\\/]lib[\\/]http\.js$/u.test(id)) {
+      return null;
+    }
+    const none =
+      "{ request() { throw new Error('Secure connections to an engine are made by the console.'); } }";
+    const changed = code.replace("require('https')", none);
+    return changed === code
+      ? this.error('Docker’s library no longer loads TLS as it did.')
+      : { code: changed, map: null };
+  },
 };
 
 /** The built-in runbooks are read at the build: their YAML alone would hold up the first screen by 70 ms. */
@@ -43,7 +65,7 @@ const runbooksAsData: Plugin = {
 
 export default defineConfig({
   main: {
-    plugins: [withoutForeignSsh, withoutDebugPrint, runbooksAsData],
+    plugins: [withoutForeignParts, withoutForeignTls, runbooksAsData],
     build: {
       outDir: 'out/main',
       sourcemap: true,
@@ -58,6 +80,7 @@ export default defineConfig({
           format: 'cjs',
           entryFileNames: '[name].cjs',
           chunkFileNames: 'chunks/[name]-[hash].cjs',
+          minify: { compress: false, mangle: false, codegen: true },
         },
       },
     },

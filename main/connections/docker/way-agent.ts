@@ -17,7 +17,14 @@ export class WayAgent extends Agent {
   readonly #way: EngineConnector;
 
   constructor(way: EngineConnector) {
-    super({ keepAlive: true, maxSockets: way.mostConnections, maxFreeSockets: mostAtRest });
+    const options = {
+      keepAlive: true,
+      maxSockets: way.mostConnections,
+      maxFreeSockets: mostAtRest,
+      // Said here, or Node works out for every request which name a certificate would have to carry; not in its types.
+      servername: '',
+    };
+    super(options);
     this.#way = way;
   }
 
