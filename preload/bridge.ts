@@ -1,7 +1,7 @@
 import type { IpcRenderer, IpcRendererEvent } from 'electron';
 import type { Bridge } from '../shared/ipc/contract.js';
 
-/** Must equal CHANNEL_PREFIX in the contract (a test checks); repeated so that zod stays out of this bundle. */
+/** Must equal CHANNEL_PREFIX (a test checks): nothing but types comes into this bundle from elsewhere. */
 export const PREFIX = 'lastgood:';
 
 export function createBridge(ipc: Pick<IpcRenderer, 'invoke' | 'on' | 'off'>): Bridge {

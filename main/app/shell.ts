@@ -14,7 +14,6 @@ import type { BrowserWindow, IpcMain } from 'electron';
 import type { Settings } from '../../shared/ipc/views.js';
 import { createPush } from '../ipc/push.js';
 import type { Push } from '../ipc/push.js';
-import { registerHandlers } from '../ipc/register.js';
 import type { Handlers } from '../ipc/register.js';
 import { createTrustedSender } from '../ipc/trusted-sender.js';
 import type { AppLog } from '../log/app-log.js';
@@ -121,7 +120,7 @@ async function open(options: ShellOptions): Promise<void> {
   });
   window = opened.window;
   const files = await reading;
-  const handedOut = servePage(files);
+  const handedOut = servePage(files, () => requestsIn);
   const showPage = async (): Promise<void> => {
     await loadPage(opened.window);
     log.info('The page is loaded', { pid: opened.window.webContents.getOSProcessId() });
@@ -130,23 +129,30 @@ async function open(options: ShellOptions): Promise<void> {
   const showing = showPage();
   // The page starts in its own process while the services are read and built here; its requests wait for them.
   const connecting = Promise.race([handedOut, showing]).then(() => options.connect(shell.api));
-  letRequestsIn(
+  const requestsIn = letRequestsIn(
     opened.window,
     connecting.then(({ handlers }) => handlers),
     options,
   );
-  const services = await connecting;
+  const [services] = await Promise.all([connecting, requestsIn]);
   shell.use(services);
   keepToQuitRules(opened.window, opened.keepBounds, services, log);
   await showing;
 }
 
-/** Serves the page's files. Resolves once its script and its styles are on their way: until then nothing else may keep this process busy. */
-function servePage(files: PageFiles): Promise<void> {
+/**
+ * Serves the page's files, its scripts only once requests are let in. Resolves once a script and the styles are on their way: until
+ * then nothing else may keep this process busy.
+ */
+function servePage(files: PageFiles, requestsIn: () => Promise<void>): Promise<void> {
   const asked = new Set<string>();
   return new Promise((resolve) => {
-    protocol.handle(PAGE_SCHEME, (request) => {
-      asked.add(extname(new URL(request.url).pathname));
+    protocol.handle(PAGE_SCHEME, async (request) => {
+      const type = extname(new URL(request.url).pathname);
+      if (type === '.js') {
+        await requestsIn();
+      }
+      asked.add(type);
       if (asked.has('.js') && asked.has('.css')) {
         setImmediate(resolve);
       }
@@ -218,11 +224,13 @@ function keepToQuitRules(
   });
 }
 
-function letRequestsIn(
+/** Read while the page's process starts: the schemas of the contract would hold up the window. */
+async function letRequestsIn(
   window: BrowserWindow,
   handlers: Promise<Handlers>,
   { ipcMain, log }: ShellOptions,
-): void {
+): Promise<void> {
+  const { registerHandlers } = await import('../ipc/register.js');
   registerHandlers(handlers, {
     ipcMain,
     isTrusted: createTrustedSender({

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import { writeFileAtomically } from '../storage/atomic-file.js';
 
 export type Area = {
@@ -12,22 +11,28 @@ export type Area = {
 export const MINIMUM_SIZE = { width: 1_024, height: 700 } as const;
 export const DEFAULT_SIZE = { width: 1_280, height: 800 } as const;
 
-export const WindowBounds = z.object({
-  x: z.int(),
-  y: z.int(),
-  width: z.int(),
-  height: z.int(),
-  isMaximized: z.boolean(),
-});
-export type WindowBounds = z.infer<typeof WindowBounds>;
+export type WindowBounds = Area & { readonly isMaximized: boolean };
 
 /** Null where nothing usable was kept: the place of a window is never worth an error. */
 export async function readWindowBounds(file: string): Promise<WindowBounds | null> {
   try {
-    return WindowBounds.parse(JSON.parse(await readFile(file, 'utf8')));
+    const kept: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return isWindowBounds(kept) ? kept : null;
   } catch {
     return null;
   }
+}
+
+/** By hand: no schema is read before the window has been asked for. */
+function isWindowBounds(kept: unknown): kept is WindowBounds {
+  if (typeof kept !== 'object' || kept === null) {
+    return false;
+  }
+  const has = new Map<string, unknown>(Object.entries(kept));
+  const areWhole = ['x', 'y', 'width', 'height'].every((name) =>
+    Number.isSafeInteger(has.get(name)),
+  );
+  return areWhole && typeof has.get('isMaximized') === 'boolean';
 }
 
 export async function keepWindowBounds(file: string, bounds: WindowBounds): Promise<void> {

@@ -1,4 +1,4 @@
-import { CHANNEL_PREFIX } from '../../shared/ipc/contract.js';
+import { CHANNEL_PREFIX } from '../../shared/ipc/channel-prefix.js';
 import type { EventName, Payload } from '../../shared/ipc/contract.js';
 
 export type Push = <N extends EventName>(name: N, payload: Payload<N>) => void;

@@ -1,6 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
-import { CHANNEL_PREFIX, contract, requestNames } from '../../shared/ipc/contract.js';
+import { CHANNEL_PREFIX } from '../../shared/ipc/channel-prefix.js';
+import { contract, requestNames } from '../../shared/ipc/contract.js';
 import type { Input, Output, RequestName, Result } from '../../shared/ipc/contract.js';
 
 /** One function per request. A channel without a handler does not compile. */

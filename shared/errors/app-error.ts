@@ -1,16 +1,9 @@
-import { z } from 'zod';
+import type { ErrorJson } from './error-json.js';
 import { errorTexts, isErrorCode } from './error-texts.js';
 import type { ErrorCode } from './error-texts.js';
 
+export type { ErrorJson } from './error-json.js';
 export type { ErrorCode } from './error-texts.js';
-
-/** How a failure is written to disk and crosses to the page. `code` stays a string: old journals may hold retired codes. */
-export const ErrorJson = z.strictObject({
-  code: z.string().min(1),
-  message: z.string(),
-  retryable: z.boolean(),
-});
-export type ErrorJson = z.infer<typeof ErrorJson>;
 
 /** A failure we foresaw. `message` is safe to show and to write to disk: no secrets, no stacks. */
 export class AppError extends Error {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Answer } from '../connections/questions.js';
 import { Reading } from '../decision/evidence.js';
-import { ErrorJson } from '../errors/app-error.js';
+import { ErrorJson } from '../errors/error-json.js';
 import { Foresight } from '../plan/foresight.js';
 import { StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
@@ -225,9 +225,6 @@ export const contract = {
   requests: Record<string, { input: z.ZodType; output: z.ZodType }>;
   events: Record<string, z.ZodType>;
 };
-
-/** Put in front of every channel name, so that the bridge can reach nothing but this contract. */
-export const CHANNEL_PREFIX = 'lastgood:';
 
 type Requests = typeof contract.requests;
 type Events = typeof contract.events;

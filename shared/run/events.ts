@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Evidence } from '../decision/evidence.js';
-import { ErrorJson } from '../errors/app-error.js';
+import { ErrorJson } from '../errors/error-json.js';
 import { LONGEST_PLAN, PlannedStep, StepId } from '../plan/planned-step.js';
 import { PreviewItem, Target } from '../plan/target.js';
 import { Environment } from '../runbook/environment-schema.js';

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IpcRenderer } from 'electron';
 import { expect, test } from 'vitest';
 import { createBridge, PREFIX } from '../../../preload/bridge.js';
-import { CHANNEL_PREFIX } from '../../../shared/ipc/contract.js';
+import { CHANNEL_PREFIX } from '../../../shared/ipc/channel-prefix.js';
 import type { Payload } from '../../../shared/ipc/contract.js';
 
 /** Answers every request with its own channel and input, and delivers events like the real one. */
