@@ -1,4 +1,4 @@
-import { noEvidence } from '../../shared/decision/evidence.js';
+import { noEvidence } from '../../shared/decision/no-evidence.js';
 import { AppError } from '../../shared/errors/app-error.js';
 import { suggestTarget } from '../../shared/plan/suggest-target.js';
 import type { Target } from '../../shared/plan/target.js';

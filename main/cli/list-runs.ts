@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../shared/ipc/views.js';
-import { describeOwner } from '../../shared/run/run-owner.js';
+import { describeOwner } from '../../shared/run/owner-words.js';
 import type { RunsArguments } from './parse-runs.js';
 import type { CliDeps } from './run-driver.js';
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { z } from 'zod';
-import { PackedState, unpackState } from '../../shared/run/pack-state.js';
+import { isPackedState, unpackState } from '../../shared/run/pack-state.js';
+import type { PackedState } from '../../shared/run/pack-state.js';
 import type { RunState } from '../../shared/run/state.js';
 import { writeFileAtomically } from '../storage/atomic-file.js';
 
@@ -25,7 +26,7 @@ const CheckpointFile = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   writtenAt: z.iso.datetime(),
   // Read back only where the version is our own and the journal's bytes are those it was folded from.
-  state: PackedState,
+  state: z.custom<PackedState>(isPackedState),
 });
 type CheckpointFile = z.infer<typeof CheckpointFile>;
 export type Checkpoint = Omit<CheckpointFile, 'state'> & { readonly state: RunState };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
-import { describeOwner } from '../../shared/run/run-owner.js';
+import { describeOwner } from '../../shared/run/owner-words.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import { errnoOf, writeFailed } from './disk-error.js';
 import { ProcessIdentity, standingOf, thisProcess } from './process-identity.js';

@@ -4,7 +4,7 @@ import type { StepId } from '../../shared/plan/planned-step.js';
 import { RunCommand } from '../../shared/run/commands.js';
 import type { RunEvent, RunId } from '../../shared/run/events.js';
 import { foldRecords } from '../../shared/run/fold.js';
-import { describeOwner } from '../../shared/run/run-owner.js';
+import { describeOwner } from '../../shared/run/owner-words.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { recover } from '../../shared/run/next-action.js';
 import { stepById, unknownSteps } from '../../shared/run/select.js';

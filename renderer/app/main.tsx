@@ -1,4 +1,3 @@
-import './json-schemas.js';
 import './mantine-styles.js';
 import './theme.css';
 import { StrictMode } from 'react';

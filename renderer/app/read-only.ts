@@ -1,4 +1,4 @@
-import { describeOwner } from '../../shared/run/run-owner.js';
+import { describeOwner } from '../../shared/run/owner-words.js';
 import type { OpenRun } from '../stores/run-store.js';
 import { formatDateTime } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';

@@ -1,3 +1,4 @@
+import './json-schemas.js';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { currentStage } from '../../shared/run/select.js';

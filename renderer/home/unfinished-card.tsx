@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RunSummary } from '../../shared/ipc/views.js';
-import { describeOwner } from '../../shared/run/run-owner.js';
+import { describeOwner } from '../../shared/run/owner-words.js';
 import { formatAge, formatDateTime, tierWords } from '../text/format.js';
 import { StatusWord } from '../ui/status-word.js';
 import classes from './home.module.css';

@@ -1,7 +1,8 @@
-import { toErrorJson } from '../../shared/errors/app-error.js';
+import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import type { RunId, RunRecord } from '../../shared/run/events.js';
 import { foldRecords } from '../../shared/run/fold.js';
-import { PackedState, unpackState } from '../../shared/run/pack-state.js';
+import { isPackedState, unpackState } from '../../shared/run/pack-state.js';
+import type { PackedState } from '../../shared/run/pack-state.js';
 import type { Client } from '../ipc/client.js';
 import { alignClock } from './page-clock.js';
 import type { PageTime } from './page-clock.js';
@@ -169,13 +170,24 @@ export class RunMirror {
     const { clock, state, records, older, ...standing } = await client.request('runs.read', {
       runId,
     });
-    const folded = unpackState(PackedState.parse(JSON.parse(state)));
+    const folded = unpackState(packedIn(state));
     const later = records.filter(({ seq }) => seq > folded.lastSeq);
     return {
       journaled: { run: foldRecords(later, folded), records, older },
       standing: { ...standing, clock: alignClock(clock, pageTime()) },
     };
   }
+}
+
+function packedIn(state: string): PackedState {
+  const packed: unknown = JSON.parse(state);
+  if (!isPackedState(packed)) {
+    throw new AppError(
+      'JOURNAL_BROKEN',
+      'What was folded of the journal has not the outline of a state.',
+    );
+  }
+  return packed;
 }
 
 /** What was pushed meanwhile may be further than what was read. */

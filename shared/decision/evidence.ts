@@ -31,17 +31,3 @@ export const Evidence = z.strictObject({
   impact: z.string().max(4_000),
 });
 export type Evidence = z.infer<typeof Evidence>;
-
-export const noEvidence: Evidence = {
-  severity: null,
-  errorRatePercent: null,
-  performanceLossPercent: null,
-  dataImpact: null,
-  costOverrunPercent: null,
-  affectedPercent: null,
-  securityFinding: null,
-  canFixForward: null,
-  saidCriteria: [],
-  symptoms: '',
-  impact: '',
-};

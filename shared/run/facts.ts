@@ -42,13 +42,3 @@ export const Review = z.strictObject({
   dataLoss: z.string().max(2_000),
 });
 export type Review = z.infer<typeof Review>;
-
-export const emptyReview: Review = {
-  rootCause: '',
-  nextSteps: '',
-  reviewDate: '',
-  issues: '',
-  improvements: '',
-  participants: '',
-  dataLoss: '',
-};

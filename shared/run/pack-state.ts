@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AppError } from '../errors/app-error.js';
 import type { WatchSample } from './facts.js';
 import type { RunState, WatchState } from './state.js';
@@ -14,9 +13,9 @@ export type PackedState = Omit<RunState, 'watch'> & {
 };
 
 /** Written by this very version: its outline is checked, not every field of it. */
-export const PackedState = z.custom<PackedState>(
-  (value) => typeof value === 'object' && value !== null && 'watch' in value && 'lastSeq' in value,
-);
+export function isPackedState(value: unknown): value is PackedState {
+  return typeof value === 'object' && value !== null && 'watch' in value && 'lastSeq' in value;
+}
 
 export function packState(state: RunState): PackedState {
   const { watch } = state;

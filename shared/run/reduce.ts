@@ -1,6 +1,6 @@
-import { noEvidence } from '../decision/evidence.js';
+import { noEvidence } from '../decision/no-evidence.js';
 import type { RunEvent, RunRecord } from './events.js';
-import { emptyReview } from './facts.js';
+import { emptyReview } from './empty-review.js';
 import { reduceAround } from './reduce-around.js';
 import { momentOf, startRun } from './reduce-start.js';
 import { reduceStep, withoutApprovals } from './reduce-step.js';

@@ -10,9 +10,3 @@ export const RunOwner = z.strictObject({
   isElsewhere: z.boolean(),
 });
 export type RunOwner = z.infer<typeof RunOwner>;
-
-/** “process 4711 of anna on laptop-7, since 2026-…”. */
-export function describeOwner({ pid, hostname, user, since }: RunOwner): string {
-  const whose = user === '' ? '' : ` of ${user}`;
-  return `process ${String(pid)}${whose} on ${hostname}, since ${since}`;
-}

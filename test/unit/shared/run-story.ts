@@ -1,4 +1,4 @@
-import { noEvidence } from '../../../shared/decision/evidence.js';
+import { noEvidence } from '../../../shared/decision/no-evidence.js';
 import { planSteps } from '../../../shared/plan/planner.js';
 import type { StepId } from '../../../shared/plan/planned-step.js';
 import type { Target } from '../../../shared/plan/target.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isJournal, mustGoOnFromOurs, parseClosedRun } from '../../../../main/runs/closed-run.js';
 import { formatHandover } from '../../../../main/runs/handover-codec.js';
 import type { RunEvent } from '../../../../shared/run/events.js';
-import { emptyReview } from '../../../../shared/run/facts.js';
+import { emptyReview } from '../../../../shared/run/empty-review.js';
 import { chained } from '../../../fakes/chained.js';
 import { closed } from '../../../fakes/runs-on-disk.js';
 import { started } from '../../../fakes/sample-run.js';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { REDACTED, redactPatterns } from '../../../../main/log/redaction.js';
 import { withoutSecrets } from '../../../../main/runs/without-secrets.js';
-import { noEvidence } from '../../../../shared/decision/evidence.js';
+import { noEvidence } from '../../../../shared/decision/no-evidence.js';
 import type { StepId } from '../../../../shared/plan/planned-step.js';
 import { Order, RunCommand } from '../../../../shared/run/commands.js';
-import { emptyReview } from '../../../../shared/run/facts.js';
+import { emptyReview } from '../../../../shared/run/empty-review.js';
 
 const said = 'It was DB_PASSWORD=hunter2-and-more all along';
 const stepId = 'stop' as StepId;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { authorityFrom, orderDialog } from '../../../../renderer/decide/order-dialog.js';
 import type { OrderAnswers, OrderQuestion } from '../../../../renderer/decide/order-dialog.js';
-import { noEvidence } from '../../../../shared/decision/evidence.js';
+import { noEvidence } from '../../../../shared/decision/no-evidence.js';
 import type { Evidence } from '../../../../shared/decision/evidence.js';
 import { judge } from '../../../../shared/decision/judge.js';
 import { missingIn } from '../../../../renderer/ui/actions/dialog-spec.js';

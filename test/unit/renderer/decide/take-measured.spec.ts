@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { offeredBeside, takeMeasured } from '../../../../renderer/decide/take-measured.js';
-import { noEvidence } from '../../../../shared/decision/evidence.js';
+import { noEvidence } from '../../../../shared/decision/no-evidence.js';
 
 const at = '2025-01-15T12:00:00.000Z';
 const typed = { value: 40, source: 'typed', detail: '', at } as const;

@@ -6,7 +6,7 @@ import { timelineRows } from '../../../../renderer/review/timeline-rows.js';
 import { waterfall } from '../../../../renderer/review/waterfall-rows.js';
 import type { RunSummary } from '../../../../shared/ipc/views.js';
 import { RunId } from '../../../../shared/run/events.js';
-import { emptyReview } from '../../../../shared/run/facts.js';
+import { emptyReview } from '../../../../shared/run/empty-review.js';
 import { RunStory } from '../../shared/run-story.js';
 
 function past(number: number, part: Partial<RunSummary> = {}): RunSummary {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../../../shared/decision/evidence.js';
+import { noEvidence } from '../../../../shared/decision/no-evidence.js';
 import type { Evidence, Level, Reading } from '../../../../shared/decision/evidence.js';
 import { rank } from '../../../../shared/decision/bands.js';
 import { judge } from '../../../../shared/decision/judge.js';
