@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inCheckout } from '../../scripts/lib/places.mjs';
+import { commandLine } from '../../scripts/lib/command-line.mjs';
 
 /** @typedef {import('../lib/measure.mjs').Contestant} Contestant */
 
@@ -47,7 +47,7 @@ function lastgood({ folder, runbook, targetTag, environment }, electron) {
     exitCodes: [0, 1],
     prepare: async () => ({
       program: electron,
-      args: [inCheckout('out/main/cli.cjs'), 'drill', ...place, ...way],
+      args: [...commandLine, 'drill', ...place, ...way],
       env: {
         ...environment,
         ELECTRON_RUN_AS_NODE: '1',

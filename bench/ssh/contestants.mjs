@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inCheckout } from '../../scripts/lib/places.mjs';
+import { commandLine } from '../../scripts/lib/command-line.mjs';
 import { TARGET } from './site.mjs';
 
 /** @typedef {import('../lib/measure.mjs').Contestant} Contestant */
@@ -77,7 +77,7 @@ function lastgood({ folder, runbook, sshConfig }, environment, procedure, electr
     exitCodes: [0, 1],
     prepare: async () => ({
       program: electron,
-      args: [inCheckout('out/main/cli.cjs'), 'drill', ...place, ...way],
+      args: [...commandLine, 'drill', ...place, ...way],
       env: {
         ...process.env,
         ELECTRON_RUN_AS_NODE: '1',

@@ -29,29 +29,29 @@ export async function decideDrill(
       `Asking the registry for ${asked.join()}, with your own Docker login if there is one.`,
     );
   }
-  const targets = asked.length > 0 ? await askRegistry(live, asked) : await lookForTargets(live);
+  const at = lastgood.clock.now();
+  const [targets, measured] = await Promise.all([
+    asked.length > 0 ? askRegistry(live, asked) : lookForTargets(live),
+    measure(live, at),
+  ]);
   const target = await choose(driver, targets, to);
   progress.say(`Run ${runId}: going back to ${target.version}`);
-  const at = lastgood.clock.now();
-  const [{ restarts }] = await Promise.all([
-    recordMeasured(driver, at),
+  await Promise.all([
+    recordMeasured(driver, measured),
     chooseTarget(live, target.id, at),
     // The order is given with the drill. Who holds the lock instead is said by the first step, which asks for it again.
     target.isServing ? null : live.hostSide.hold().catch(() => undefined),
   ]);
   const [authority] = live.started.runbook.contacts.authority;
   const said = { authority: authority?.role ?? 'operator', reason: 'Drill from the command line' };
-  await order(live, runId, said, restarts?.value ?? null);
+  await order(live, runId, said, measured.restarts?.value ?? null);
 }
 
-async function recordMeasured(driver: RunDriver, at: string): Promise<Measured> {
-  const measured = await measure(driver.live, at);
-  const { errorRatePercent } = measured;
+async function recordMeasured(driver: RunDriver, { errorRatePercent }: Measured): Promise<void> {
   await driver.command({
     type: 'record-evidence',
     evidence: { ...noEvidence, errorRatePercent, symptoms: 'Drill from the command line.' },
   });
-  return measured;
 }
 
 /** Ticks what is still open, as ordered with the drill, and opens the door to execution. */

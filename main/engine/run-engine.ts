@@ -173,16 +173,20 @@ export class RunEngine {
     }
   }
 
-  /** Observe, then capture: reads only. */
+  /** Observe and capture, side by side: both only read. */
   async #prepare(step: StepState, signal: AbortSignal): Promise<Json | typeof alreadySo> {
     const { id: stepId } = step.plan;
-    const { isDone, facts: summary } = await this.#deps.runner.observe(step, signal);
+    const { runner } = this.#deps;
+    // A retry keeps the first snapshot: a second one would picture our own half-done change.
+    const capturing = step.attempt > 0 ? step.before : runner.capture(step, signal);
+    // Where it is already so, there may be nothing to picture.
+    Promise.resolve(capturing).catch(() => undefined);
+    const { isDone, facts: summary } = await runner.observe(step, signal);
     if (isDone === true) {
       await this.#ifNext(step, { type: 'step.succeeded', stepId, summary, wasAlready: true });
       return alreadySo;
     }
-    // A retry keeps the first snapshot: a second one would picture our own half-done change.
-    return step.attempt > 0 ? step.before : this.#deps.runner.capture(step, signal);
+    return capturing;
   }
 
   async #settleFailure(step: StepState, error: ErrorJson, hasBegun: boolean): Promise<void> {

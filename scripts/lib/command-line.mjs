@@ -13,6 +13,12 @@ export async function ensureReady() {
 }
 
 /**
+ * What the runtime is given before the command's own words. It lives for a minute and holds little: with room for what is young it
+ * need not stop to look through it, which takes a tenth of every start.
+ */
+export const commandLine = ['--min-semi-space-size=16', inCheckout('out/main/cli.cjs')];
+
+/**
  * Runs Lastgood's command line on the product's own runtime.
  * @param {string} program
  * @param {readonly string[]} args
@@ -20,7 +26,7 @@ export async function ensureReady() {
  */
 export function runCommandLine(program, args, options = {}) {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  return runChild(program, [inCheckout('out/main/cli.cjs'), ...args], {
+  return runChild(program, [...commandLine, ...args], {
     cwd: process.cwd(),
     ...options,
     env,

@@ -49,29 +49,33 @@ export const createReplacement = defineStep({
 
   async foresee(params, { connections, vault, signal }) {
     const port = connections.docker(params.engine);
-    const container = await containerNamed(port, params.container, signal);
-    const found = await findOurs(port, params, signal);
-    const image = await port.image(container.imageId, signal);
-    const target = await port.image(params.imageId, signal);
-    const old = { container, image };
+    const [container, found, target] = await Promise.all([
+      containerNamed(port, params.container, signal),
+      findOurs(port, params, signal),
+      port.image(params.imageId, signal),
+    ]);
+    const old = { container, image: await port.image(container.imageId, signal) };
     if (found !== null) {
       return found.id === container.id
         ? null
         : foreseeExchange(old, { container: found, image: target }, vault.mark);
     }
-    const spec = replacementSpec(container, image, target.id, labelsOf(params, container));
+    const spec = replacementSpec(container, old.image, target.id, labelsOf(params, container));
     return foreseeCreation(old, { name: params.replacement, spec, image: target }, vault.mark);
   },
 
   async observe(params, { connections, signal }) {
-    const found = await findOurs(connections.docker(params.engine), params, signal);
+    const port = connections.docker(params.engine);
+    const [found, image] = await Promise.all([
+      findOurs(port, params, signal),
+      findPinned(port, params.imageId, signal),
+    ]);
     if (found === null) {
       return {
         isDone: false,
         facts: `There is no container made by this run for ${params.container}.`,
       };
     }
-    const image = await findPinned(connections.docker(params.engine), params.imageId, signal);
     return { isDone: found.imageId === image?.id, facts: stateText(found) };
   },
 
@@ -81,22 +85,28 @@ export const createReplacement = defineStep({
     return { oldId: old.id, oldImageId: old.imageId, replacementName: replacement };
   },
 
-  async act(params, { oldId }, { connections, signal }) {
+  async act(params, { oldId, oldImageId }, { connections, signal }) {
     const port = connections.docker(params.engine);
     if ((await findOurs(port, params, signal)) !== null) {
       return;
     }
-    const old = await containerById(port, oldId, signal);
-    const oldImage = await port.image(old.imageId, signal);
-    const { id: imageId } = await port.image(params.imageId, signal);
+    const [old, oldImage, { id: imageId }] = await Promise.all([
+      containerById(port, oldId, signal),
+      port.image(oldImageId, signal),
+      port.image(params.imageId, signal),
+    ]);
     const spec = replacementSpec(old, oldImage, imageId, labelsOf(params, old));
     await port.create(params.replacement, spec, signal);
   },
 
-  async verify(params, { oldId }, { connections, signal }) {
+  async verify(params, { oldId, oldImageId }, { connections, signal }) {
     const port = connections.docker(params.engine);
-    const found = await findOurs(port, params, signal);
-    const target = await port.image(params.imageId, signal);
+    const [found, target, old, oldImage] = await Promise.all([
+      findOurs(port, params, signal),
+      port.image(params.imageId, signal),
+      containerById(port, oldId, signal),
+      port.image(oldImageId, signal),
+    ]);
     if (found?.imageId !== target.id) {
       const text = found === null ? 'is not there' : `has image ${shortId(found.imageId)}`;
       throw new AppError(
@@ -104,9 +114,8 @@ export const createReplacement = defineStep({
         `${params.replacement} ${text}; ${shortId(params.imageId)} was asked for.`,
       );
     }
-    const old = await containerById(port, oldId, signal);
     const differences = settingsDifferences(
-      { container: old, image: await port.image(old.imageId, signal) },
+      { container: old, image: oldImage },
       { container: found, image: target },
     );
     const warning =
@@ -147,11 +156,10 @@ async function findOurs(
   params: Params,
   signal: AbortSignal,
 ): Promise<ContainerDetails | null> {
-  for (const name of [params.replacement, params.container]) {
-    const found = await findNamed(port, name, signal);
-    if (found?.labels[runLabel] === params.run && found.labels[roleLabel] === replacementRole) {
-      return found;
-    }
-  }
-  return null;
+  const names = [params.replacement, params.container];
+  const found = await Promise.all(names.map((name) => findNamed(port, name, signal)));
+  const ours = found.find(
+    (one) => one?.labels[runLabel] === params.run && one.labels[roleLabel] === replacementRole,
+  );
+  return ours ?? null;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
-import type { DockerPort } from '../../connections/ports.js';
+import type { ContainerDetails, DockerPort } from '../../connections/ports.js';
 import { defineStep } from '../step-kind.js';
 import { shellCommand } from '../shell-quote.js';
 import { foreseeExchange } from './foresee-replacement.js';
@@ -68,11 +68,14 @@ export const swapNames = defineStep({
 
   async capture({ engine, container, replacement, run }, { connections, signal }) {
     const port = connections.docker(engine);
-    const next = await containerNamed(port, replacement, signal);
-    // The replacement is made to remove itself like the old one.
-    const old = next.autoRemove
-      ? await findNamed(port, container, signal)
-      : await containerNamed(port, container, signal);
+    const [next, old] = await Promise.all([
+      containerNamed(port, replacement, signal),
+      findNamed(port, container, signal),
+    ]);
+    // The replacement is made to remove itself like the old one, which then may be gone.
+    if (old === null && !next.autoRemove) {
+      throw new AppError('DOCKER_CONTAINER_MISSING', `There is no container named ${container}.`);
+    }
     if (next.labels[runLabel] !== run) {
       throw new AppError(
         'DOCKER_NAME_TAKEN',
@@ -84,19 +87,25 @@ export const swapNames = defineStep({
 
   async act({ engine, container, keepAs }, { oldId, newId }, { connections, signal }) {
     const port = connections.docker(engine);
-    if (oldId !== null) {
-      await renameTo(port, oldId, keepAs, signal);
+    const [old, next] = await Promise.all([
+      oldId === null ? null : containerById(port, oldId, signal),
+      containerById(port, newId, signal),
+    ]);
+    if (old !== null) {
+      await rename(port, old, keepAs, signal);
     }
-    await renameTo(port, newId, container, signal);
+    await rename(port, next, container, signal);
   },
 
   async verify({ engine, container, keepAs }, { oldId, newId }, { connections, signal }) {
     const port = connections.docker(engine);
-    await expectName(port, newId, container, signal);
+    await Promise.all([
+      expectName(port, newId, container, signal),
+      oldId === null ? null : expectName(port, oldId, keepAs, signal),
+    ]);
     if (oldId === null) {
       return `${container} is now ${shortId(newId)}; the old one removed itself when it stopped.`;
     }
-    await expectName(port, oldId, keepAs, signal);
     return `${container} is now ${shortId(newId)}; the old one is kept as ${keepAs} (${shortId(oldId)}).`;
   },
 
@@ -122,8 +131,16 @@ async function renameTo(
   name: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const container = await containerById(port, id, signal);
-  if (container.name !== name) {
+  await rename(port, await containerById(port, id, signal), name, signal);
+}
+
+async function rename(
+  port: DockerPort,
+  { id, name: now }: ContainerDetails,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (now !== name) {
     await port.rename(id, name, signal);
   }
 }
