@@ -8,6 +8,13 @@ import type { LogSource } from '../../shared/ipc/views.js';
 const MOST_WAITING_CHARACTERS = 16 * 1024 * 1024;
 const LINES_TOGETHER = 1_000;
 
+/** Why lines are not on the disk, and how many: those that memory holds until there is room, and those that nothing had room for. */
+export type Unwritten = {
+  readonly waiting: number;
+  readonly leftOut: number;
+  readonly reason: unknown;
+};
+
 export type LogPage = { readonly entries: readonly LogEntry[]; readonly total: number };
 
 /**
@@ -32,6 +39,7 @@ export class LogStore {
   onWaiting: ((reason: unknown, leftOut: number) => void) | null = null;
   #leftOutInAll = 0;
   #isWaiting = false;
+  #reason: unknown = null;
 
   private constructor(file: string, mostWaiting: number) {
     this.#file = file;
@@ -91,6 +99,16 @@ export class LogStore {
     this.#pendingLength += line.length;
   }
 
+  /** Writes what waits. Null when everything that was appended before this call is on the disk. */
+  async unwritten(): Promise<Unwritten | null> {
+    // Before writing: once the disk takes lines again, those that were left out count no more.
+    const leftOut = this.#leftOutInAll;
+    this.#writeSoon();
+    await this.#writing;
+    const waiting = this.#pending.length;
+    return waiting === 0 && leftOut === 0 ? null : { waiting, leftOut, reason: this.#reason };
+  }
+
   /** At most `count` lines from index `from`. */
   async page(from: number, count: number): Promise<LogPage> {
     await this.#writing;
@@ -139,6 +157,7 @@ export class LogStore {
   }
 
   #tell(isWaiting: boolean, reason: unknown): void {
+    this.#reason = reason;
     if (isWaiting !== this.#isWaiting) {
       this.#isWaiting = isWaiting;
       const leftOut = this.#leftOutInAll;

@@ -13,7 +13,7 @@ import { HostSide } from './host-side.js';
 import type { LiveRunDeps } from './live-run-deps.js';
 import { lockedRunner } from './locked-runner.js';
 import type { Pace } from './prober.js';
-import { noteUnwrittenLogs } from './unwritten-logs.js';
+import { mustBeKept, noteUnwrittenLogs } from './unwritten-logs.js';
 import { Senses } from './senses.js';
 import { placeOf, servicePlaceOf } from './target-search.js';
 import type { SearchPlace } from './target-search.js';
@@ -107,6 +107,7 @@ export class LiveRun {
       emit: (stepId, line) => {
         this.senses.logStepLine(stepId, line);
       },
+      kept: () => mustBeKept(this.logs.step),
     });
   }
 

@@ -1,3 +1,5 @@
+import { AppError } from '../../shared/errors/app-error.js';
+import { count } from '../../shared/count.js';
 import { diskReason } from '../engine/disk-error.js';
 import type { LogStore } from '../logs/log-store.js';
 
@@ -17,4 +19,20 @@ export function noteUnwrittenLogs(
       );
     };
   }
+}
+
+/** For a step whose very purpose is to keep a log: LOG_NOT_KEPT names how much of it only waits in memory, or is lost. */
+export async function mustBeKept(log: LogStore): Promise<void> {
+  const unwritten = await log.unwritten();
+  if (unwritten === null) {
+    return;
+  }
+  const { waiting, leftOut, reason } = unwritten;
+  const parts = [
+    ...(waiting === 0 ? [] : [`${count(waiting, 'line')} wait in memory: ${diskReason(reason)}`]),
+    ...(leftOut === 0
+      ? []
+      : [`${count(leftOut, 'line')} were left out, for which memory had no room`]),
+  ];
+  throw new AppError('LOG_NOT_KEPT', `The log is not kept: ${parts.join('; ')}.`);
 }

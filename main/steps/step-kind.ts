@@ -21,6 +21,8 @@ export type StepContext = {
   /** Fires when the operator stops the step. */
   readonly signal: AbortSignal;
   readonly emit: (line: string) => void;
+  /** Resolves when what was emitted lies on this computer's disk. LOG_NOT_KEPT says how much of it does not. */
+  readonly kept: () => Promise<void>;
   /** The step's only clock. Rejects when the signal fires. */
   readonly delay: (milliseconds: number) => Promise<void>;
 };

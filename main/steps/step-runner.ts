@@ -14,6 +14,8 @@ export type StepRunnerDeps = {
   readonly connections: Connections;
   readonly vault: StepVault;
   readonly emit: (stepId: string, line: string) => void;
+  /** Resolves when what steps said lies on this computer's disk; rejects with LOG_NOT_KEPT. */
+  readonly kept: () => Promise<void>;
   /** Rejects with STEP_STOPPED when the signal fires. */
   readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 };
@@ -54,6 +56,7 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
     emit: (line) => {
       deps.emit(step.plan.id, line);
     },
+    kept: deps.kept,
     delay: (milliseconds) => deps.delay(milliseconds, signal),
   });
   const patience = new Patience(deps);

@@ -103,6 +103,12 @@ export const errorTexts = {
     todo: 'Make room on the disk or make the data folder writable, then retry.',
     retryable: true,
   },
+  LOG_NOT_KEPT: {
+    happened: 'This computer’s disk does not hold all of the log that was to be kept.',
+    untouched: 'Nothing was changed on the other side: its log is still there.',
+    todo: 'Make room on this computer and retry. Where the rollback cannot wait, skip the step with a reason: the log may then be lost.',
+    retryable: true,
+  },
   JOURNAL_BROKEN: {
     happened: 'The journal of this run does not hold together.',
     untouched: 'Nothing was changed in the file.',

@@ -97,6 +97,7 @@ export function createDriver(socket = realEngine().socket): Driver {
     vault,
     signal,
     emit: (line) => emitted.push(line),
+    kept: () => Promise.resolve(),
     delay: (milliseconds) => sleep(milliseconds),
   };
   return {

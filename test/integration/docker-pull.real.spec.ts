@@ -72,6 +72,7 @@ function pull(image: string) {
     vault: new MemoryVault(),
     signal,
     emit: (line) => emitted.push(line),
+    kept: () => Promise.resolve(),
     delay: () => Promise.resolve(),
   };
   const params = { engine: 'docker', image };

@@ -53,6 +53,7 @@ function openRun(place: Place, imageId: string) {
     connections: pool.connections,
     vault: new MemoryVault(),
     emit: () => undefined,
+    kept: () => Promise.resolve(),
     delay: (milliseconds, stop) => sleep(milliseconds, undefined, { signal: stop }),
   });
   const { engine: run } = new EngineWorld(readyToExecute(plan), runner);

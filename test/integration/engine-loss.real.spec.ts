@@ -90,6 +90,7 @@ class Run {
         connections: pool.connections,
         vault: new MemoryVault(),
         emit: () => undefined,
+        kept: () => Promise.resolve(),
         delay: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
       }),
     );

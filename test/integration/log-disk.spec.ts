@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LogStore } from '../../main/logs/log-store.js';
-import { noteUnwrittenLogs } from '../../main/runs/unwritten-logs.js';
+import { mustBeKept, noteUnwrittenLogs } from '../../main/runs/unwritten-logs.js';
 import type { LogEntry } from '../../shared/ipc/views.js';
 import { SmallDisk } from './small-disk.js';
 
@@ -62,6 +62,30 @@ test('a log that could not even be begun is written once there is room', async (
   const again = await LogStore.open(disk.folder, 'service');
   expect(again.total).toBe(3);
   await again.close();
+});
+
+test('a step that keeps a log ends well only once the log is on the disk', async () => {
+  const log = await LogStore.open(disk.folder, 'step', 200 * 1_024);
+  log.append(entries(0, 10));
+  await mustBeKept(log);
+
+  disk.fill();
+  log.append(entries(10, 50));
+  await expect(mustBeKept(log)).rejects.toMatchObject({
+    code: 'LOG_NOT_KEPT',
+    message: 'The log is not kept: 50 lines wait in memory: the disk is full.',
+  });
+  log.append(entries(60, 2_000));
+  await expect(mustBeKept(log)).rejects.toThrow(
+    /lines were left out, for which memory had no room/,
+  );
+
+  disk.makeRoom();
+  // What was left out is lost, and is said once more by whoever asks first.
+  await expect(mustBeKept(log)).rejects.toThrow(/^The log is not kept: [\d,]+ lines were left out/);
+  log.append(entries(2_060, 5));
+  await mustBeKept(log);
+  await log.close();
 });
 
 test('a storm on a full disk takes no more memory than it may, and what was left out is said in its place', async () => {

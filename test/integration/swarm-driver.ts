@@ -23,6 +23,7 @@ export function driveSwarm(service: string, socket = realSwarm().socket) {
     vault: new MemoryVault(),
     signal,
     emit: (line) => emitted.push(line),
+    kept: () => Promise.resolve(),
     delay: (milliseconds) => sleep(milliseconds),
   };
   const place = { kind: 'swarm.previous', engine: 'swarm', service } as const;

@@ -19,13 +19,14 @@ export const saveLog = defineReadStep({
     `${shellCommand('docker', 'logs', '--timestamps', '--tail', String(tail), container)} > ${shellCommand(`${container}.log`)} 2>&1`,
   ],
 
-  async look({ engine, container, tail }, { connections, signal, emit }) {
+  async look({ engine, container, tail }, { connections, signal, emit, kept }) {
     const port = connections.docker(engine);
     const { id } = await containerNamed(port, container, signal);
     const lines = await port.readLog(id, { tail }, signal);
     for (const line of lines) {
       emit(`${line.at} ${line.text}`);
     }
+    await kept();
     return lines.length === 0
       ? `The log of ${container} is empty.`
       : `Kept the last ${countOf(lines.length)} of ${container}.`;

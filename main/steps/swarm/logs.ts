@@ -31,6 +31,7 @@ export const saveServiceLog = defineReadStep({
     for (const line of lines) {
       context.emit(`${line.at} ${nameOf(line)} ${line.text}`);
     }
+    await context.kept();
     return `Kept ${countText(lines.length, 'line')} of ${service}.`;
   },
 });

@@ -187,6 +187,12 @@ describe('reading the log', () => {
     expect(emitted.at(-1)).toMatch(/^2026-.* tick$/);
   });
 
+  test('does not call kept what the disk of this computer has not taken', async () => {
+    const { disk, step } = await createStepWorld();
+    disk.isFull = true;
+    await expect(step('docker.save-log').run()).rejects.toMatchObject({ code: 'LOG_NOT_KEPT' });
+  });
+
   test('counts the error lines since the start, and fails where there are too many', async () => {
     const { docker, step } = await createStepWorld();
     expect((await step('docker.check-log').run()).summary).toBe(

@@ -42,6 +42,7 @@ export async function createStepWorld() {
   await docker.start(oldId, stop.signal);
   docker.changes.length = 0;
 
+  const disk = { isFull: false };
   const context: StepContext = {
     connections: {
       swarm: () => {
@@ -63,6 +64,10 @@ export async function createStepWorld() {
     vault,
     signal: stop.signal,
     emit: (line) => emitted.push(line),
+    kept: () =>
+      disk.isFull
+        ? Promise.reject(new AppError('LOG_NOT_KEPT', 'The log is not kept.'))
+        : Promise.resolve(),
     delay: (milliseconds) =>
       sleep(milliseconds / 100, undefined, { signal: stop.signal }).catch(() => {
         throw new AppError('STEP_STOPPED', 'Stopped.');
@@ -110,5 +115,5 @@ export async function createStepWorld() {
       },
     };
   };
-  return { docker, http, vault, stop, emitted, target, sick, oldId, step };
+  return { docker, disk, http, vault, stop, emitted, target, sick, oldId, step };
 }

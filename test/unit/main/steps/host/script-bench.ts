@@ -58,6 +58,7 @@ export function scriptBench({ sh = '/bin/dash', user, reach }: BenchOptions = {}
       ...reach?.(port),
     },
     emit: (_stepId, text) => said.push(text),
+    kept: () => Promise.resolve(),
     delay: (milliseconds) => sleep(milliseconds / 10),
   });
   let steps = 0;

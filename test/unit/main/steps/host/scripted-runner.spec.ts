@@ -90,6 +90,7 @@ function world(words: readonly string[], wrap: (port: HostPort) => HostPort = (p
       ...noDatabase,
     },
     emit: () => undefined,
+    kept: () => Promise.resolve(),
     delay: (milliseconds) => sleep(milliseconds),
   });
   const engineWorld = new EngineWorld(readyToExecute(steps), runner);
