@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { StepId } from '../../shared/plan/planned-step.js';
+import { refusalOf } from '../../shared/run/rules.js';
 import { listenToEngine } from '../kill/engine-events.mjs';
 import { freePort } from './private-sshd.js';
 import { imageIdOf, sweep } from './replace-settings.js';
@@ -24,12 +26,33 @@ afterEach(async () => {
   await sweep(name);
 });
 
-const begin = (number: number): Promise<string> =>
+const image = 'lab-service:v1.2.0';
+
+const begin = (number: number, ...more: readonly string[]): Promise<string> =>
   dockerCommand(
     ...['run', '--detach', '--name', `${name}-${number}`, '--label', `lastgood.test=${name}`],
     ...['--env', `MINE=${number}`, '--publish', `127.0.0.1:${ports[number - 1] ?? 0}:3000`],
-    'lab-service:v1.2.0',
+    ...(more.length === 0 ? [image] : more),
   );
+
+/** It takes a second before it listens, so that whoever does not wait for it is found out. */
+const beginAnew = async (number: number, mode: string): Promise<void> => {
+  await dockerCommand('rm', '--force', `${name}-${number}`);
+  const slowly = ['--entrypoint', 'sh', image, '-c', 'sleep 1; exec node service.mjs'];
+  await begin(number, '--env', `LAB_MODE=${mode}`, ...slowly);
+};
+
+const mustServe = async (number: number): Promise<void> => {
+  const { status } = await fetch(`http://127.0.0.1:${ports[number - 1] ?? 0}/health`);
+  expect(status).toBe(200);
+};
+
+/** When it last began to listen, in milliseconds of the engine's clock. */
+const listenedAt = async (number: number): Promise<number> => {
+  const log = await dockerCommand('logs', '--timestamps', `${name}-${number}`);
+  const last = log.split('\n').findLast((line) => line.includes('listens on')) ?? '';
+  return Date.parse(last.slice(0, last.indexOf(' ')));
+};
 
 const more = (): Promise<string> =>
   dockerCommand(
@@ -70,6 +93,9 @@ const witness = () => {
       mine()
         .filter(({ action }) => action === 'start' || action === 'die')
         .map((event) => `${event.action} ${event.name.replace(`${name}-`, '')}`),
+    lastEnd: (number: number) =>
+      mine().findLast(({ action, name: its }) => action === 'die' && its === `${name}-${number}`)
+        ?.atMs ?? Number.NaN,
     untilStarts: (starts: number) =>
       events.caughtUpTo(() => mine().filter(({ action }) => action === 'start').length >= starts),
   };
@@ -141,6 +167,56 @@ test('stops where the second fails, keeps the third as it was, and rolls forward
   expect((await all()).split('\n').sort()).toEqual(numbers.map((number) => `${name}-${number}`));
   // The newest first: the second, which was down, serves again before the first is touched.
   expect(engine.lives()).toEqual(['die 1', 'start 1', 'die 2', 'start 2', 'die 1', 'start 1']);
+});
+
+test('rolls forward one container after the other, each only once the one before serves again as it did', async () => {
+  await Promise.all(numbers.map((number) => beginAnew(number, 'healthy')));
+  await Promise.all(numbers.map((number) => vi.waitFor(() => mustServe(number))));
+  const { live, approve } = await prepareBound();
+  const engine = witness();
+  await approve();
+  await approve();
+  await dockerCommand('rm', `${name}-2-next`);
+  await approve();
+
+  await run!.rollForward();
+
+  await engine.untilStarts(3);
+  engine.close();
+  expect(live.state.phase).toBe('rolled-forward');
+  await Promise.all(numbers.map((number) => mustServe(number)));
+  const undone = live.state.steps.find(({ plan }) => plan.id === 'stop-1')?.summary;
+  expect(undone).toMatch(/is running again as it was and healthy\.$/);
+  // Both by the engine's own clock: the second one listened before the first one's replacement was stopped.
+  expect(await listenedAt(2)).toBeLessThan(engine.lastEnd(1));
+});
+
+test('holds where the second never gets healthy, with the third as it was and every way open', async () => {
+  await beginAnew(2, 'never-healthy');
+  const before = await seen();
+  const { live, approve, focus } = await prepareBound();
+  await approve();
+  await approve();
+
+  await approve();
+
+  expect(focus()).toEqual({ id: 'wait-healthy-2', status: 'failed', error: 'SERVICE_NOT_HEALTHY' });
+  expect((await seen())[2]).toBe(before[2]);
+  const stepId = StepId.parse('wait-healthy-2');
+  const refusals = [
+    refusalOf(live.state, { type: 'retry', stepId }),
+    refusalOf(live.state, { type: 'skip', stepId, reason: 'It is known to be slow' }),
+    refusalOf(live.state, { type: 'roll-forward', reason: 'It does not work out' }),
+  ];
+  expect(refusals).toEqual([null, null, null]);
+  const unit = `cutover · ${name}-3`;
+  expect(
+    refusalOf(live.state, { type: 'approve', unit, typed: null, authority: null }),
+  ).not.toBeNull();
+
+  await run!.rollForward();
+  expect(live.state.phase).toBe('rolled-forward');
+  expect(await seen()).toEqual(before);
 });
 
 test('changes nothing where one of the service has come, gone or been made anew since the plan', async () => {

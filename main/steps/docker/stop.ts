@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
+import { HealthExpectation } from '../../../shared/runbook/schema.js';
+import type { DockerPort } from '../../connections/ports.js';
+import { lookAtService } from '../service/look-at-service.js';
+import { untilHealthy } from '../service/until-healthy.js';
 import { defineStep } from '../step-kind.js';
+import type { StepContext } from '../step-kind.js';
 import { shellCommand } from '../shell-quote.js';
 import {
   applyRestartPolicy,
@@ -18,6 +23,20 @@ import { ContainerName, EngineName, GraceSeconds, RestartPolicyJson, shortId } f
 /** 128 + SIGKILL: the engine ended it because the grace was over. */
 const killedExitCode = 137;
 const pausedStatus = 'paused';
+/** A service that hangs must not hold up its own rollback. */
+const shortLookMs = 1_000;
+
+const Before = z.strictObject({
+  id: z.string().min(1),
+  wasRunning: z.boolean(),
+  restartPolicy: RestartPolicyJson,
+  imageId: z.string(),
+  /** Left out in what was recorded before there was more to tell. */
+  wasPaused: z.boolean().default(false),
+  vanishes: z.boolean().default(false),
+  wasServing: z.boolean().default(false),
+});
+type Before = z.infer<typeof Before>;
 
 export const stopContainer = defineStep({
   kind: 'docker.stop',
@@ -27,16 +46,16 @@ export const stopContainer = defineStep({
     engine: EngineName,
     container: ContainerName,
     graceSeconds: GraceSeconds,
+    /** Where it can be seen whether it serves: taken back, it must serve again as it did before. */
+    serves: z
+      .strictObject({
+        url: z.url(),
+        health: HealthExpectation,
+        timeoutSeconds: z.number().positive().max(86_400),
+      })
+      .optional(),
   }),
-  before: z.strictObject({
-    id: z.string().min(1),
-    wasRunning: z.boolean(),
-    restartPolicy: RestartPolicyJson,
-    imageId: z.string(),
-    /** Left out in what was recorded before there was more to tell. */
-    wasPaused: z.boolean().default(false),
-    vanishes: z.boolean().default(false),
-  }),
+  before: Before,
 
   describe: ({ engine, container, graceSeconds }) =>
     `Stop container ${container} on ${engine}, letting it finish for up to ${graceSeconds} s`,
@@ -44,8 +63,8 @@ export const stopContainer = defineStep({
     shellCommand('docker', 'update', '--restart', 'no', container),
     shellCommand('docker', 'stop', '-t', String(Math.ceil(graceSeconds)), container),
   ],
-  undoText: ({ container }) =>
-    `Give ${container} its restart policy back and start it again if it was running`,
+  undoText: ({ container, serves }) =>
+    `Give ${container} its restart policy back and start it again if it was running${serves === undefined ? '' : '; wait until it is healthy if it was'}`,
 
   async observe({ engine, container }, { connections, signal }) {
     const port = connections.docker(engine);
@@ -62,8 +81,13 @@ export const stopContainer = defineStep({
     return { isDone: !found.running && isHeld, facts: stateText(found) + policy };
   },
 
-  async capture({ engine, container }, { connections, vault, signal }) {
-    const found = await containerNamed(connections.docker(engine), container, signal);
+  async capture({ engine, container, serves }, { connections, vault, signal }) {
+    const [found, looked] = await Promise.all([
+      containerNamed(connections.docker(engine), container, signal),
+      serves === undefined
+        ? null
+        : lookAtService(connections.http, serves.url, serves.health, signal, shortLookMs),
+    ]);
     if (found.autoRemove) {
       await putAway(vault, found);
     }
@@ -74,6 +98,7 @@ export const stopContainer = defineStep({
       imageId: found.imageId,
       wasPaused: found.status === pausedStatus,
       vanishes: found.autoRemove,
+      wasServing: looked?.isHealthy === true,
     };
   },
 
@@ -118,38 +143,58 @@ export const stopContainer = defineStep({
       : `${container} stopped by itself with exit code ${found.exitCode}.${paused}`;
   },
 
-  async undo({ engine, container }, before, { connections, vault, signal }) {
-    const { wasRunning, restartPolicy, wasPaused } = before;
-    const port = connections.docker(engine);
-    const isGone = before.vanishes && (await port.container(before.id, signal)) === null;
-    const id = isGone ? await makeAgain(port, await lookUp(vault, container), signal) : before.id;
-    const found = await containerById(port, id, signal);
-    // Before it runs: one that ends and restarts again and again could refuse it later.
-    await applyRestartPolicy(port, found, restartPolicy, signal);
-    if (wasRunning && !found.running) {
-      await port.start(id, signal);
-    }
-    if (wasPaused && (await containerById(port, id, signal)).status !== pausedStatus) {
-      await port.pause(id, signal);
-    }
-    const now = await containerById(port, id, signal);
+  async undo({ engine, container, serves }, before, context) {
+    const port = context.connections.docker(engine);
+    const { id, isMadeAgain } = await bringBack(port, container, before, context);
+    const { wasRunning, wasPaused, wasServing } = before;
+    const now = await containerById(port, id, context.signal);
     if (wasRunning && !wasPaused && !isUp(now)) {
       throw new AppError('DOCKER_NOT_RUNNING', `Started ${container} again, but ${stateText(now)}`);
     }
-    return endOfUndo(container, id, before, isGone);
+    const isToServe = wasRunning && !wasPaused && wasServing && serves !== undefined;
+    if (isToServe) {
+      const { url, health, timeoutSeconds } = serves;
+      const { http } = context.connections;
+      const look = () => lookAtService(http, url, health, context.signal);
+      await untilHealthy(timeoutSeconds, look, context);
+    }
+    return endOfUndo(container, id, before, { isMadeAgain, isServing: isToServe });
   },
 });
+
+/** With its policy, running and paused as it was; one that removed itself when it stopped is made again. */
+async function bringBack(
+  port: DockerPort,
+  container: string,
+  before: Before,
+  { vault, signal }: StepContext,
+): Promise<{ readonly id: string; readonly isMadeAgain: boolean }> {
+  const { wasRunning, wasPaused, restartPolicy } = before;
+  const isGone = before.vanishes && (await port.container(before.id, signal)) === null;
+  const id = isGone ? await makeAgain(port, await lookUp(vault, container), signal) : before.id;
+  const found = await containerById(port, id, signal);
+  // Before it runs: one that ends and restarts again and again could refuse it later.
+  await applyRestartPolicy(port, found, restartPolicy, signal);
+  if (wasRunning && !found.running) {
+    await port.start(id, signal);
+  }
+  if (wasPaused && (await containerById(port, id, signal)).status !== pausedStatus) {
+    await port.pause(id, signal);
+  }
+  return { id, isMadeAgain: isGone };
+}
 
 function endOfUndo(
   container: string,
   id: string,
   { wasRunning, wasPaused }: { readonly wasRunning: boolean; readonly wasPaused: boolean },
-  isMadeAgain: boolean,
+  { isMadeAgain, isServing }: { readonly isMadeAgain: boolean; readonly isServing: boolean },
 ): string {
   if (!wasRunning) {
     return `${container} (${shortId(id)}) was not running and stays so.`;
   }
   const how = isMadeAgain ? ', made again with all its settings' : ' as it was';
   const paused = wasPaused ? ', and paused as it was before' : '';
-  return `${container} (${shortId(id)}) is running again${how}${paused}.`;
+  const serving = isServing ? ' and healthy' : '';
+  return `${container} (${shortId(id)}) is running again${how}${serving}${paused}.`;
 }

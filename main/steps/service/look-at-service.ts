@@ -18,12 +18,13 @@ export async function lookAtService(
   url: string,
   health: HealthExpectation,
   signal: AbortSignal,
+  timeoutMs = requestTimeoutMs,
 ): Promise<ServiceLook> {
   try {
     const request = {
       method: 'GET',
       url: addressOf(url, health.path),
-      timeoutMs: requestTimeoutMs,
+      timeoutMs,
     } as const;
     const { isMet, text, shown } = meetsHealth(await http.request(request, signal), health);
     return { isHealthy: isMet, text: `${text}${shownText(shown)}` };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { HealthExpectation } from '../../../shared/runbook/schema.js';
-import { startCountdown } from '../countdown.js';
 import { hasOneSource, oneSourceMessage, SourceParams, sourceOf } from '../log-source.js';
 import { defineStep } from '../step-kind.js';
 import type { StepContext } from '../step-kind.js';
@@ -9,6 +8,7 @@ import { shellCommand } from '../shell-quote.js';
 import { addressOf, lookAtService } from './look-at-service.js';
 import type { ServiceLook } from './look-at-service.js';
 import { LifeBefore, lifeOf } from './service-life.js';
+import { untilHealthy } from './until-healthy.js';
 
 const Params = z
   .strictObject({
@@ -22,11 +22,6 @@ type Params = z.infer<typeof Params>;
 
 const Before = LifeBefore;
 type Before = LifeBefore;
-
-/** Every pause is downtime that could have ended: some 3 % of the time it took so far, so that a slow start is not hammered. */
-const firstPauseMs = 10;
-const longestPauseMs = 1_000;
-const pauseGrowth = 1.03;
 
 export const waitHealthy = defineStep({
   kind: 'service.wait-healthy',
@@ -48,36 +43,22 @@ export const waitHealthy = defineStep({
   capture: (params, context) => lifeOf(sourceOf(params)).capture(context),
 
   async act(params, before, context) {
-    const countdown = startCountdown(context, params.timeoutSeconds);
-    try {
-      let pauseMs = firstPauseMs;
-      let said = '';
-      let unseenMs = 0;
-      let look = await lookOnce(params, before, context);
-      let wasUp = look.process === 'up';
-      while (!look.isHealthy) {
-        if (look.text !== said) {
-          context.emit(look.text);
-          said = look.text;
-        }
-        if (countdown.isOver()) {
-          throw new AppError(
-            'SERVICE_NOT_HEALTHY',
-            `Not healthy within ${params.timeoutSeconds} s. Last seen: ${look.text}.`,
-          );
-        }
-        await context.delay(pauseMs);
-        pauseMs = Math.min(longestPauseMs, pauseMs * pauseGrowth);
-        unseenMs += pauseMs;
-        look = await lookOnce(params, before, context, { unseenMs, wasUp });
+    let unseenMs = 0;
+    let wasUp = false;
+    await untilHealthy(
+      params.timeoutSeconds,
+      async (pausedMs) => {
+        unseenMs += pausedMs;
+        const last = pausedMs === 0 ? null : { unseenMs, wasUp };
+        const look = await lookOnce(params, before, context, last);
         if (look.process !== 'unseen') {
           unseenMs = 0;
           wasUp = look.process === 'up';
         }
-      }
-    } finally {
-      countdown.end();
-    }
+        return look;
+      },
+      context,
+    );
   },
 
   async verify(params, before, context) {

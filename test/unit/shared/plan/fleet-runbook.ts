@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { parseRunbook } from '../../../../main/runbooks/parse.js';
 import { stepKinds } from '../../../../main/steps/registry.js';
 import { StepId } from '../../../../shared/plan/planned-step.js';
+import type { Json } from '../../../../shared/json.js';
 import type { Runbook, RunbookStep } from '../../../../shared/runbook/schema.js';
 
 /** The lab’s runbook for one container. */
@@ -50,11 +51,7 @@ export function labFleetText(
       ...idOf('find-containers'),
       ...{ title: 'Find containers', kind: 'docker.find-containers', with: members },
     },
-    ...procedure.steps.map((step) =>
-      ['wait-healthy', 'trigger'].includes(step.id)
-        ? { ...step, with: { ...step.with, url: 'http://127.0.0.1:{{containerPort}}' } }
-        : step,
-    ),
+    ...procedure.steps.map((step) => ({ ...step, with: atItsOwnPort(step.with) })),
     {
       ...stepOf(procedure.steps, 'check-log'),
       ...idOf('check-containers'),
@@ -73,6 +70,21 @@ export function labFleetText(
       },
     ],
   });
+}
+
+/** Each container is asked at the port that it publishes itself, wherever in a step an address stands. */
+function atItsOwnPort(params: RunbookStep['with']): RunbookStep['with'] {
+  const own = { url: 'http://127.0.0.1:{{containerPort}}' };
+  const { serves } = params;
+  return {
+    ...params,
+    ...('container' in params && 'url' in params ? own : {}),
+    ...(isObject(serves) ? { serves: { ...serves, ...own } } : {}),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, Json> {
+  return typeof value === 'object' && value !== null;
 }
 
 function stepOf(steps: readonly RunbookStep[], id: string): RunbookStep {
