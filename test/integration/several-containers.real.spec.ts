@@ -26,20 +26,20 @@ afterEach(async () => {
   await sweep(name);
 });
 
-const image = 'lab-service:v1.2.0';
-
 const begin = (number: number, ...more: readonly string[]): Promise<string> =>
   dockerCommand(
     ...['run', '--detach', '--name', `${name}-${number}`, '--label', `lastgood.test=${name}`],
     ...['--env', `MINE=${number}`, '--publish', `127.0.0.1:${ports[number - 1] ?? 0}:3000`],
-    ...(more.length === 0 ? [image] : more),
+    ...more,
+    'lab-service:v1.2.0',
   );
+
+const slowly = '--import=data:text/javascript,await%20new%20Promise(done=>setTimeout(done,1000))';
 
 /** It takes a second before it listens, so that whoever does not wait for it is found out. */
 const beginAnew = async (number: number, mode: string): Promise<void> => {
   await dockerCommand('rm', '--force', `${name}-${number}`);
-  const slowly = ['--entrypoint', 'sh', image, '-c', 'sleep 1; exec node service.mjs'];
-  await begin(number, '--env', `LAB_MODE=${mode}`, ...slowly);
+  await begin(number, '--env', `LAB_MODE=${mode}`, '--env', `NODE_OPTIONS=${slowly}`);
 };
 
 const mustServe = async (number: number): Promise<void> => {
