@@ -171,7 +171,9 @@ test('stops where the second fails, keeps the third as it was, and rolls forward
 
 test('rolls forward one container after the other, each only once the one before serves again as it did', async () => {
   await Promise.all(numbers.map((number) => beginAnew(number, 'healthy')));
-  await Promise.all(numbers.map((number) => vi.waitFor(() => mustServe(number))));
+  await Promise.all(
+    numbers.map((number) => vi.waitFor(() => mustServe(number), { timeout: 20_000 })),
+  );
   const { live, approve } = await prepareBound();
   const engine = witness();
   await approve();
