@@ -14,6 +14,13 @@ export type Cut = {
   readonly meanwhile?: () => Promise<void>;
 };
 
+/** Every line breaks at an instant, whatever is under way, and nobody gets through for a while. */
+export type Outage = {
+  readonly atMs: number;
+  readonly forMs: number;
+  readonly meanwhile?: () => Promise<void>;
+};
+
 /** A way to an engine that breaks at a chosen request, once. */
 export class CutEngine {
   readonly socket: string;
@@ -22,6 +29,8 @@ export class CutEngine {
   readonly #server: Server;
   #cut: Cut | null = null;
   #seen = 0;
+  #isDown = false;
+  #timer: NodeJS.Timeout | undefined;
   /** The request at which the line broke. */
   broken: string | null = null;
 
@@ -31,19 +40,46 @@ export class CutEngine {
     this.#server = createServer((request, response) => {
       void this.#serve(request, response);
     });
+    this.#server.on('connection', (socket) => {
+      if (this.#isDown) {
+        socket.destroy();
+      }
+    });
   }
 
   open(): Promise<void> {
     return new Promise((resolve) => this.#server.listen(this.socket, resolve));
   }
 
-  arm(cut: Cut): void {
-    this.#cut = cut;
+  /** Nothing of an earlier break is left. */
+  heal(): void {
+    clearTimeout(this.#timer);
+    this.#isDown = false;
+    this.#cut = null;
+  }
+
+  arm(cut: Cut | Outage): void {
     this.#seen = 0;
     this.broken = null;
+    if ('atMs' in cut) {
+      this.#timer = setTimeout(() => void this.#breakAll(cut), cut.atMs);
+    } else {
+      this.#cut = cut;
+    }
+  }
+
+  async #breakAll({ atMs, forMs, meanwhile }: Outage): Promise<void> {
+    this.broken = `every line after ${String(atMs)} ms, for ${String(forMs)} ms`;
+    this.#isDown = true;
+    this.#server.closeAllConnections();
+    await meanwhile?.();
+    this.#timer = setTimeout(() => {
+      this.#isDown = false;
+    }, forMs);
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#server.closeAllConnections();
     this.#server.close();
     rmSync(this.#folder, { recursive: true, force: true });

@@ -1,20 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createConnectionPool } from '../../main/connections/connection-pool.js';
-import { kindOf } from '../../main/steps/registry.js';
-import { createStepRunner } from '../../main/steps/step-runner.js';
-import { StepId } from '../../shared/plan/planned-step.js';
-import { stepById } from '../../shared/run/select.js';
-import { EngineWorld } from '../fakes/engine-world.js';
-import { planned, readyToExecute } from '../fakes/sample-run.js';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listenToEngine } from '../kill/engine-events.mjs';
+import { seededRandom } from '../kill/random.mjs';
 import { OwnEngine } from '../lab/own-engine.mjs';
+import { BrokenRun } from './broken-run.js';
 import { CutEngine } from './cut-engine.js';
-import type { Cut } from './cut-engine.js';
-import { newPlace, planFor } from './docker-procedure.js';
-import type { Place, Step } from './docker-procedure.js';
+import type { Cut, Outage } from './cut-engine.js';
+import { newPlace } from './docker-procedure.js';
+import type { Place } from './docker-procedure.js';
 import { realEngine } from './real-engine.js';
-import { MemoryVault } from '../fakes/memory-vault.js';
 
 const publishedPort = 29_441;
 const changing = ['docker.create-replacement', 'docker.stop', 'docker.swap-names', 'docker.start'];
@@ -45,11 +38,16 @@ async function down(): Promise<void> {
   await engine.remove();
 }
 
+const LISTENS_AFTER_MS = 2_000;
+const slowly = `--import=data:text/javascript,await%20new%20Promise(r=>setTimeout(r,${String(LISTENS_AFTER_MS)}))`;
+
 async function runOld(): Promise<string> {
   place = newPlace(publishedPort);
   const at = `127.0.0.1:${String(publishedPort)}:3000`;
   return engine.docker(
     ...['run', '--detach', '--name', place.name, '--publish', at],
+    // It takes its time before it listens: the wait for it lasts long enough to be broken at any instant.
+    ...['--env', `NODE_OPTIONS=${slowly}`],
     ...['--restart', 'unless-stopped', 'lab-service:v1.2.0'],
   );
 }
@@ -59,109 +57,22 @@ afterEach(async () => {
   await engine.docker('rm', '--force', '--volumes', ...all.split('\n').filter(Boolean));
 });
 
-const idOf = (kind: string): StepId => StepId.parse(kind.replace('.', '-'));
-
-/** The whole procedure through the real run engine, by somebody who looks at what is unknown and settles what was seen. */
-class Run {
-  readonly steps: readonly Step[];
-  readonly world: EngineWorld;
-  readonly #close: () => Promise<void>;
-  unknowns = 0;
-
-  constructor() {
-    this.steps = planFor(place, 'v1.1.0', target);
-    const pool = createConnectionPool({
-      name: 'test',
-      tier: 'practice',
-      url: 'http://127.0.0.1',
-      engines: [{ name: 'docker', kind: 'docker', socket: cuts.socket }],
-      variables: {},
-    });
-    this.#close = () => pool.close();
-    const plan = this.steps.map(({ kind, params }) => {
-      const { risk, repeatable } = kindOf(kind);
-      return planned(idOf(kind), { kind, params, risk, repeatable });
-    });
-    this.world = new EngineWorld(
-      readyToExecute(plan),
-      createStepRunner({
-        runId: place.run,
-        kindOf,
-        connections: pool.connections,
-        vault: new MemoryVault(),
-        emit: () => undefined,
-        kept: () => Promise.resolve(),
-        delay: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
-      }),
-    );
-  }
-
-  async through(kind: string, atStep: { kind: string; cut: Cut } | null): Promise<void> {
-    const id = idOf(kind);
-    if (atStep?.kind === kind) {
-      cuts.arm(atStep.cut);
-    }
-    const { engine: runs } = this.world;
-    await runs.dispatch({ type: 'approve', unit: id, typed: null, authority: null });
-    for (let turn = 0; turn < 8; turn += 1) {
-      await runs.idle();
-      const step = stepById(runs.state, id);
-      switch (step?.status) {
-        case 'succeeded':
-        case 'done-by-hand':
-          return;
-        case 'pending':
-          await runs.dispatch({ type: 'approve', unit: id, typed: null, authority: null });
-          break;
-        case 'unknown':
-          this.unknowns += 1;
-          await this.#settle(id);
-          break;
-        case 'failed':
-          await runs.dispatch({ type: 'retry', stepId: id });
-          break;
-        default:
-          throw new Error(`${kind} is ${String(step?.status)}: ${JSON.stringify(step?.error)}`);
-      }
-    }
-    throw new Error(`${kind} does not come to an end.`);
-  }
-
-  close(): Promise<void> {
-    return this.#close();
-  }
-
-  async #settle(id: StepId): Promise<void> {
-    const { engine: runs } = this.world;
-    const looked = await vi.waitFor(
-      async () => {
-        await runs.look(id);
-        const found = stepById(runs.state, id)?.looked?.isDone ?? null;
-        return found ?? Promise.reject(new Error('looking could not tell'));
-      },
-      { timeout: 20_000 },
-    );
-    await runs.dispatch({
-      type: 'settle',
-      stepId: id,
-      as: looked ? 'done' : 'not-done',
-      evidence: 'seen by looking',
-    });
-  }
-}
-
 type Count = Readonly<Record<string, number>>;
 
 /** One rollback with one break; what the engine's own account says was done to the containers. */
-async function broken(kind: string, cut: Cut): Promise<{ counts: Count; unknowns: number }> {
+async function broken(
+  kind: string,
+  cut: Cut | Outage,
+): Promise<{ counts: Count; unknowns: number }> {
   const events = listenToEngine(engine.socket);
   const oldId = await runOld();
   await events.caughtUpTo((all) => all.some(({ action }) => action === 'start'));
   const before = events.all.length;
   const after: (typeof events)[] = [];
-  const run = new Run();
+  cuts.heal();
+  const run = new BrokenRun(cuts, place, target);
   const { meanwhile } = cut;
-  const told: Cut =
+  const told: Cut | Outage =
     meanwhile === undefined
       ? cut
       : {
@@ -218,6 +129,19 @@ const once = { ...withoutStop, stop: 1 };
 const isWhole = process.env['LASTGOOD_EVERY_CUT'] !== undefined;
 const asking = isWhole ? [...changing, ...reading] : ['docker.save-log', 'service.trigger'];
 
+/** Drawn anew in each run; a failure names the seed with which the same instants come again. */
+const seed = Number(process.env['LASTGOOD_SEED'] ?? Math.floor(Math.random() * 1e6));
+const random = seededRandom(seed);
+const between = (least: number, most: number): number =>
+  Math.round(least + random() * (most - least));
+/** Within what each of them waits for at least: the service's start, and the quarter of a second that the job takes. */
+const waits = { 'service.wait-healthy': LISTENS_AFTER_MS - 500, 'service.trigger': 200 } as const;
+const instants = Array.from({ length: isWhole ? 10 : 1 }, () =>
+  Object.entries(waits).map(([kind, most]) => ({
+    ...{ kind, atMs: between(1, most), forMs: between(0, 3_000) },
+  })),
+).flat();
+
 describe('an engine whose line breaks', () => {
   beforeAll(() => up(false), 120_000);
   afterAll(down);
@@ -253,6 +177,14 @@ describe('an engine whose line breaks', () => {
     const { counts } = await broken(kind, { after: 0, kind: 'any', when: 'after' });
     expect(counts).toEqual(once);
   });
+
+  test.each(instants)(
+    `while $kind waits, after $atMs ms and for $forMs ms (LASTGOOD_SEED=${String(seed)}): it goes on where it was`,
+    async ({ kind, ...outage }) => {
+      const { counts } = await broken(kind, outage);
+      expect(counts).toEqual(once);
+    },
+  );
 });
 
 describe.each(isWhole ? [false, true] : [false])(
@@ -289,5 +221,14 @@ describe.each(isWhole ? [false, true] : [false])(
       const { counts } = await broken(kind, { after: 0, kind: 'any', when: 'before', meanwhile });
       expect(counts).toMatchObject({ create: 1, rename: 2, destroy: 0 });
     });
+
+    test.each(instants.filter(({ kind }) => kind === 'service.wait-healthy'))(
+      `while $kind waits, after $atMs ms (LASTGOOD_SEED=${String(seed)}): it goes on where it was`,
+      async ({ kind, atMs, forMs }) => {
+        const meanwhile = () => engine.restart();
+        const { counts } = await broken(kind, { atMs, forMs, meanwhile });
+        expect(counts).toMatchObject({ create: 1, rename: 2, destroy: 0 });
+      },
+    );
   },
 );
