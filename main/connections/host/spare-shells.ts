@@ -8,6 +8,8 @@ export type ShellListener = {
 
 /** What a login shell prints before anybody listens; only its end is kept. */
 const maxEarlyBytes = 4_096;
+/** So many are begun at once: one after the other is slow over a far line, and all at once burdens a host that is at work. */
+const abreast = 3;
 /** A long piece of work is no reason to be slow for all of its time. */
 const longestStillMs = 3_000;
 
@@ -36,11 +38,12 @@ export class SpareShells {
     return spare;
   }
 
-  /** Sees to it that so many are there; one after the other, in the background. A server without room gets fewer. */
+  /** Sees to it that so many are there, in the background. A server without room gets fewer. */
   stock(command: string, count: number): void {
     if (!this.#stocking.has(command)) {
       this.#stocking.add(command);
-      void this.#stock(command, count).finally(() => {
+      const rows = Array.from({ length: abreast }, () => this.#stock(command, count));
+      void Promise.all(rows).finally(() => {
         this.#stocking.delete(command);
       });
     }
