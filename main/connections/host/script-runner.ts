@@ -14,10 +14,10 @@ type Ended = { readonly exitCode: number | null; readonly signalName: string | n
 
 const loginShell = 'exec sh -s';
 /**
- * As long as nobody becomes another account, as many as look for the versions and then at the one that is chosen; later as many
- * as the steps of a cutover look at once, and one for their work. Beside them the line has room for what is followed.
+ * As long as nobody becomes another account, as many as look for the versions and then at the one that is chosen. Later as
+ * many as the steps of a cutover look at once, and three that ask for the lock, begin the work and look at the service.
  */
-const mostSpares = { first: 5, login: 2, other: 5 } as const;
+const mostSpares = { first: 5, login: 3, other: 4 } as const;
 
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/u;
 
@@ -73,7 +73,7 @@ export class ScriptRunner {
       if (sudoRefusal(shell.words) !== 'password') {
         throw sudoError(shell.words, this.#host, account);
       }
-      this.#wantsPassword = true;
+      this.#mustType();
     }
     return this.#withPassword(talk, account, prefixed, signal);
   }
@@ -91,6 +91,14 @@ export class ScriptRunner {
     } else if (!this.#wantsPassword) {
       this.#isOpenTo.add(account);
       this.#spares.stock(`exec ${sudoCommand(account)}`, mostSpares.other);
+    }
+  }
+
+  /** Nobody types for a shell that only stands by. */
+  #mustType(): void {
+    this.#wantsPassword = true;
+    for (const account of this.#isOpenTo) {
+      this.#spares.stopStocking(`exec ${sudoCommand(account)}`);
     }
   }
 

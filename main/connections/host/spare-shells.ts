@@ -21,7 +21,8 @@ const longestStillMs = 3_000;
 export class SpareShells {
   readonly #line: HostLine;
   readonly #spares = new Map<string, Set<SpareShell>>();
-  readonly #stocking = new Set<string>();
+  readonly #wanted = new Map<string, number>();
+  readonly #filling = new Set<string>();
   #still: Promise<void> | null = null;
 
   constructor(line: HostLine) {
@@ -38,14 +39,11 @@ export class SpareShells {
     return spare;
   }
 
-  /** Sees to it that so many are there, in the background. A server without room gets fewer. */
+  /** Sees to it that so many are there, in the background; of the others too, for which there may have been no room before. */
   stock(command: string, count: number): void {
-    if (!this.#stocking.has(command)) {
-      this.#stocking.add(command);
-      const rows = Array.from({ length: abreast }, () => this.#stock(command, count));
-      void Promise.all(rows).finally(() => {
-        this.#stocking.delete(command);
-      });
+    this.#wanted.set(command, count);
+    for (const wanted of this.#wanted.keys()) {
+      this.#fill(wanted);
     }
   }
 
@@ -66,11 +64,28 @@ export class SpareShells {
     };
   }
 
-  async #stock(command: string, count: number): Promise<void> {
+  /** No more of them are begun; those that stand there stay. */
+  stopStocking(command: string): void {
+    this.#wanted.delete(command);
+  }
+
+  #fill(command: string): void {
+    if (!this.#filling.has(command)) {
+      this.#filling.add(command);
+      const rows = Array.from({ length: abreast }, () => this.#begin(command));
+      void Promise.all(rows).finally(() => {
+        this.#filling.delete(command);
+      });
+    }
+  }
+
+  /** Only so many in one go: where they end as soon as they stand there, more would do so too. */
+  async #begin(command: string): Promise<void> {
     const spares = this.#of(command);
-    for (;;) {
+    const wanted = (): number => this.#wanted.get(command) ?? 0;
+    for (let begun = 0; begun < wanted(); begun += 1) {
       await this.#still;
-      if (spares.size >= count || !this.#line.isUp) {
+      if (spares.size >= wanted() || !this.#line.isUp) {
         return;
       }
       const spare: SpareShell = new SpareShell(this.#line, command, () => spares.delete(spare));
