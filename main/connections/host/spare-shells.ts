@@ -22,7 +22,8 @@ export class SpareShells {
   readonly #line: HostLine;
   readonly #spares = new Map<string, Set<SpareShell>>();
   readonly #wanted = new Map<string, number>();
-  readonly #filling = new Set<string>();
+  /** How many are being begun. */
+  readonly #rows = new Map<string, number>();
   #still: Promise<void> | null = null;
 
   constructor(line: HostLine) {
@@ -70,11 +71,10 @@ export class SpareShells {
   }
 
   #fill(command: string): void {
-    if (!this.#filling.has(command)) {
-      this.#filling.add(command);
-      const rows = Array.from({ length: abreast }, () => this.#begin(command));
-      void Promise.all(rows).finally(() => {
-        this.#filling.delete(command);
+    for (let rows = this.#rows.get(command) ?? 0; rows < abreast; rows += 1) {
+      this.#rows.set(command, rows + 1);
+      void this.#begin(command).finally(() => {
+        this.#rows.set(command, (this.#rows.get(command) ?? 1) - 1);
       });
     }
   }
