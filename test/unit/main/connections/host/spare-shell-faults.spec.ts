@@ -78,10 +78,13 @@ afterEach(() => {
   line.remove();
 });
 
+/** Five of the account that logged in, four of root. */
+const fullStock = 9;
+
 async function portWithSpares() {
   const port = portOf();
   await port.info(never);
-  await until(() => line.spares.length >= 4);
+  await until(() => standing().length >= fullStock);
   return port;
 }
 
