@@ -106,7 +106,7 @@ async function lookOnce(
   const { connections, signal } = context;
   const life = lifeOf(sourceOf(params));
   const ask = (): Promise<ServiceLook> =>
-    lookAtService(connections.http, params.url, params.health, signal);
+    lookAtService(connections.http, params.url, params.health, signal).catch(hostIsAway);
   if (last !== null && last.unseenMs < life.everyMs) {
     const service = await ask();
     if (!service.isHealthy || last.wasUp) {
@@ -118,4 +118,15 @@ async function lookOnce(
   return fault === null
     ? { ...service, process: 'up' }
     : { isHealthy: false, text: fault(service.text), process: 'down' };
+}
+
+/** While the host that asks is away, waiting longer may help. */
+function hostIsAway(thrown: unknown): ServiceLook {
+  const isAway =
+    thrown instanceof AppError &&
+    (thrown.code === 'HOST_UNREACHABLE' || thrown.code === 'HOST_LINE_LOST');
+  if (!isAway) {
+    throw thrown;
+  }
+  return { isHealthy: false, text: thrown.message.replace(/\.$/, '') };
 }
