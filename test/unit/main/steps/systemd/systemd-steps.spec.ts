@@ -106,7 +106,7 @@ describe('a unit that has only just been started', () => {
   };
 
   it('is waited for until it has gone into its folder', async () => {
-    const inRelease = starting(['/', '/', '/opt/v2']);
+    const inRelease = starting(['/', '/', '/', '/', '/opt/v2']);
     expect((await inRelease.act()).summary).toBe('web.service is running, process 7');
   });
 
