@@ -36,7 +36,9 @@ export function createHttpAdapter(dial: Dial | null = null): HttpPort {
       const startedAt = performance.now();
       const { agent, send } = url.protocol === 'http:' ? plain : await (secure ??= secureSender());
       const way =
-        dial === null ? { agent } : { createConnection: await dialed(dial, url, request, limited) };
+        dial === null
+          ? { agent }
+          : { createConnection: await dialed(dial, url, request, { limited, signal }) };
       const options: RequestOptions = {
         ...way,
         method: request.method,
@@ -60,15 +62,20 @@ async function dialed(
   dial: Dial,
   url: URL,
   request: HttpRequest,
-  signal: AbortSignal,
+  { limited, signal }: { readonly limited: AbortSignal; readonly signal: AbortSignal },
 ): Promise<() => Duplex> {
   const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
-  const socket = await dial(host, port, signal).catch((thrown: unknown) => {
+  const socket = await dial(host, port, limited).catch((thrown: unknown) => {
     if (thrown instanceof AppError && thrown.code === 'HOST_FORWARD_REFUSED') {
       const text = `${request.method} ${request.url}: ${reasons['ECONNREFUSED'] ?? ''}.`;
       throw new AppError('HTTP_NO_ANSWER', text, { cause: thrown });
+    }
+    // It was not called off: the line is silent, and nothing was sent over it.
+    if (limited.aborted && !signal.aborted) {
+      const text = `${request.method} ${request.url}: the host that asks did not answer within ${request.timeoutMs / 1_000} s.`;
+      throw new AppError('HOST_UNREACHABLE', text, { cause: thrown });
     }
     throw thrown;
   });

@@ -82,7 +82,6 @@ export interface ServiceLog {
     context: StepContext,
     signal: AbortSignal,
   ): Promise<void>;
-  readNew(mark: LogMark, context: StepContext): Promise<readonly LogLine[]>;
 }
 
 export function logOf(source: LogSource): ServiceLog {

@@ -40,6 +40,8 @@ export async function startPrivateSshd(): Promise<PrivateSshd> {
     'PermitRootLogin prohibit-password',
     'StrictModes no',
     'UsePAM no',
+    // Each command of the suite is a connection of its own; the default drops some of ten at random while they log in.
+    'MaxStartups 100',
     `SetEnv XDG_CACHE_HOME=${join(folder, 'cache')} XDG_DATA_HOME=${join(folder, 'share')}`,
   ];
   writeFileSync(join(folder, 'config'), `${config.join('\n')}\n`);

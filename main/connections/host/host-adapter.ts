@@ -25,6 +25,7 @@ import { HostLock } from './host-lock.js';
 import { lightLine } from './light-line.js';
 import { LineLight, Reconnecting } from './reconnecting.js';
 import type { LineState } from './reconnecting.js';
+import { SameMoment } from './same-moment.js';
 import { ScriptRunner } from './script-runner.js';
 import { SudoPassword } from './sudo.js';
 import type { SudoQuestions } from './sudo.js';
@@ -59,6 +60,7 @@ class HostAdapter implements HostPort, HostLocks, HostChannels {
   readonly #name: string;
   readonly #line: HostLine;
   readonly #runner: ScriptRunner;
+  readonly #looks = new SameMoment((script, signal) => this.#read(script, signal));
   readonly #jobs: HostJobs;
   readonly #lock: HostLock;
   #detaching: Detaching | null = null;
@@ -111,7 +113,11 @@ class HostAdapter implements HostPort, HostLocks, HostChannels {
     return info;
   }
 
-  async read({ text, as }: HostScript, signal: AbortSignal): Promise<HostOutput> {
+  read(script: HostScript, signal: AbortSignal): Promise<HostOutput> {
+    return this.#looks.read(script, signal);
+  }
+
+  async #read({ text, as }: HostScript, signal: AbortSignal): Promise<HostOutput> {
     const stdout = new CappedText();
     const stderr = new CappedText();
     const talk = {

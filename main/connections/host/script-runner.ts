@@ -1,6 +1,8 @@
 import { AppError } from '../../../shared/errors/app-error.js';
+import { shellQuote } from '../../steps/shell-quote.js';
 import type { RunAs } from '../host-types.js';
-import type { HostLine } from '../ssh/line.js';
+import type { ExecStdin, HostLine } from '../ssh/line.js';
+import { PasswordDance } from './password-dance.js';
 import type { Talk } from './shell-talk.js';
 import { ShellTalk } from './shell-talk.js';
 import { SpareShells } from './spare-shells.js';
@@ -9,11 +11,13 @@ import { newSudoMarks, sudoCommand, sudoError, sudoPasswordCommand, sudoRefusal 
 import type { SudoPassword } from './sudo.js';
 
 type Ended = { readonly exitCode: number | null; readonly signalName: string | null };
-type Stdin = { write(bytes: Uint8Array): void; end(): void };
 
 const loginShell = 'exec sh -s';
-/** As many as the steps of a cutover look at once, and one for their work; beside them the line has room for what is followed. */
-const mostSpares = { login: 2, other: 5 } as const;
+/**
+ * As long as nobody becomes another account, as many as look for the versions and then at the one that is chosen. Later as
+ * many as the steps of a cutover look at once, and three that ask for the lock, begin the work and look at the service.
+ */
+const mostSpares = { first: 5, login: 3, other: 4 } as const;
 
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/u;
 
@@ -69,7 +73,7 @@ export class ScriptRunner {
       if (sudoRefusal(shell.words) !== 'password') {
         throw sudoError(shell.words, this.#host, account);
       }
-      this.#wantsPassword = true;
+      this.#mustType();
     }
     return this.#withPassword(talk, account, prefixed, signal);
   }
@@ -82,10 +86,19 @@ export class ScriptRunner {
   /** Lets shells as that account stand ready for what comes; null is who logged in. sudo must not ask for a password. */
   prepare(account: string | null): void {
     if (account === null) {
-      this.#spares.stock(loginShell, mostSpares.login);
+      const { first, login } = mostSpares;
+      this.#spares.stock(loginShell, this.#isOpenTo.size === 0 ? first : login);
     } else if (!this.#wantsPassword) {
       this.#isOpenTo.add(account);
       this.#spares.stock(`exec ${sudoCommand(account)}`, mostSpares.other);
+    }
+  }
+
+  /** Nobody types for a shell that only stands by. */
+  #mustType(): void {
+    this.#wantsPassword = true;
+    for (const account of this.#isOpenTo) {
+      this.#spares.stopStocking(`exec ${sudoCommand(account)}`);
     }
   }
 
@@ -100,20 +113,21 @@ export class ScriptRunner {
     return this.#result(shell, await this.#exec(loginShell, shell, talk, signal));
   }
 
-  async #bySpareOf(
+  /** Where `first` fails, the long way says why. */
+  #bySpareOf(
     account: string,
     talk: Talk,
     signal: AbortSignal,
     first: string | undefined,
   ): Promise<number | null> {
-    // Where it fails, the long way says why.
-    const isPrepared =
-      first === undefined ||
-      (await this.#asLogin({ script: `lg_main() { ${first}; }\n` }, signal)) === 0;
-    if (!isPrepared) {
-      return null;
+    const command = sudoCommand(account);
+    const saying =
+      first === undefined
+        ? this.#bySpare(`exec ${command}`, talk, signal)
+        : this.#bySpare(loginShell, talk, signal, (input) => handedOn(first, command, input));
+    if (first !== undefined) {
+      this.prepare(null);
     }
-    const saying = this.#bySpare(`exec ${sudoCommand(account)}`, talk, signal);
     if (this.#isOpenTo.has(account)) {
       this.prepare(account);
     }
@@ -121,14 +135,19 @@ export class ScriptRunner {
   }
 
   /** Null where there is none, or it had ended before it took the script: then nothing of it has run. */
-  async #bySpare(command: string, talk: Talk, signal: AbortSignal): Promise<number | null> {
+  async #bySpare(
+    command: string,
+    talk: Talk,
+    signal: AbortSignal,
+    toInput: (script: Buffer) => Uint8Array = (script) => script,
+  ): Promise<number | null> {
     const spare = this.#spares.take(command);
     if (spare === null) {
       return null;
     }
     const shell = new ShellTalk(talk);
     const ended = await this.#untilSaid(shell, signal, (listener, either) =>
-      spare.say(shell.input, talk.watchesLine === true, listener, either),
+      spare.say(toInput(shell.input), talk.watchesLine === true, listener, either),
     );
     const hasNotRun = !shell.hasBegun && shell.exitCode === null;
     // A script says that it begins before it does anything; only a line that broke may have kept that word.
@@ -174,7 +193,7 @@ export class ScriptRunner {
       dance === undefined && talk.watchesLine !== true
         ? { input: shell.input }
         : {
-            onStdin: (stdin: Stdin) => {
+            onStdin: (stdin: ExecStdin) => {
               if (dance === undefined) {
                 stdin.write(shell.input);
               } else {
@@ -226,65 +245,13 @@ export class ScriptRunner {
   }
 }
 
+/** A login shell does `first` and hands the script on, so that both take one way over the line. Half of it does nothing. */
+const handedOn = (first: string, command: string, script: Buffer): Uint8Array =>
+  Buffer.from(`{
+${first} && printf %s ${shellQuote(script.toString('utf8'))} | ${command}
+exit
+}
+`);
+
 export const stopped = (host: string): AppError =>
   new AppError('STEP_STOPPED', `Stopped waiting for ${host}.`);
-
-/** Writes the password when sudo asks, the script when the shell behind it is there, and nothing where it asks again. */
-class PasswordDance {
-  readonly #marks: { readonly prompt: string; readonly ready: string };
-  readonly #password: string;
-  readonly #script: Uint8Array;
-  readonly #staysOpen: boolean;
-  #stdin: Stdin | null = null;
-  #heard = '';
-  #step: 'silent' | 'asked' | 'refused' | 'ready' = 'silent';
-
-  constructor(
-    marks: { readonly prompt: string; readonly ready: string },
-    password: string,
-    script: Uint8Array,
-    staysOpen: boolean,
-  ) {
-    this.#marks = marks;
-    this.#password = password;
-    this.#script = script;
-    this.#staysOpen = staysOpen;
-  }
-
-  get wasRefused(): boolean {
-    return this.#step === 'refused';
-  }
-
-  begin(stdin: Stdin): void {
-    this.#stdin = stdin;
-    this.#move();
-  }
-
-  hear(bytes: Uint8Array): void {
-    if (this.#step === 'silent' || this.#step === 'asked') {
-      this.#heard += Buffer.from(bytes).toString('latin1');
-      this.#move();
-    }
-  }
-
-  #move(): void {
-    const stdin = this.#stdin;
-    if (stdin === null) {
-      return;
-    }
-    const prompts = this.#heard.split(this.#marks.prompt).length - 1;
-    if (this.#heard.includes(this.#marks.ready)) {
-      this.#step = 'ready';
-      stdin.write(this.#script);
-      if (!this.#staysOpen) {
-        stdin.end();
-      }
-    } else if (this.#step === 'silent' && prompts > 0) {
-      this.#step = 'asked';
-      stdin.write(Buffer.from(`${this.#password}\n`));
-    } else if (prompts > 1) {
-      this.#step = 'refused';
-      stdin.end();
-    }
-  }
-}

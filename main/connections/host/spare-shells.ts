@@ -8,6 +8,8 @@ export type ShellListener = {
 
 /** What a login shell prints before anybody listens; only its end is kept. */
 const maxEarlyBytes = 4_096;
+/** So many are begun at once: one after the other is slow over a far line, and all at once burdens a host that is at work. */
+const abreast = 3;
 /** A long piece of work is no reason to be slow for all of its time. */
 const longestStillMs = 3_000;
 
@@ -19,7 +21,9 @@ const longestStillMs = 3_000;
 export class SpareShells {
   readonly #line: HostLine;
   readonly #spares = new Map<string, Set<SpareShell>>();
-  readonly #stocking = new Set<string>();
+  readonly #wanted = new Map<string, number>();
+  /** How many are being begun. */
+  readonly #rows = new Map<string, number>();
   #still: Promise<void> | null = null;
 
   constructor(line: HostLine) {
@@ -36,13 +40,11 @@ export class SpareShells {
     return spare;
   }
 
-  /** Sees to it that so many are there; one after the other, in the background. A server without room gets fewer. */
+  /** Sees to it that so many are there, in the background; of the others too, for which there may have been no room before. */
   stock(command: string, count: number): void {
-    if (!this.#stocking.has(command)) {
-      this.#stocking.add(command);
-      void this.#stock(command, count).finally(() => {
-        this.#stocking.delete(command);
-      });
+    this.#wanted.set(command, count);
+    for (const wanted of this.#wanted.keys()) {
+      this.#fill(wanted);
     }
   }
 
@@ -63,11 +65,27 @@ export class SpareShells {
     };
   }
 
-  async #stock(command: string, count: number): Promise<void> {
+  /** No more of them are begun; those that stand there stay. */
+  stopStocking(command: string): void {
+    this.#wanted.delete(command);
+  }
+
+  #fill(command: string): void {
+    for (let rows = this.#rows.get(command) ?? 0; rows < abreast; rows += 1) {
+      this.#rows.set(command, rows + 1);
+      void this.#begin(command).finally(() => {
+        this.#rows.set(command, (this.#rows.get(command) ?? 1) - 1);
+      });
+    }
+  }
+
+  /** Only so many in one go: where they end as soon as they stand there, more would do so too. */
+  async #begin(command: string): Promise<void> {
     const spares = this.#of(command);
-    for (;;) {
+    const wanted = (): number => this.#wanted.get(command) ?? 0;
+    for (let begun = 0; begun < wanted(); begun += 1) {
       await this.#still;
-      if (spares.size >= count || !this.#line.isUp) {
+      if (spares.size >= wanted() || !this.#line.isUp) {
         return;
       }
       const spare: SpareShell = new SpareShell(this.#line, command, () => spares.delete(spare));

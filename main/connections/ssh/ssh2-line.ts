@@ -24,8 +24,8 @@ export type Ssh2LineOptions = {
   readonly connectTimeoutMs?: number;
 };
 
-/** OpenSSH's servers take ten by default; two are left for whoever else is on the connection. */
-const mostChannels = 8;
+/** As many as OpenSSH's servers take by default; nobody else is on this connection. One that takes fewer says so. */
+const mostChannels = 10;
 const usualKeepalive: Keepalive = { intervalMs: 10_000, count: 3 };
 const usualConnectTimeoutMs = 20_000;
 

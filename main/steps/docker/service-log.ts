@@ -67,12 +67,6 @@ export function dockerLog(place: {
         }
       }
     },
-
-    async readNew(raw, { connections, signal }) {
-      const mark = DockerMark.parse(raw);
-      const lines = await connections.docker(engine).readLog(mark.id, sinceOptions(mark), signal);
-      return lines.filter(onlyNew(mark));
-    },
   };
 }
 

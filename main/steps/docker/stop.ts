@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { HealthExpectation } from '../../../shared/runbook/schema.js';
 import type { DockerPort } from '../../connections/ports.js';
-import { lookAtService } from '../service/look-at-service.js';
+import { hostIsAway, lookAtService } from '../service/look-at-service.js';
 import { untilHealthy } from '../service/until-healthy.js';
 import { defineStep } from '../step-kind.js';
 import type { StepContext } from '../step-kind.js';
@@ -155,7 +155,7 @@ export const stopContainer = defineStep({
     if (isToServe) {
       const { url, health, timeoutSeconds } = serves;
       const { http } = context.connections;
-      const look = () => lookAtService(http, url, health, context.signal);
+      const look = () => lookAtService(http, url, health, context.signal).catch(hostIsAway);
       await untilHealthy(timeoutSeconds, look, context);
     }
     return endOfUndo(container, id, before, { isMadeAgain, isServing: isToServe });

@@ -8,6 +8,8 @@ import { mostRights, scriptHead } from './look.js';
 export type JournalCursor = { last: string | null };
 
 const FIRST_LINES = 50;
+const MOST_ASKS = 10;
+const ASK_PAUSE = 0.05;
 const PRIORITY_ERROR = 3;
 const PRIORITY_NONE = 7;
 
@@ -31,9 +33,10 @@ export async function followJournal(
   cursor: JournalCursor,
   onLine: (line: LogLine) => void,
   signal: AbortSignal,
+  scriptOf = journalScript,
 ): Promise<void> {
   const as = await mostRights(port, signal);
-  const text = scriptHead + journalScript(unit, cursor.last);
+  const text = scriptHead + scriptOf(unit, cursor.last);
   await port.follow(
     { text, as },
     (line, stream) => {
@@ -49,11 +52,32 @@ export async function followJournal(
 }
 
 export function journalScript(unit: string, after: string | null): string {
+  return `${needsJournal}exec ${journalCommand(unit, after)} --follow
+`;
+}
+
+/**
+ * Ends with the first lines that are there, or soon without any. systemd tells those who follow its journal of a new line
+ * up to a quarter of a second late; who asks is told at once.
+ */
+export function askScript(unit: string, after: string | null): string {
+  return `${needsJournal}asks=0 said=
+while [ -z "$said" ] && [ "$asks" -lt ${String(MOST_ASKS)} ]; do
+  [ "$asks" -eq 0 ] || sleep ${String(ASK_PAUSE)} 2>/dev/null || sleep 1
+  asks=$((asks + 1))
+  said=$(${journalCommand(unit, after)}) || fail 'journalctl failed'
+done
+[ -z "$said" ] || printf '%s\\n' "$said"
+`;
+}
+
+const needsJournal = `command -v journalctl >/dev/null 2>&1 || fail 'this host has no journal'
+`;
+
+function journalCommand(unit: string, after: string | null): string {
   const from =
     after === null ? `--lines=${String(FIRST_LINES)}` : `--after-cursor=${shellQuote(after)}`;
-  return `command -v journalctl >/dev/null 2>&1 || fail 'this host has no journal'
-exec journalctl --no-pager --quiet --all --output=json --follow ${from} --unit=${shellQuote(unit)}
-`;
+  return `journalctl --no-pager --quiet --all --output=json ${from} --unit=${shellQuote(unit)}`;
 }
 
 /** Null for what is no entry: a word of a login shell, a warning. */

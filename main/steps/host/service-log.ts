@@ -3,12 +3,10 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import type { HostPort, LogLine } from '../../connections/ports.js';
 import type { ServiceLog } from '../log-source.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
-import type { StepContext } from '../step-kind.js';
 import { followFiles } from './follow-files.js';
 import type { FileCursors } from './follow-files.js';
-import { brokenEntry, followJournal, parseEntry } from './follow-journal.js';
-import { cutLine } from './long-line.js';
-import { accountOf, FIELD, look, mostRights, rowsOf } from './look.js';
+import { askScript, brokenEntry, followJournal, parseEntry } from './follow-journal.js';
+import { accountOf, look, mostRights, rowsOf } from './look.js';
 import { logFilesOf } from './service-pm2.js';
 import type { Pm2App } from './service-pm2.js';
 import { nameOfProcess } from './service-process.js';
@@ -29,8 +27,9 @@ export const HostMark = z.union([
 ]);
 type HostMark = z.infer<typeof HostMark>;
 
-const mostLines = 10_000;
 const retryMs = 500;
+/** What takes longer than these is soon enough heard of by following, which is cheaper for the host. */
+const closeLooks = 10;
 
 export function hostLog(place: {
   readonly host: string;
@@ -72,13 +71,6 @@ export function hostLog(place: {
         await context.delay(retryMs);
       }
     },
-    readNew: (raw, context) => {
-      const mark = HostMark.parse(raw);
-      const port = context.connections.host(host);
-      return process.kind === 'systemd'
-        ? journalSince(port, process.unit, cursorOf(mark), context.signal)
-        : filesSince(port, process, filesOf(mark), context);
-    },
   };
 }
 
@@ -100,7 +92,16 @@ function follower(
 ): (signal: AbortSignal) => Promise<void> {
   if (process.kind === 'systemd') {
     const cursor = { last: cursorOf(mark) };
-    return (signal) => followJournal(port, process.unit, cursor, onLine, signal);
+    let looks = closeLooks;
+    return async (signal) => {
+      while (looks > 0 && !signal.aborted) {
+        looks -= 1;
+        await followJournal(port, process.unit, cursor, onLine, signal, askScript);
+      }
+      if (!signal.aborted) {
+        await followJournal(port, process.unit, cursor, onLine, signal);
+      }
+    };
   }
   const files = filesOf(mark);
   const cursors: FileCursors = new Map(
@@ -122,18 +123,6 @@ async function markJournal(
   const options = `--lines=1 --unit=${shellQuote(unit)}`;
   const lines = await readJournal(port, options, `Looking at the journal of ${unit}`, signal);
   return { cursor: lines.at(-1)?.cursor ?? null };
-}
-
-async function journalSince(
-  port: HostPort,
-  unit: string,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<readonly LogLine[]> {
-  const from = cursor === null ? '' : ` --after-cursor=${shellQuote(cursor)}`;
-  const options = `--lines=${String(mostLines)}${from} --unit=${shellQuote(unit)}`;
-  const entries = await readJournal(port, options, `Reading the journal of ${unit}`, signal);
-  return entries.map(({ line }) => line);
 }
 
 async function readJournal(port: HostPort, options: string, what: string, signal: AbortSignal) {
@@ -169,32 +158,4 @@ async function markFiles(
       return { ...file, inode, offset: /^\d+$/.test(size) ? Number(size) : 0 };
     }),
   };
-}
-
-/** A file that was rotated or cut since is read from its beginning. */
-async function filesSince(
-  port: HostPort,
-  app: Pm2App,
-  files: readonly FileMark[],
-  { signal }: StepContext,
-): Promise<readonly LogLine[]> {
-  const as = await accountOf(port, app.owner, signal);
-  const read = files.map(
-    ({ path, inode, offset }) => `path=${shellQuote(path)} offset=${String(offset)}
-if now=$(stat -L -c '%i %s' -- "$path" 2>/dev/null); then
-  [ "\${now% *}" = ${shellQuote(inode)} ] && [ "\${now#* }" -ge "$offset" ] || offset=0
-  tail -c "+$((offset + 1))" -- "$path" | tail -n ${String(mostLines)}
-fi
-printf '\\n'
-row end ''
-`,
-  );
-  const what = `Reading the log of ${app.app}`;
-  const stdout = await look(port, { text: read.join(''), as, what }, signal);
-  const at = new Date().toISOString();
-  return stdout.split(`\nend${FIELD}\n`).flatMap((text, index) => {
-    const stream = files[index]?.stream ?? 'stdout';
-    const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => ({ at, stream, text: cutLine(line.replace(/\r$/, '')) }));
-  });
 }

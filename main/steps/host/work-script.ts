@@ -14,16 +14,25 @@ export const keptFolder = `kept=\${0%/*/*}/kept
 mkdir -p -m 700 "$kept" && : >"$kept/begun" || fail "no folder can be made in \${kept%/*}"
 `;
 
-/** `as_owner FOLDER COMMAND…` runs it as whoever has the folder, so that nothing in it changes hands. */
-export const asOwner = `as_owner() {
-  of=$(stat -c %U -- "$1") || return
-  shift
-  if [ "$(id -u)" != 0 ] || [ "$of" = root ]; then
-    "$@"
-    return
+/**
+ * `as_owner FOLDER COMMAND…` runs it as whoever has the folder, so that nothing in it changes hands. Who that is is looked up
+ * once and no session is opened for it: a service may stand still meanwhile.
+ */
+export const asOwner = `owned=
+as_owner() {
+  if [ "$1" != "$owned" ]; then
+    of=$(stat -c %U -- "$1") || return
+    owned=$1 me=$(id -u) uid= gid= home=
+    IFS=: read -r _ _ uid gid _ home _ <<LASTGOOD
+$(getent passwd "$of")
+LASTGOOD
   fi
-  home=$(getent passwd "$of" | cut -d: -f6)
-  if command -v runuser >/dev/null 2>&1; then
+  shift
+  if [ "$me" != 0 ] || [ "$of" = root ]; then
+    "$@"
+  elif [ -n "$uid" ] && command -v setpriv >/dev/null 2>&1; then
+    HOME=\${home:-/} setpriv --reuid="$uid" --regid="$gid" --init-groups -- "$@"
+  elif command -v runuser >/dev/null 2>&1; then
     runuser -u "$of" -- env HOME="\${home:-/}" "$@"
   else
     sudo -n -u "$of" -- env HOME="\${home:-/}" "$@"

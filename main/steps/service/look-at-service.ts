@@ -12,7 +12,7 @@ export function addressOf(url: string, path: string): string {
   return new URL(path, url).href;
 }
 
-/** One question to the health address; no answer is a finding here, not a failure. */
+/** One question to the health address. No answer is a finding; a host that asks for us and is away has seen nothing, and is thrown. */
 export async function lookAtService(
   http: HttpPort,
   url: string,
@@ -29,19 +29,23 @@ export async function lookAtService(
     const { isMet, text, shown } = meetsHealth(await http.request(request, signal), health);
     return { isHealthy: isMet, text: `${text}${shownText(shown)}` };
   } catch (thrown) {
-    if (thrown instanceof AppError && noAnswer.has(thrown.code)) {
+    if (thrown instanceof AppError && thrown.code === 'HTTP_NO_ANSWER') {
       return { isHealthy: false, text: thrown.message.replace(/\.$/, '') };
     }
     throw thrown;
   }
 }
 
-/** A host that asks for us and cannot be reached has seen nothing either; waiting longer may help. */
-const noAnswer: ReadonlySet<string> = new Set([
-  'HTTP_NO_ANSWER',
-  'HOST_UNREACHABLE',
-  'HOST_LINE_LOST',
-]);
+/** For whoever waits: while the host that asks is away, waiting longer may help. */
+export function hostIsAway(thrown: unknown): ServiceLook {
+  const isAway =
+    thrown instanceof AppError &&
+    (thrown.code === 'HOST_UNREACHABLE' || thrown.code === 'HOST_LINE_LOST');
+  if (!isAway) {
+    throw thrown;
+  }
+  return { isHealthy: false, text: thrown.message.replace(/\.$/, '') };
+}
 
 function shownText(shown: Readonly<Record<string, Json>>): string {
   const fields = Object.entries(shown).map(([name, value]) =>

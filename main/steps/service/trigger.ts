@@ -57,30 +57,10 @@ export const triggerService = defineStep({
 
   capture: (params, context) => logOf(sourceOf(params)).mark(context),
 
-  async act(params, before, context) {
-    const refused = new AbortController();
-    // From the mark on, so listening before the answer has come loses nothing and saves a way over a far line.
-    const completed = waitForLine(params, before, context, refused.signal);
-    completed.catch(() => undefined);
-    await post(params, context).catch((thrown: unknown) => {
-      refused.abort();
-      throw thrown;
-    });
-    await completed;
-  },
+  act: (params, _before, context) => post(params, context),
 
-  async verify(params, before, context) {
-    const pattern = new RegExp(params.trigger.completesWith);
-    const lines = await logOf(sourceOf(params)).readNew(before, context);
-    const found = lines.find(({ text }) => pattern.test(text));
-    if (found === undefined) {
-      throw new AppError(
-        'SERVICE_TRIGGER_UNFINISHED',
-        `The log holds no new line matching /${params.trigger.completesWith}/.`,
-      );
-    }
-    return `Accepted and completed: ${found.text}`;
-  },
+  verify: async (params, before, context) =>
+    `Accepted and completed: ${await completion(params, before, context)}`,
 
   undo: () =>
     Promise.resolve('Nothing to take back: the trigger was harmless work and stays done.'),
@@ -110,34 +90,39 @@ async function post(
   }
 }
 
-async function waitForLine(
-  params: Params,
-  before: LogMark,
-  context: StepContext,
-  refused: AbortSignal,
-): Promise<void> {
+/** The line that says so: the first one behind the mark, which was set before the trigger. */
+async function completion(params: Params, before: LogMark, context: StepContext): Promise<string> {
   const { trigger } = params;
   const pattern = new RegExp(trigger.completesWith);
   const countdown = startCountdown(context, trigger.timeoutSeconds);
-  const found = new AbortController();
-  const onLine = (line: LogLine): void => {
-    if (found.signal.aborted) {
+  const over = new AbortController();
+  const found: string[] = [];
+  const onLine = ({ text }: LogLine): void => {
+    if (found.length > 0) {
       return;
     }
-    context.emit(line.text);
-    if (pattern.test(line.text)) {
-      found.abort();
+    context.emit(text);
+    if (pattern.test(text)) {
+      found.push(text);
+      over.abort();
     }
   };
   try {
-    const signal = AbortSignal.any([countdown.signal, found.signal, refused]);
+    const signal = AbortSignal.any([countdown.signal, over.signal]);
     await logOf(sourceOf(params)).followNew(before, onLine, context, signal);
-    if (!found.signal.aborted) {
-      throw unfinished(trigger, context.signal.aborted, countdown.isOver());
+  } catch (thrown) {
+    // What was seen was seen, however the following ended.
+    if (found.length === 0) {
+      throw thrown;
     }
   } finally {
     countdown.end();
   }
+  const [line] = found;
+  if (line === undefined) {
+    throw unfinished(trigger, context.signal.aborted, countdown.isOver());
+  }
+  return line;
 }
 
 function unfinished(trigger: Trigger, isStopped: boolean, isLate: boolean): AppError {

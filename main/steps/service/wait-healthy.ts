@@ -5,7 +5,7 @@ import { hasOneSource, oneSourceMessage, SourceParams, sourceOf } from '../log-s
 import { defineStep } from '../step-kind.js';
 import type { StepContext } from '../step-kind.js';
 import { shellCommand } from '../shell-quote.js';
-import { addressOf, lookAtService } from './look-at-service.js';
+import { addressOf, hostIsAway, lookAtService } from './look-at-service.js';
 import type { ServiceLook } from './look-at-service.js';
 import { LifeBefore, lifeOf } from './service-life.js';
 import { untilHealthy } from './until-healthy.js';
@@ -87,7 +87,7 @@ async function lookOnce(
   const { connections, signal } = context;
   const life = lifeOf(sourceOf(params));
   const ask = (): Promise<ServiceLook> =>
-    lookAtService(connections.http, params.url, params.health, signal);
+    lookAtService(connections.http, params.url, params.health, signal).catch(hostIsAway);
   if (last !== null && last.unseenMs < life.everyMs) {
     const service = await ask();
     if (!service.isHealthy || last.wasUp) {

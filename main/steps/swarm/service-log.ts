@@ -38,17 +38,6 @@ export function swarmLog(place: { readonly engine: string; readonly service: str
         .swarm(engine)
         .followLog(serviceId, { ...sinceOptions(cursors), onLine: tell }, signal);
     },
-
-    async readNew(raw, { connections, signal }) {
-      const { serviceId, tasks } = SwarmMark.parse(raw);
-      const cursors = new TaskCursors(tasks);
-      const lines: LogLine[] = [];
-      const read = await connections
-        .swarm(engine)
-        .readLog(serviceId, sinceOptions(cursors), signal);
-      read.forEach(newLines(cursors, (line) => lines.push(line)));
-      return lines;
-    },
   };
 }
 

@@ -57,6 +57,14 @@ fi
 begin "$verb" || { see; fail "$unit cannot be started: $result"; }
 see
 [ "$active" = active ] || fail "$unit is $active ($result)"
+# systemd says that it runs before it has gone into its folder.
+turns=40
+until there || [ "$turns" -le 0 ]; do
+  turns=$((turns - 1))
+  sleep 0.05 2>/dev/null || sleep 1
+  see
+done
+[ "$active" = active ] || fail "$unit is $active ($result)"
 there || fail "$unit runs from $folder, not from $release"
 printf '%s is running, process %s\\n' "$unit" "$pid"
 `,

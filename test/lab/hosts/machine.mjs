@@ -75,9 +75,19 @@ export class Machine {
     return docker(this.socket, ['exec', this.container, ...command]);
   }
 
-  /** Stops every process where it stands: lines stay open and silent. */
-  async freeze() {
-    await docker(this.socket, ['pause', this.container]);
+  /**
+   * Stops every process where it stands: lines stay open and silent. A busy kernel may not freeze everything at the first try;
+   * the engine says so and leaves the machine as it was.
+   */
+  async freeze(tries = 5) {
+    try {
+      await docker(this.socket, ['pause', this.container]);
+    } catch (thrown) {
+      if (tries === 1 || !String(thrown).includes('unable to freeze')) {
+        throw thrown;
+      }
+      await this.freeze(tries - 1);
+    }
   }
 
   async thaw() {

@@ -180,3 +180,21 @@ test('a host that cannot be reached is no answer of the service, and a port wher
   await expect(lost.request(get, signal)).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
   await expect(refused.request(get, signal)).rejects.toMatchObject({ code: 'HTTP_NO_ANSWER' });
 });
+
+test('a host that does not say anything in time is no answer of the service, and nobody called it off', async () => {
+  const silent = createHttpAdapter(
+    (_host, _port, its) =>
+      new Promise((_resolve, reject) => {
+        its.addEventListener('abort', () => {
+          reject(new AppError('STEP_STOPPED', 'Stopped.'));
+        });
+      }),
+  );
+  const operator = new AbortController();
+  const asked = silent.request({ ...get, timeoutMs: 20 }, operator.signal);
+  await expect(asked).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
+
+  const calledOff = silent.request(get, operator.signal);
+  operator.abort();
+  await expect(calledOff).rejects.toMatchObject({ code: 'STEP_STOPPED' });
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHostAdapter } from '../../../../../main/connections/host/host-adapter.js';
+import { AppError } from '../../../../../shared/errors/app-error.js';
 import { never, Notes, until } from '../../../../contract/host-world.js';
 import { LocalLine } from '../../../../fakes/local-line.js';
 
@@ -78,10 +79,13 @@ afterEach(() => {
   line.remove();
 });
 
+/** Five of the account that logged in, four of root. */
+const fullStock = 9;
+
 async function portWithSpares() {
   const port = portOf();
   await port.info(never);
-  await until(() => line.spares.length >= 4);
+  await until(() => standing().length >= fullStock);
   return port;
 }
 
@@ -180,6 +184,30 @@ describe('other accounts', () => {
     await port.read({ text: 'true', as: 'root' }, never);
     // Nobody types it for a shell that only stands by.
     expect(line.spares.filter((command) => command.includes('sudo'))).toEqual([]);
+  });
+});
+
+describe('work of another account', () => {
+  const id = { runId: 'run-1', name: 'job' };
+  const partsOf = () => [{ name: 'part', script: once('work') }];
+
+  test('is begun on the same way on which it is noted whose it is', async () => {
+    const port = await portWithSpares();
+    line.commands.length = 0;
+    expect(await port.run({ id, as: 'root', parts: partsOf() }, new Notes(), never)).toMatchObject({
+      status: 'ended',
+    });
+    expect(line.commands).toEqual([]);
+    expect(linesOf('.cache/lastgood/jobs/run-1/job.as')).toEqual(['root']);
+    expect(timesRun('work')).toBe(1);
+  });
+
+  test('is not begun where that cannot be noted: a later console would not find it', async () => {
+    const port = await portWithSpares();
+    writeFileSync(file('.cache'), '');
+    const running = port.run({ id, as: 'root', parts: partsOf() }, new Notes(), never);
+    await expect(running).rejects.toBeInstanceOf(AppError);
+    expect(timesRun('work')).toBe(0);
   });
 });
 

@@ -37,6 +37,7 @@ beforeAll(() => {
     'setsid',
     'timeout',
     'runuser',
+    'setpriv',
     'sudo',
     'env',
     'journalctl',

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../../../shared/errors/app-error.js';
 import type { Json } from '../../../../../shared/json.js';
 import { kindOf } from '../../../../../main/steps/registry.js';
 import { FakePm2 } from '../../../../fakes/fake-pm2.js';
@@ -142,6 +143,62 @@ describe.each([
     setUp(false, 0);
     await expect(bench.step('service.wait-healthy', params).act()).rejects.toMatchObject({
       code: 'SERVICE_EXITED',
+    });
+  });
+});
+
+describe('the end of a trigger in the journal of systemd', () => {
+  /** Those who follow are told nothing, and leave a file. */
+  const deaf = journalctl.replace(/^while.*$/mu, '[ -z "$follow" ] || exec sleep 30');
+  const following = 'touch "$HOME/followed"';
+
+  it('is asked for, because systemd tells those who follow only after a while', async () => {
+    const { bench, service, say } = unitWorld();
+    bench.line.addProgram('journalctl', deaf);
+    bench.http.replyJson('POST', `${url}/trigger`, 202, {});
+    const done = bench.step('service.trigger', { host: 'app-1', service, url, trigger }).act();
+    await expect.poll(() => bench.http.requests.length).toBe(1);
+    say('analysis of NEW complete');
+    expect((await done).summary).toBe('Accepted and completed: analysis of NEW complete');
+  });
+
+  it('is followed where it takes longer, because asking on and on would burden the host', async () => {
+    const { bench, service, say } = unitWorld();
+    bench.line.addProgram(
+      'journalctl',
+      journalctl.replace(/^while/mu, `[ -z "$follow" ] || ${following}\nwhile`),
+    );
+    bench.line.addProgram('sleep', '#!/bin/sh\n');
+    bench.http.replyJson('POST', `${url}/trigger`, 202, {});
+    const done = bench.step('service.trigger', { host: 'app-1', service, url, trigger }).act();
+    await expect.poll(() => existsSync(bench.at('followed')), { timeout: 10_000 }).toBe(true);
+    say('analysis of NEW complete');
+    expect((await done).summary).toBe('Accepted and completed: analysis of NEW complete');
+  });
+});
+
+describe('a host that is away while its service is asked', () => {
+  const away = (): never => {
+    throw new AppError('HOST_UNREACHABLE', 'app-1 is silent.');
+  };
+
+  it('is waited for as long as the service is', async () => {
+    const { bench, service } = unitWorld();
+    const replies = [away, away];
+    bench.http.reply('GET', `${url}/health`, () => {
+      const reply = replies.shift();
+      return reply === undefined ? { status: 200, body: '{"status":"healthy"}' } : reply();
+    });
+    const params = { host: 'app-1', service, url, health, timeoutSeconds: 60 };
+    expect((await bench.step('service.wait-healthy', params).act()).summary).toContain('Healthy');
+    expect(replies).toEqual([]);
+  });
+
+  it('says nothing about the health of the service', async () => {
+    const { bench } = unitWorld();
+    bench.http.reply('GET', `${url}/health`, away);
+    await expect(bench.step('service.check-health', { url, health }).act()).rejects.toMatchObject({
+      code: 'HOST_UNREACHABLE',
     });
   });
 });

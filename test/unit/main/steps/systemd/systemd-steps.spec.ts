@@ -91,3 +91,37 @@ describe('a unit of systemd', () => {
     await expect(check.act()).rejects.toMatchObject({ code: 'SERVICE_EXITED' });
   });
 });
+
+describe('a unit that has only just been started', () => {
+  /** Where its process is, one answer after the other; `sleep` costs no time. */
+  const starting = (folders: readonly string[], meanwhile = '') => {
+    const { bench } = unitWorld('inactive');
+    bench.line.addProgram('systemctl', systemctl.replace('MainPID=0', 'MainPID=7'));
+    writeFileSync(bench.at('folders'), folders.map((folder) => `${folder}\n`).join(''));
+    const next = 'sed -n 1p folders; [ "$(wc -l <folders)" -eq 1 ] || sed -i 1d folders';
+    bench.line.addProgram('readlink', `#!/bin/sh\ncd "$HOME" || exit 1\n${next}\n${meanwhile}\n`);
+    bench.line.addProgram('sleep', '#!/bin/sh\n');
+    const place = { host: 'app-1', unit: 'web.service', graceSeconds: 30, release: '/opt/v2' };
+    return bench.step('systemd.start', place);
+  };
+
+  it('is waited for until it has gone into its folder', async () => {
+    const inRelease = starting(['/', '/', '/', '/', '/opt/v2']);
+    expect((await inRelease.act()).summary).toBe('web.service is running, process 7');
+  });
+
+  it('is wrong where it stays elsewhere', async () => {
+    const inRelease = starting(['/', '/opt/v1']);
+    await expect(inRelease.act()).rejects.toThrow(
+      'web.service runs from /opt/v1, not from /opt/v2',
+    );
+  });
+
+  it('is not running where it ends meanwhile', async () => {
+    const inRelease = starting(
+      ['/', '/', ''],
+      '[ "$(cat state)" != active ] || echo failed >state',
+    );
+    await expect(inRelease.act()).rejects.toThrow('web.service is failed');
+  });
+});
