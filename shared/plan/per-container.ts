@@ -50,11 +50,27 @@ function oneUnitEach(
 ): readonly ContainerStep[] {
   return containers.flatMap((container, index) => {
     const name = unitOf(unit[0]) + ofContainer(container);
-    return unit.map((step) => {
+    return servingAgain(unit).map((step) => {
       const title = step.title + ofContainer(container);
       return { container, step: { ...step, id: names.free(step.id, index), unit: name, title } };
     });
   });
+}
+
+/**
+ * By what the new one is found healthy, the old one is when the stop is taken back: or the next container would be taken
+ * back, and so stopped, while the one before does not serve yet.
+ */
+function servingAgain(unit: readonly RunbookStep[]): readonly RunbookStep[] {
+  const wait = unit.find(({ kind }) => kind === 'service.wait-healthy')?.with;
+  if (wait === undefined) {
+    return unit;
+  }
+  const { url = null, health = null, timeoutSeconds = null } = wait;
+  const serves = { url, health, timeoutSeconds };
+  return unit.map((step) =>
+    step.kind === 'docker.stop' ? { ...step, with: { serves, ...step.with } } : step,
+  );
 }
 
 function inItsPlace(

@@ -109,6 +109,10 @@ export class LabRun {
       : { id: step.plan.id, status: step.status, error: step.error?.code ?? '' };
   }
 
+  get logFolder(): string {
+    return dataPaths(this.#root).run(this.live.started.runId).log;
+  }
+
   async end(): Promise<void> {
     await this.#runs.dispose();
     await rm(this.#root, { recursive: true, force: true });
