@@ -68,7 +68,9 @@ export class SecretWatch {
       say(`A password of the lab: ${one}`);
     }
     say(`passwords searched: ${files} files, ${samples} process samples, ${found.length} found`);
-    return found.length === 0 && files > 0 && samples > 0
+    // A search that read nothing found nothing, and proves as much.
+    const hasLooked = files > 0 && (samples > 0 || process.platform !== 'linux');
+    return found.length === 0 && hasLooked
       ? { passed: 1, failed: 0, skipped: 0 }
       : { passed: 0, failed: 1, skipped: 0 };
   }
