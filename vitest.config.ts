@@ -8,6 +8,7 @@ const project = (name: string, timeoutMs: number) => ({
     include: [`test/${name}/**/*.spec.ts`],
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
+    setupFiles: ['test/lab/search-before-removal.mjs'],
   },
 });
 

@@ -8,6 +8,7 @@ import { runChecks } from './lib/checks.mjs';
 import { runEndToEnd } from './lib/e2e.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { runKill } from './lib/kill.mjs';
+import { SecretWatch } from './lib/secret-watch.mjs';
 import { isLabUp, labDown, labEnvironment, labUp } from '../test/lab/lab.mjs';
 import { inCheckout, isRoot } from './lib/places.mjs';
 import { ensureUsableRuntime } from './lib/runtime-ready.mjs';
@@ -95,8 +96,9 @@ async function runParts(wish, runtime) {
   }
   const wasUp = isLabUp();
   const lab = await tryLab();
+  const watch = await SecretWatch.start();
   try {
-    const env = lab === null ? {} : labEnvironment(lab);
+    const env = { ...(lab === null ? {} : labEnvironment(lab)), ...watch.environment };
     if (wants('integration')) {
       await run('contract', () => runVitest(['contract'], { runtime, env }));
       await run('integration', () =>
@@ -111,7 +113,9 @@ async function runParts(wish, runtime) {
       await ensureBuilt();
       await run('e2e', () => runEndToEnd(runtime, env));
     }
+    await run('passwords', () => watch.close(lab, say));
   } finally {
+    watch.stop();
     // What was up before us may be in somebody else's use.
     if (!wasUp) {
       await labDown();

@@ -30,7 +30,9 @@ const tasks = {
   backup: 'Lastgood: backup, read to its end, with its checksum',
   'plain-restore': 'pg_restore --clean --if-exists (peer)',
   'whole-restore': 'pg_restore in one transaction, then analysed (the same promise)',
-  restore: 'Lastgood: restore in one transaction, grants put back, analysed',
+  foresee: 'Lastgood: the loss counted for the approval, before anything stops',
+  restore:
+    'Lastgood: restore in one transaction, from its approval: loss counted once more, grants put back, analysed',
   beside: 'Lastgood: restore beside, while the old one serves',
   swap: 'Lastgood: swap (the whole time without the database)',
   loss: 'Lastgood: the preview of a backup: read to its end, its rows and those of now counted',
@@ -64,6 +66,9 @@ export async function benchDatabase({ electron, rounds, say }) {
           const measured = await measure(task, world);
           say(`${task}: ${Math.round(measured.milliseconds)} ms`);
           measurements.push({ task, round, ...measured });
+          if (typeof measured.foreseenIn === 'number') {
+            measurements.push({ task: 'foresee', round, milliseconds: measured.foreseenIn });
+          }
         }
       }
       await forget(cluster, round);
@@ -132,7 +137,7 @@ const psql = (cluster, database, sql) =>
     sql,
   ]);
 
-/** @typedef {{ milliseconds: number, summary?: string, lines?: readonly { at: number, text: string }[] }} Measured */
+/** @typedef {{ milliseconds: number, foreseenIn?: number | null, summary?: string, lines?: readonly { at: number, text: string }[] }} Measured */
 /** @typedef {Measured & { task: string, round: number }} Measurement */
 /** @typedef {{ electron: string, parts: string, folder: string, cluster: Cluster, dump: string, round: number }} World */
 

@@ -17,16 +17,18 @@ const pool = createConnectionPool(environment, {
   givenPasswords: new Map([['main', password]]),
 });
 const { signal } = new AbortController();
-const start = performance.now();
+let start = performance.now();
 /** @type {{ at: number, text: string }[]} */
 const lines = [];
 const emit = (/** @type {string} */ _step, /** @type {string} */ text) => {
   lines.push({ at: Math.round(performance.now() - start), text });
 };
+/** Of a restore alone: what the operator sees before the approval. */
+let foreseenIn = null;
 const summary = kind === 'loss' ? await look() : await act();
 const milliseconds = performance.now() - start;
 await pool.close();
-process.stdout.write(JSON.stringify({ milliseconds, summary, lines }));
+process.stdout.write(JSON.stringify({ milliseconds, foreseenIn, summary, lines }));
 process.exit(0);
 
 /** @returns {Promise<string>} */
@@ -62,6 +64,12 @@ async function act() {
     delay: (/** @type {number} */ milliseconds) => sleep(milliseconds),
   });
   const step = { plan: { id: 'step', kind, params }, status: 'approved', attempt: 0, before: null };
+  if (kind === 'postgres.restore') {
+    // As in every run: nothing is approved, and so nothing stopped, before its loss was shown.
+    await runner.foresee(step, signal);
+    foreseenIn = performance.now() - start;
+    start = performance.now();
+  }
   const before = await runner.capture({ ...step, job: null }, signal);
   const running = { ...step, before, job: null, attempt: 1 };
   let summary = '';

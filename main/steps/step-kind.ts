@@ -47,6 +47,8 @@ export type StepKind<P, B extends Json> = {
   readonly isManual?: boolean;
   /** True where calling the service while this acts would keep it down for longer. */
   readonly wantsQuiet?: boolean;
+  /** True where what it starts may write to a database from then on: after that, a restore is not taken back without loss. */
+  readonly startsWriters?: boolean;
   readonly params: z.ZodType<P>;
   readonly before: z.ZodType<B>;
   /** True where there is nothing to do with these: then the plan does not hold the step. Asks nobody. */
@@ -80,6 +82,7 @@ type CommonKind = {
   readonly isReversible: boolean;
   readonly isManual: boolean;
   readonly wantsQuiet: boolean;
+  readonly startsWriters: boolean;
   readonly isIdle?: (params: Json) => boolean;
   readonly describe: (params: Json) => string;
   readonly commands: (params: Json) => readonly string[];
@@ -139,6 +142,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind 
     isReversible: spec.undo !== undefined,
     isManual: spec.isManual ?? false,
     wantsQuiet: spec.wantsQuiet ?? false,
+    startsWriters: spec.startsWriters ?? false,
     isIdle: (p) => spec.isIdle?.(params(p)) ?? false,
     describe: (p) => spec.describe(params(p)),
     commands: (p) => spec.commands(params(p)),

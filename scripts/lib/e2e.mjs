@@ -56,6 +56,8 @@ async function runAsTestUser(runtime, labEnvironment) {
       ...labEnvironment,
       LASTGOOD_ELECTRON: stage.runtime,
       LASTGOOD_TEST_RESULTS: stage.results,
+      // Brought back with the rest: this account cannot write in the checkout.
+      LASTGOOD_TEST_FINDINGS: join(stage.results, 'searched'),
     };
     const command = [...xvfb(), stage.node, join(stage.folder, runner), 'test', '-c', config];
     const { exitCode } = await runChild(

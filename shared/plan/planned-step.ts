@@ -26,6 +26,8 @@ export const PlannedStep = z.strictObject({
   risk: Risk,
   repeatable: z.boolean(),
   isReversible: z.boolean(),
+  /** What it starts may write to a database from then on. Absent in plans of older consoles, which did not say. */
+  startsWriters: z.boolean().optional(),
   /** Consecutive steps of one unit are approved together and run with nobody waiting in between. */
   unit: z.string().min(1),
   /** `execute`: brings the target up. `verify`: reads and judges, after everything has been done. */

@@ -17,6 +17,7 @@ export type PlannableKind = {
   readonly risk: Risk;
   readonly repeatable: boolean;
   readonly isReversible: boolean;
+  readonly startsWriters: boolean;
   readonly isManual: boolean;
   /** True where there is nothing to do with these: then the step is left out. */
   readonly isIdle?: (params: Json) => boolean;
@@ -87,6 +88,7 @@ function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): Planne
     risk: kind.risk,
     repeatable: kind.repeatable,
     isReversible: kind.isReversible,
+    startsWriters: kind.startsWriters,
     unit: step.unit ?? step.id,
     stage: step.stage ?? 'execute',
     summary: kind.describe(params),

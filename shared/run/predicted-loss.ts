@@ -25,14 +25,9 @@ const replacing: ReadonlySet<string> = new Set([
 export const replacingSteps = (steps: readonly StepState[]): readonly StepState[] =>
   steps.filter(({ plan }) => replacing.has(plan.kind));
 
-/** Whatever these start may write from then on. */
-const starting: ReadonlySet<string> = new Set([
-  'systemd.start',
-  'pm2.replace',
-  'docker.start',
-  'docker.swap-names',
-  'swarm.roll-back',
-]);
+/** Where a plan does not say it, whatever changes something may have started them: a warning too many loses nothing. */
+const mayStartWriters = ({ startsWriters, risk }: StepState['plan']): boolean =>
+  startsWriters ?? risk !== 'read';
 
 /** Steps whose way back brings other data, although writers have been started since: taking them back loses what those wrote. */
 export function undoneWithLoss(
@@ -42,7 +37,7 @@ export function undoneWithLoss(
   return undone.filter((step) => {
     const later = all.slice(all.indexOf(step) + 1);
     const isStarted = later.some(({ plan, attempt, status }) => {
-      return starting.has(plan.kind) && (attempt > 0 || status === 'done-by-hand');
+      return mayStartWriters(plan) && (attempt > 0 || status === 'done-by-hand');
     });
     return step.attempt > 0 && replacing.has(step.plan.kind) && isStarted;
   });

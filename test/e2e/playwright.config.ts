@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
+import '../lab/search-before-removal.mjs';
 
 /** Elsewhere where the folder of the checkout cannot be written by the user the tests run as. */
 const results = path.resolve(process.env['LASTGOOD_TEST_RESULTS'] ?? 'test-results');

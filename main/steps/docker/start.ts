@@ -18,6 +18,7 @@ export const startContainer = defineStep({
   kind: 'docker.start',
   risk: 'change',
   repeatable: true,
+  startsWriters: true,
   // The engine opens the published port before the container's network is up. Who calls in between makes the kernel
   // ask for an address that nobody has yet, and it asks again only after a second.
   wantsQuiet: true,

@@ -12,6 +12,7 @@ export const swapNames = defineStep({
   kind: 'docker.swap-names',
   risk: 'change',
   repeatable: true,
+  startsWriters: true,
   params: z.strictObject({
     engine: EngineName,
     container: ContainerName,

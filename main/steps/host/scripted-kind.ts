@@ -32,6 +32,7 @@ export function readScripted<P, B extends Json>(
       repeatable: spec.repeatable,
       isManual: false,
       wantsQuiet: false,
+      startsWriters: spec.startsWriters ?? false,
       describe: (p) => spec.describe(params(p)),
       commands: (p) => spec.commands(params(p)),
       undoText: (p) => spec.undoText(params(p)),

@@ -22,6 +22,7 @@ export const replaceApp = defineHostStep({
   kind: 'pm2.replace',
   risk: 'change',
   repeatable: true,
+  startsWriters: true,
   params: Params,
   before: z.strictObject({ wasListed: z.boolean() }),
 

@@ -91,7 +91,8 @@ function settingsOf(whose: '0' | 'other'): string {
     where s.setdatabase = (select oid from pg_catalog.pg_database where datname = current_database()) and s.setrole ${whose === '0' ? '= 0' : '<> 0'}`;
 }
 
-const body = `about=$(ask "$about_sql") || fail "the server does not answer"
+const body = `prove_sum
+about=$(ask "$about_sql") || fail "the server does not answer"
 exists=$(ask "select count(*) from pg_database where datname = '$(printf '%s' "$into" | sed "s/'/''/g")'")
 if [ "$exists" != 0 ]; then
   [ "$about" != "$ready" ] || already "$into is there and complete"

@@ -63,7 +63,8 @@ export const checkBackup = defineToolStep({
         facts,
         what: params.for.what,
       },
-      `${checkDump}${readDump}${namesFunctions}${body}`,
+      `${checkDump}prove_sum
+${readDump}${namesFunctions}${body}`,
     ),
 });
 

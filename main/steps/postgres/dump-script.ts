@@ -25,21 +25,26 @@ why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || fail "$dump cannot be read: $(pr
 /**
  * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
  * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
- * something is wrong. Leaves `toc` and `dump_sum`.
+ * something is wrong. Leaves `toc`. The checksum is made meanwhile: nothing is changed before `prove_sum`, which waits for it,
+ * and leaves `dump_sum`.
  */
 export const checkDump = `note=$dump.lastgood
 noted() { sed -n "s/^$1=//p" "$note" 2>/dev/null | head -n 1; }
 ${readToc}sum_of "$dump" >"$work/sum" &
+summing=$!
+dump_sum=
+prove_sum() {
+  [ -z "$dump_sum" ] || return 0
+  wait "$summing"
+  dump_sum=$(cat "$work/sum")
+  [ "\${#dump_sum}" = 64 ] || fail "the checksum of $dump cannot be made; the database was not touched"
+  [ -n "$want_sum" ] || want_sum=$(noted sha256)
+  [ "\${want_sum:-$dump_sum}" = "$dump_sum" ] ||
+    fail "$dump was changed since it was made: its SHA-256 is $dump_sum and not $want_sum. The database was not touched"
+}
 here_about=$(ask "select current_setting('server_version_num') || ' ' || current_database()")
-wait "$!"
 [ -n "$here_about" ] || fail "the database does not answer; it was not touched"
 here=\${here_about#* }
-dump_sum=$(cat "$work/sum")
-[ "\${#dump_sum}" = 64 ] || fail "the checksum of $dump cannot be made; the database was not touched"
-[ -n "$want_sum" ] || want_sum=$(noted sha256)
-if [ -n "$want_sum" ] && [ "$want_sum" != "$dump_sum" ]; then
-  fail "$dump was changed since it was made: its SHA-256 is $dump_sum and not $want_sum. The database was not touched"
-fi
 dump_version=$(head_of 'Dumped from database version')
 server_major=$((\${here_about%% *} / 10000))
 [ "\${dump_version%%[!0-9]*}" -le "$server_major" ] ||

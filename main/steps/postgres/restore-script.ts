@@ -51,10 +51,7 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
   ];
 }
 
-const restoreBody = (
-  only: string,
-): string => `rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
-names_of_dump
+const restoreBody = (only: string): string => `names_of_dump
 [ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
 ${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
@@ -62,6 +59,8 @@ ${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
 fi
 ${leaveOut}${keepGrants}${analyse}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
 total=$(wc -l <"$work/data" | tr -d ' ')
+prove_sum
+rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
 progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
 if ! patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump"; then
   why=$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')
@@ -79,7 +78,8 @@ const missingSchemas = `cut -d . -f 1 "$work/names" | sort -u >"$work/used"
 `;
 
 /** For the way back of a restore: what only the other dump knows came from it, and hangs on what is made anew. */
-const takeAway = `if [ -n "$other" ] && "$pg_restore" -l "$other" >"$work/other" 2>/dev/null; then
+const takeAway = `[ -z "$other" ] || prove_sum
+if [ -n "$other" ] && "$pg_restore" -l "$other" >"$work/other" 2>/dev/null; then
   names=$work/brought
   own=$toc
   toc=$work/other

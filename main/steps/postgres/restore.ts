@@ -82,10 +82,12 @@ export const restore = defineToolStep({
         };
   },
   async capture(params, context) {
-    return {
-      marks: await marksOf(params, context),
-      loss: await recordedLoss(context, () => foreseeRestore(params, context)),
-    };
+    // Side by side: the writers may stand still already.
+    const [marks, loss] = await Promise.all([
+      marksOf(params, context),
+      recordedLoss(context, () => foreseeRestore(params, context)),
+    ]);
+    return { marks, loss };
   },
 
   script: (params) =>

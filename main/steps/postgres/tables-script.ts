@@ -118,6 +118,7 @@ exchange() {
   grep -qx lastgood-committed "$work/said"
 }
 progress() { tee "$work/words"; }
+prove_sum
 if ! patient "$locks" exchange; then
   why=$(grep -E 'ERROR|error|it holds|it has no|safely' "$work/words" | head -n 1 | sed 's/^psql:[^ ]* //')
   settle_restore

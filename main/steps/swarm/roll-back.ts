@@ -35,6 +35,7 @@ export const rollBackService = defineStep({
   risk: 'change',
   // The engine's rollback exchanges the present and the previous specification: a second one would undo the first.
   repeatable: false,
+  startsWriters: true,
   params: Params,
   before: Before,
 

@@ -8,6 +8,7 @@ export const startUnit = defineHostStep({
   kind: 'systemd.start',
   risk: 'change',
   repeatable: true,
+  startsWriters: true,
   params: z.strictObject({
     host: HostName,
     unit: UnitName,

@@ -21,6 +21,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, until } from '../command.mjs';
+import { rememberPasswords } from '../known-passwords.mjs';
 import { isRoot, labHome } from '../places.mjs';
 import { ensureTestUser } from '../test-user.mjs';
 import { makeCertificates } from './certificates.mjs';
@@ -154,6 +155,7 @@ export async function clusterTemplate() {
 
 /** @param {string} bin @param {number} major @param {Account} account */
 async function ensureTemplate(bin, major, account) {
+  rememberPasswords(Object.values(passwords), account);
   const texts = ['cluster.mjs', 'tradewizard.sql', 'supabase.sql', 'certificates.mjs'];
   const hash = createHash('sha256').update(readFileSync(join(bin, 'postgres')));
   for (const name of texts) {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../command.mjs';
+import { rememberPasswords } from '../known-passwords.mjs';
 import { hosts, isRoot } from '../places.mjs';
 
 /** Each machine shows itself by keys of its own; `changed` is what a machine shows when somebody set it up anew. */
@@ -45,6 +46,11 @@ export async function ensureKeys(account) {
     // Last: where it exists, everything before it was finished.
     writeFileSync(secretsFile, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   }
+  const { carefulPassword, typistPassword, codePassword, codeSecret, passphrase } = readSecrets();
+  rememberPasswords(
+    [carefulPassword, typistPassword, codePassword, codeSecret, passphrase],
+    isRoot ? account : null,
+  );
   if (isRoot && account !== null) {
     const files = readdirSync(clientFolder).map((name) => clientFile(name));
     for (const file of [clientFolder, secretsFile, ...files]) {

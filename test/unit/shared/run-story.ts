@@ -117,6 +117,7 @@ export class RunStory {
         risk: /find|log|check|wait/.test(kind) ? 'read' : 'change',
         repeatable: true,
         isReversible: true,
+        startsWriters: /start$|swap-names$/.test(kind),
         isManual: false,
         // What is found on the engine needs no loading.
         isIdle: () => kind === 'docker.pull',

@@ -9,6 +9,7 @@ const kind: PlannableKind = {
   risk: 'change',
   repeatable: true,
   isReversible: true,
+  startsWriters: false,
   isManual: false,
   describe: (params) => `Do it with ${JSON.stringify(params)}`,
   commands: () => ['do it'],
