@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { RangeFault } from '../../shared/drill/faults.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
+import { registryName } from './practice-registry.js';
 import { openWorld } from './open-world.js';
 import type { OpenWorld } from './open-world.js';
 import { mannerOf } from './service-manner.js';
@@ -100,7 +101,10 @@ function environmentOf(
     tier: 'practice',
     url: `http://127.0.0.1:${port}`,
     engines: manner.engines.map((name) => ({ name, kind: 'docker', socket })),
-    variables: { container: manner.container },
+    variables: {
+      container: manner.container,
+      registry: registryName(manner.repositories[0] ?? manner.service.name),
+    },
     watchSeconds: runbook.practice.watchSeconds,
   };
 }

@@ -18,7 +18,8 @@ export type Seed = {
 
 /** A fresh world: the sick version serves since two hours, the healthy ones are there to go back to. */
 export function seedWorld({ runbookId, manner, port, faults, nowMs }: Seed): World {
-  const images = [...imagesOf(manner, nowMs), unrelatedImage(nowMs)];
+  const ofService = imagesOf(manner, nowMs);
+  const images = [...ofService, unrelatedImage(nowMs)];
   const container = servingContainer(manner, images, port, nowMs);
   return {
     format: 1,
@@ -26,6 +27,9 @@ export function seedWorld({ runbookId, manner, port, faults, nowMs }: Seed): Wor
     engineId: randomUUID(),
     port,
     images,
+    registry: [...ofService, ...onlyInRegistry(manner, nowMs)].map((image) =>
+      structuredClone(image),
+    ),
     containers: [container],
     volumes: volumesOf(container, container.createdAt),
     faults: faults.map((name) => ({ name, hits: 0 })),
@@ -39,6 +43,17 @@ function imagesOf(manner: ServiceManner, nowMs: number): ImageRecord[] {
       imageOf(manner, repository, version, nowMs - (72 + 96 * index) * HOUR_MS, index + 1, []),
     ),
   ]);
+}
+
+/** Somebody has tidied the engine up; the registry still has them. */
+function onlyInRegistry(manner: ServiceManner, nowMs: number): ImageRecord[] {
+  const { healthy, inRegistry } = manner;
+  return manner.repositories.flatMap((repository) =>
+    inRegistry.map((version, index) => {
+      const age = healthy.length + index;
+      return imageOf(manner, repository, version, nowMs - (72 + 96 * age) * HOUR_MS, age + 1, []);
+    }),
+  );
 }
 
 function imageOf(

@@ -12,6 +12,8 @@ export type ServiceManner = {
   readonly engines: readonly string[];
   readonly sick: string;
   readonly healthy: readonly string[];
+  /** Good ones that only the registry holds. */
+  readonly inRegistry: readonly string[];
   /** A line that the runbook counts as an error. */
   readonly errorLine: string;
   /** The line that says the trigger's work is complete; null when the service has no trigger. */
@@ -37,6 +39,7 @@ export function mannerOf(runbook: Runbook): ServiceManner {
     engines: [...new Set(targets.map(({ engine }) => engine))],
     sick: practice.sick,
     healthy: practice.healthy.filter((version) => version !== practice.sick),
+    inRegistry: practice.inRegistry ?? [],
     errorLine: lineMatching(service.errorLine, 'ERROR ', ' (upstream timed out after 2000 ms)'),
     completionLine: trigger === undefined ? null : lineMatching(trigger.completesWith, 'INFO ', ''),
     ordinaryLines: ordinaryLines(service).filter(isOrdinary),

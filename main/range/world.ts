@@ -120,6 +120,8 @@ export const World = z.strictObject({
   engineId: z.string(),
   port: z.int(),
   images: z.array(ImageRecord),
+  /** What the registry holds; left out in worlds of before there was one. */
+  registry: z.array(ImageRecord).default([]),
   containers: z.array(ContainerRecord),
   volumes: z.array(VolumeRecord),
   faults: z.array(FaultRecord),

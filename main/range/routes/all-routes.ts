@@ -5,6 +5,7 @@ import { eventRoutes } from './event-routes.js';
 import { imageRoutes } from './image-routes.js';
 import { logRoutes } from './log-routes.js';
 import { networkRoutes } from './network-routes.js';
+import { registryRoutes } from './registry-routes.js';
 import { statsRoutes } from './stats-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { waitRoutes } from './wait-routes.js';
@@ -13,6 +14,7 @@ import { waitRoutes } from './wait-routes.js';
 export const routes: readonly Route[] = [
   ...systemRoutes,
   ...imageRoutes,
+  ...registryRoutes,
   ...containerRoutes,
   ...actionRoutes,
   ...waitRoutes,
