@@ -13,28 +13,35 @@ export type ImageReference = {
   readonly digest: string | null;
 };
 
+const Form =
+  /^(?<repository>[^@]+?)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+
 /** `tag` is what clients send beside the name: a tag or a digest. Fails with 400, like the engine. */
 export function parseReference(name: string, tag = ''): ImageReference {
-  const whole = tag === '' ? name : `${name}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
-  const match = /^([^@]+?)(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(whole);
-  const repository = match?.[1] ?? '';
-  const [first = '', ...rest] = repository.split('/');
-  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const path = hasHost ? rest.join('/') : repository;
+  const { repository = '', ...parts } = Form.exec(joined(name, tag))?.groups ?? {};
+  const { host, path } = splitHost(repository);
   if (/[A-Z]/.test(path)) {
     throw new EngineError(400, 'invalid reference format: repository name must be lowercase');
   }
   if (!/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/.test(path)) {
     throw new EngineError(400, 'invalid reference format');
   }
-  const digest = match?.[3] ?? null;
-  return {
-    repository,
-    path,
-    host: hasHost ? first : null,
-    tag: match?.[2] ?? (digest === null ? 'latest' : null),
-    digest,
-  };
+  const digest = parts['digest'] ?? null;
+  const unnamed = digest === null ? 'latest' : null;
+  return { repository, path, host, tag: parts['tag'] ?? unnamed, digest };
+}
+
+function joined(name: string, tag: string): string {
+  if (tag === '') {
+    return name;
+  }
+  return `${name}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
+}
+
+function splitHost(repository: string): Pick<ImageReference, 'host' | 'path'> {
+  const [first = '', ...rest] = repository.split('/');
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  return hasHost ? { host: first, path: rest.join('/') } : { host: null, path: repository };
 }
 
 export function nameOf({ repository, tag, digest }: ImageReference): string {

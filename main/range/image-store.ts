@@ -21,10 +21,12 @@ export class ImageStore {
   }
 
   find(reference: string): ImageRecord | undefined {
+    // A tag beside a digest says nothing more.
+    const pinned = reference.replace(/:[^:/@]+@/, '@');
     const tag = withTag(reference);
     const prefix = reference.replace(/^sha256:/, '');
     return (
-      this.all.find(({ tags, digests }) => tags.includes(tag) || digests.includes(reference)) ??
+      this.all.find(({ tags, digests }) => tags.includes(tag) || digests.includes(pinned)) ??
       (/^[0-9a-f]{6,64}$/.test(prefix)
         ? this.all.find(({ id }) => id.startsWith(`sha256:${prefix}`))
         : undefined)

@@ -6,7 +6,9 @@ import { imageRoutes } from './image-routes.js';
 import { logRoutes } from './log-routes.js';
 import { networkRoutes } from './network-routes.js';
 import { registryRoutes } from './registry-routes.js';
+import { serviceLogRoutes } from './service-log-routes.js';
 import { statsRoutes } from './stats-routes.js';
+import { swarmRoutes } from './swarm-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { waitRoutes } from './wait-routes.js';
 
@@ -22,4 +24,6 @@ export const routes: readonly Route[] = [
   ...statsRoutes,
   ...eventRoutes,
   ...networkRoutes,
+  ...swarmRoutes,
+  ...serviceLogRoutes,
 ];
