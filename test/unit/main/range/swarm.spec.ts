@@ -115,6 +115,19 @@ describe('the swarm of a practice world', () => {
     expect(new Set(images)).toEqual(new Set([`${name}:${builtIn.practice.healthy[0]!}`]));
   });
 
+  it('names the service as the runbook does, also by a variable of the environment', async () => {
+    const targets = { kind: 'swarm.previous', engine: 'manager', service: '{{web}}' } as const;
+    const procedures = builtIn.procedures.map((one) =>
+      one.id === 'swarm' ? { ...one, targets } : one,
+    );
+    const world = await openPractice([], {
+      ...{ runbook: { ...builtIn, procedures }, procedureId: 'swarm' },
+    });
+    expect(world.environment.engines.map((engine) => engine.name)).toEqual(['manager']);
+    expect(world.environment.variables).toMatchObject({ web: name });
+    expect((await world.engine('GET', `/services/${name}`)).status).toBe(200);
+  });
+
   it('answers nothing of a swarm where the engine is in none', async () => {
     const { engine } = await openPractice();
     for (const path of ['/swarm', '/nodes', '/services', '/tasks']) {
