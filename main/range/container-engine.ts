@@ -5,6 +5,7 @@ import { EngineError } from './engine-error.js';
 import type { EngineParts } from './engine-parts.js';
 import type { ImageStore } from './image-store.js';
 import type { LifeCycle } from './life-cycle.js';
+import { PracticeRegistry } from './practice-registry.js';
 import { conflict, findByName, getContainer } from './lookup.js';
 import { RestartPolicy } from './world.js';
 import type { ContainerRecord, World } from './world.js';
@@ -17,11 +18,13 @@ export class ContainerEngine {
   readonly parts: EngineParts;
   readonly images: ImageStore;
   readonly life: LifeCycle;
+  readonly registry: PracticeRegistry;
 
   constructor(parts: EngineParts, images: ImageStore, life: LifeCycle) {
     this.parts = parts;
     this.images = images;
     this.life = life;
+    this.registry = new PracticeRegistry(parts.world);
   }
 
   get containers(): readonly ContainerRecord[] {

@@ -8,6 +8,7 @@ import { API_VERSION, findRoute } from './router.js';
 import type { Route } from './router.js';
 import { routes } from './routes/all-routes.js';
 import { closeServer } from './service-http.js';
+import type { Swarm } from './swarm/swarm.js';
 
 /** How long the engine is gone when it drops its line: long enough to be met, short enough to wait for. */
 const SILENT_MS = 4_000;
@@ -16,12 +17,14 @@ const LATENCY_MS = 3;
 /** The engine's HTTP interface on its unix socket, and on nothing else. */
 export class EngineServer {
   readonly #engine: ContainerEngine;
+  readonly #swarm: Swarm | null;
   readonly #socket: string;
   readonly #routes: readonly Route[];
   #server: Server | null = null;
 
-  constructor(engine: ContainerEngine, socket: string) {
+  constructor(engine: ContainerEngine, swarm: Swarm | null, socket: string) {
     this.#engine = engine;
+    this.#swarm = swarm;
     this.#socket = socket;
     this.#routes = routes;
   }
@@ -66,6 +69,7 @@ export class EngineServer {
       await this.#engine.parts.pace.wait(LATENCY_MS);
       const reply = await handle({
         engine: this.#engine,
+        swarm: this.#swarm,
         subject,
         query: url.searchParams,
         body: () => readJson(request),

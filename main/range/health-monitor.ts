@@ -1,7 +1,7 @@
 import { fromMilliseconds } from './clock.js';
 import type { RangeClock } from './clock.js';
 import type { Pace } from './pace.js';
-import type { Healthcheck } from './world.js';
+import type { Healthcheck } from './healthcheck.js';
 
 export type HealthStatus = 'starting' | 'healthy' | 'unhealthy';
 

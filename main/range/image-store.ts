@@ -1,5 +1,7 @@
 import { EngineError, noSuchImage } from './engine-error.js';
 import type { FaultBox } from './fault-box.js';
+import type { ImageReference } from './image-reference.js';
+import { digestIn } from './practice-registry.js';
 import type { ImageRecord, World } from './world.js';
 
 /** The images on the engine. Their names move, their ids do not. */
@@ -19,10 +21,12 @@ export class ImageStore {
   }
 
   find(reference: string): ImageRecord | undefined {
+    // A tag beside a digest says nothing more.
+    const pinned = reference.replace(/:[^:/@]+@/, '@');
     const tag = withTag(reference);
     const prefix = reference.replace(/^sha256:/, '');
     return (
-      this.all.find(({ tags, digests }) => tags.includes(tag) || digests.includes(reference)) ??
+      this.all.find(({ tags, digests }) => tags.includes(tag) || digests.includes(pinned)) ??
       (/^[0-9a-f]{6,64}$/.test(prefix)
         ? this.all.find(({ id }) => id.startsWith(`sha256:${prefix}`))
         : undefined)
@@ -53,9 +57,35 @@ export class ImageStore {
     return true;
   }
 
+  /** Takes in what a registry holds, by the name it was asked for. False when the engine has it by that name already. */
+  load(held: ImageRecord, { repository, tag, digest }: ImageReference): boolean {
+    const pinned = `${repository}@${digestIn(held)}`;
+    const name = tag === null ? null : `${repository}:${tag}`;
+    const present = this.all.find(({ id }) => id === held.id);
+    const image = present ?? { ...held, tags: [], digests: [] };
+    const isNews =
+      present === undefined ||
+      !image.digests.includes(pinned) ||
+      (name !== null && digest === null && !image.tags.includes(name));
+    if (present === undefined) {
+      this.#world.images.unshift(image);
+    }
+    image.digests = [...new Set([...image.digests, pinned])];
+    // A name that comes with a digest is not given to the image.
+    if (name !== null && digest === null) {
+      this.#give(image, name);
+    }
+    return isNews;
+  }
+
   tag(reference: string, repository: string, tag: string): void {
     const image = this.get(reference);
     const name = `${repository}:${tag || 'latest'}`;
+    this.#give(image, name);
+  }
+
+  /** A name belongs to one image: whichever had it loses it. */
+  #give(image: ImageRecord, name: string): void {
     this.all.forEach((other) => {
       other.tags = other.tags.filter((held) => held !== name);
     });

@@ -5,6 +5,7 @@ import type { HealthState } from './health-monitor.js';
 import { assertPortsFree, bindFailure, bindingsOf } from './ports-of.js';
 import type { Behaviour } from './service-answers.js';
 import type { ServiceManner } from './service-manner.js';
+import type { Program } from './service-http.js';
 import { launchService } from './service-process.js';
 import type { ServiceProcess } from './service-process.js';
 import type { ContainerRecord } from './world.js';
@@ -122,6 +123,11 @@ export class LifeCycle {
     return (
       this.#processes.get(container.id)?.health() ?? this.#lastHealth.get(container.id) ?? null
     );
+  }
+
+  /** What answers inside of it; null when it does not run. */
+  program(container: ContainerRecord): Program | null {
+    return this.#processes.get(container.id)?.program ?? null;
   }
 
   isSick(container: ContainerRecord): boolean {

@@ -16,6 +16,8 @@ import { createPace } from './pace.js';
 import { pastLines } from './seed-log.js';
 import { seedWorld } from './seed-world.js';
 import type { ServiceManner } from './service-manner.js';
+import { Ingress } from './swarm/ingress.js';
+import { Swarm } from './swarm/swarm.js';
 import { claimSocketPath } from './socket-path.js';
 import { createWorldFile } from './world-file.js';
 import type { WorldFile } from './world-file.js';
@@ -47,23 +49,31 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   const socket = await claimSocketPath(folder, options.socketFolder);
   const { world, isNew } = await loadOrLay(options, file);
   const engine = buildEngine(options, file, world);
-  const server = new EngineServer(engine, socket);
-  const close = async (): Promise<void> => {
+  const swarm = world.swarm === null ? null : new Swarm(engine, world.swarm);
+  const ingress = swarm === null ? null : new Ingress(swarm, world.port);
+  const server = new EngineServer(engine, swarm, socket);
+  const halt = async (): Promise<void> => {
     engine.parts.pace.stop();
     await server.close();
+    await ingress?.close();
     await engine.life.abandon();
+  };
+  const close = async (): Promise<void> => {
+    await halt();
     await engine.parts.logs.flush();
     await file.save(world);
     file.close();
   };
   try {
     await wake(engine, manner, isNew);
+    await ingress?.open().catch((cause: unknown) => {
+      throw portTaken(world, manner, cause);
+    });
+    swarm?.wake();
     await server.open();
     await engine.parts.save();
   } catch (error) {
-    engine.parts.pace.stop();
-    await server.close();
-    await engine.life.abandon();
+    await halt();
     throw error;
   }
   return {
@@ -128,11 +138,15 @@ async function wake(engine: ContainerEngine, manner: ServiceManner, isNew: boole
       continue;
     }
     await engine.life.resume(container).catch((cause: unknown) => {
-      throw new AppError(
-        'RANGE_PORT_TAKEN',
-        `127.0.0.1:${world.port} is held by another program; ${manner.service.name} cannot be served there.`,
-        { cause },
-      );
+      throw portTaken(world, manner, cause);
     });
   }
+}
+
+function portTaken({ port }: World, { service }: ServiceManner, cause: unknown): AppError {
+  return new AppError(
+    'RANGE_PORT_TAKEN',
+    `127.0.0.1:${port} is held by another program; ${service.name} cannot be served there.`,
+    { cause },
+  );
 }

@@ -23,9 +23,11 @@ export type OpenOptions = {
   readonly fresh: boolean;
   /** Come on top of those a stored world already has; those keep their counts. */
   readonly faults: readonly RangeFault[];
+  /** Which of the runbook's procedures shall find its world there; by default the one for containers. */
+  readonly procedureId?: string;
 };
 
-/** Practice worlds, one for each runbook. Nothing in them is real and they reach nothing real. */
+/** Practice worlds: for each runbook one with containers, and one with a swarm where it has a procedure for that. Nothing in them is real and they reach nothing real. */
 export type Range = {
   /** Fails with RANGE_PORT_TAKEN, RANGE_IN_USE, RANGE_STATE_BROKEN, RANGE_FOLDER_UNSAFE or RANGE_RUNBOOK_UNFIT. */
   readonly open: (runbook: Runbook, options: OpenOptions) => Promise<Environment>;
@@ -48,28 +50,30 @@ export function createRange({ folder, socketFolder, now = Date.now }: RangeOptio
     manner: ServiceManner,
     options: OpenOptions,
   ): Promise<OpenWorld> => {
-    const open = worlds.get(runbook.id);
+    // A swarm's world lies inside the folder of the other one.
+    const place = manner.swarmService === null ? runbook.id : path.join(runbook.id, 'swarm');
+    const open = worlds.get(place);
     if (open !== undefined && !options.fresh) {
       await open.addFaults(options.faults);
       return open;
     }
-    worlds.delete(runbook.id);
+    worlds.delete(place);
     await open?.close();
     const world = await openWorld({
-      folder: path.join(folder, runbook.id),
+      folder: path.join(folder, place),
       socketFolder,
       runbookId: runbook.id,
       manner,
       now,
       ...options,
     });
-    worlds.set(runbook.id, world);
+    worlds.set(place, world);
     return world;
   };
   return {
     open: (runbook, options) =>
       inTurn(async () => {
-        const manner = mannerOf(runbook);
+        const manner = mannerOf(runbook, options.procedureId);
         return environmentOf(runbook, manner, await take(runbook, manner, options));
       }),
     isAlive: async ({ url, engines }) => {
@@ -100,7 +104,7 @@ function environmentOf(
     tier: 'practice',
     url: `http://127.0.0.1:${port}`,
     engines: manner.engines.map((name) => ({ name, kind: 'docker', socket })),
-    variables: { container: manner.container },
+    variables: { ...manner.variables },
     watchSeconds: runbook.practice.watchSeconds,
   };
 }

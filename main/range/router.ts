@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ContainerEngine } from './container-engine.js';
 import { EngineError } from './engine-error.js';
+import type { Swarm } from './swarm/swarm.js';
 
 export const API_VERSION = '1.43';
 export const MIN_API_VERSION = '1.24';
@@ -10,6 +11,8 @@ export type Reply = { readonly status: number; readonly body?: unknown };
 
 export type Call = {
   readonly engine: ContainerEngine;
+  /** Null where the engine manages none. */
+  readonly swarm: Swarm | null;
   /** What stood in the place of `{…}`, decoded. */
   readonly subject: string;
   readonly query: URLSearchParams;

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { RangeFault } from '../../shared/drill/faults.js';
 import { createClock, fromMilliseconds } from './clock.js';
 import { makeContainer, parseCreate, volumesOf } from './create-container.js';
+import { seedSwarm } from './swarm/seed-swarm.js';
 import type { ServiceManner } from './service-manner.js';
 import type { ContainerRecord, ImageRecord, World } from './world.js';
 
@@ -18,16 +19,26 @@ export type Seed = {
 
 /** A fresh world: the sick version serves since two hours, the healthy ones are there to go back to. */
 export function seedWorld({ runbookId, manner, port, faults, nowMs }: Seed): World {
-  const images = [...imagesOf(manner, nowMs), unrelatedImage(nowMs)];
-  const container = servingContainer(manner, images, port, nowMs);
+  const ofService = imagesOf(manner, nowMs);
+  const images = [...ofService, unrelatedImage(nowMs)];
+  // Opens nothing: it is there to show that secrets are carried over and never shown.
+  const secret = randomBytes(24).toString('hex');
+  const { swarm, containers } =
+    manner.swarmService === null
+      ? { swarm: null, containers: [servingContainer({ manner, images, port, secret, nowMs })] }
+      : seedSwarm({ manner, service: manner.swarmService, images, port, secret, nowMs });
   return {
     format: 1,
     runbookId,
     engineId: randomUUID(),
     port,
     images,
-    containers: [container],
-    volumes: volumesOf(container, container.createdAt),
+    registry: [...ofService, ...onlyInRegistry(manner, nowMs)].map((image) =>
+      structuredClone(image),
+    ),
+    containers: [...containers],
+    volumes: containers.flatMap((container) => volumesOf(container, container.createdAt)),
+    swarm,
     faults: faults.map((name) => ({ name, hits: 0 })),
   };
 }
@@ -39,6 +50,17 @@ function imagesOf(manner: ServiceManner, nowMs: number): ImageRecord[] {
       imageOf(manner, repository, version, nowMs - (72 + 96 * index) * HOUR_MS, index + 1, []),
     ),
   ]);
+}
+
+/** Somebody has tidied the engine up; the registry still has them. */
+function onlyInRegistry(manner: ServiceManner, nowMs: number): ImageRecord[] {
+  const { healthy, inRegistry } = manner;
+  return manner.repositories.flatMap((repository) =>
+    inRegistry.map((version, index) => {
+      const age = healthy.length + index;
+      return imageOf(manner, repository, version, nowMs - (72 + 96 * age) * HOUR_MS, age + 1, []);
+    }),
+  );
 }
 
 function imageOf(
@@ -96,13 +118,13 @@ function unrelatedImage(nowMs: number): ImageRecord {
   };
 }
 
+type Serving = Omit<Seed, 'runbookId' | 'faults'> & {
+  readonly images: readonly ImageRecord[];
+  readonly secret: string;
+};
+
 /** Set up the way operators do it, so that there is something worth carrying over. */
-function servingContainer(
-  manner: ServiceManner,
-  images: readonly ImageRecord[],
-  port: number,
-  nowMs: number,
-): ContainerRecord {
+function servingContainer({ manner, images, port, secret, nowMs }: Serving): ContainerRecord {
   const { service, container: name } = manner;
   const image = images.find(({ version }) => version === manner.sick);
   if (image === undefined) {
@@ -111,13 +133,7 @@ function servingContainer(
   const startedMs = nowMs - 2.1 * HOUR_MS;
   const request = parseCreate({
     Image: image.tags.at(-1),
-    Env: [
-      'NODE_ENV=production',
-      'LOG_LEVEL=info',
-      `PORT=${service.port}`,
-      // Opens nothing: it is there to show that secrets are carried over and never shown.
-      `API_TOKEN=${randomBytes(24).toString('hex')}`,
-    ],
+    Env: ['NODE_ENV=production', 'LOG_LEVEL=info', `PORT=${service.port}`, `API_TOKEN=${secret}`],
     Labels: { 'operations.team': 'on-call', 'operations.service': service.name },
     HostConfig: {
       PortBindings: { [`${service.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },

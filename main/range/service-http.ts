@@ -9,23 +9,38 @@ export type Program = {
   readonly answer: (method: string, path: string) => Answer;
   readonly latencyMs: () => number;
   readonly later: (milliseconds: number, action: () => void) => void;
+  /** Called when it is gone before it has answered. Answers how to let go. */
+  readonly hold: (cut: () => void) => () => void;
+};
+
+/** Who answers at a port: one program, or several in turn. */
+export type Listener = {
+  /** False when a line is cut without a word. */
+  readonly isListening: () => boolean;
+  /** Whose turn it is; null when nobody listens any more. */
+  readonly next: () => Program | null;
 };
 
 /** Listens on 127.0.0.1 only; port 0 takes any free one. Rejects with the system's own error. */
-export async function serveProgram(program: Program, port: number): Promise<Server> {
+export async function listenAt(listener: Listener, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    if (!program.isListening()) {
+    const program = listener.next();
+    if (program?.isListening() !== true) {
       request.socket.destroy();
       return;
     }
     // The body is read to its end and not looked at: nothing that is sent here can matter.
     request.resume();
+    response.once(
+      'close',
+      program.hold(() => request.socket.destroy()),
+    );
     program.later(program.latencyMs(), () => {
       reply(program, request, response);
     });
   });
   server.on('connection', (socket) => {
-    if (!program.isListening()) {
+    if (!listener.isListening()) {
       socket.destroy();
     }
   });
@@ -37,6 +52,10 @@ export async function serveProgram(program: Program, port: number): Promise<Serv
     });
   });
   return server;
+}
+
+export function serveProgram(program: Program, port: number): Promise<Server> {
+  return listenAt({ isListening: program.isListening, next: () => program }, port);
 }
 
 export function closeServer(server: Server): Promise<void> {

@@ -7,8 +7,9 @@ import type { Pace } from './pace.js';
 import { goesWell, healthAnswer, triggerAnswer } from './service-answers.js';
 import type { Answer, Behaviour } from './service-answers.js';
 import { closeServer, portOf, serveProgram } from './service-http.js';
+import type { Program } from './service-http.js';
 import type { ServiceManner } from './service-manner.js';
-import type { Healthcheck } from './world.js';
+import type { Healthcheck } from './healthcheck.js';
 
 export type ServiceSpec = {
   readonly manner: ServiceManner;
@@ -32,6 +33,8 @@ export type ServiceProcess = {
   /** In the order of `hostPorts`. */
   readonly ports: readonly number[];
   readonly exited: Promise<number>;
+  /** What it does with a request, for whoever leads requests to it. */
+  readonly program: Program;
   /** SIGTERM and its like: finishes what it has in hand, unless it ignores that. */
   readonly terminate: () => void;
   readonly kill: () => void;
@@ -54,8 +57,11 @@ export async function launchService(spec: ServiceSpec): Promise<ServiceProcess> 
 
 class ServiceLife implements ServiceProcess {
   readonly exited: Promise<number>;
+  readonly program: Program;
   readonly #spec: ServiceSpec;
   readonly #cancels = new Set<() => void>();
+  /** Requests in hand. */
+  readonly #held = new Set<() => void>();
   #servers: readonly Server[] = [];
   #resolveExit: (code: number) => void = () => undefined;
   #phase: 'starting' | 'up' | 'draining' | 'gone' = 'starting';
@@ -65,6 +71,7 @@ class ServiceLife implements ServiceProcess {
 
   constructor(spec: ServiceSpec) {
     this.#spec = spec;
+    this.program = this.#program();
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve;
     });
@@ -90,7 +97,7 @@ class ServiceLife implements ServiceProcess {
     const servers: Server[] = [];
     try {
       for (const port of hostPorts) {
-        servers.push(await serveProgram(this.#program(), port));
+        servers.push(await serveProgram(this.program, port));
       }
     } catch (error) {
       this.#monitor?.stop();
@@ -155,15 +162,23 @@ class ServiceLife implements ServiceProcess {
       cancel();
     });
     this.#cancels.clear();
+    this.#held.forEach((cut) => {
+      cut();
+    });
+    this.#held.clear();
   }
 
-  #program(): Parameters<typeof serveProgram>[0] {
+  #program(): Program {
     return {
       isListening: () => this.#phase === 'up',
       answer: (method, path) => this.#answer(method, path),
       latencyMs: () => (this.#spec.behaviour === 'healthy' ? 4 : 45),
       later: (milliseconds, action) => {
         this.#later(milliseconds, action);
+      },
+      hold: (cut) => {
+        this.#held.add(cut);
+        return () => this.#held.delete(cut);
       },
     };
   }

@@ -1,17 +1,11 @@
 import { z } from 'zod';
 import { RangeFault } from '../../shared/drill/faults.js';
+import { Healthcheck } from './healthcheck.js';
+import { SwarmRecord } from './swarm/swarm-record.js';
 
 // What clients send and what is kept on disk: the fields the range acts upon are typed, every other one is carried along.
 const Texts = z.array(z.string()).nullish();
 const Command = z.union([z.array(z.string()), z.string()]).nullish();
-
-export const Healthcheck = z.looseObject({
-  Test: Texts,
-  /** Nanoseconds, as everywhere in the engine's interface. */
-  Interval: z.number().nullish(),
-  Retries: z.number().nullish(),
-});
-export type Healthcheck = z.infer<typeof Healthcheck>;
 
 export const ContainerConfig = z.looseObject({
   Hostname: z.string().nullish(),
@@ -120,8 +114,12 @@ export const World = z.strictObject({
   engineId: z.string(),
   port: z.int(),
   images: z.array(ImageRecord),
+  /** What the registry holds; left out in worlds of before there was one. */
+  registry: z.array(ImageRecord).default([]),
   containers: z.array(ContainerRecord),
   volumes: z.array(VolumeRecord),
   faults: z.array(FaultRecord),
+  /** Null where the engine is in no swarm. */
+  swarm: SwarmRecord.nullable().default(null),
 });
 export type World = z.infer<typeof World>;

@@ -100,8 +100,8 @@ export class CleanUp {
 
   async #withDocker<T>(state: RunState, use: (docker: Docker) => Promise<T>): Promise<T> {
     const { environments, hosts = null } = this.#deps;
-    const { runbook, environment: recorded, faults } = mustHaveStarted(state);
-    const options = { isNewRun: false, faults, recorded };
+    const { runbook, environment: recorded, faults, procedure } = mustHaveStarted(state);
+    const options = { isNewRun: false, faults, recorded, procedureId: procedure.id };
     const pool = createConnectionPool(
       await environments.open(runbook, recorded.name, options),
       hosts,

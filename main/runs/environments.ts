@@ -15,6 +15,8 @@ export type ListedEnvironment = Pick<
 };
 
 export type OpenOptions = {
+  /** What is to be carried out there: a source that makes its environments makes the one for it. */
+  readonly procedureId: string;
   /** True when a run begins, false when one is taken up again. */
   readonly isNewRun: boolean;
   /** Faults to inject, by name; only a source that lists them can. */
@@ -57,7 +59,8 @@ export function proceduresOf(
   { name, tier, engines, hosts, databases = [] }: ListedEnvironment,
 ): OfferedProcedure[] {
   const places = { name, engines, hosts: hosts.map((host) => host.name), databases };
-  const aside = tier === 'practice' ? ' The practice range has containers only.' : '';
+  const aside =
+    tier === 'practice' ? ' The practice range has containers and swarm services only.' : '';
   return procedures.map((procedure) => {
     const refusal = refusalOfProcedure(procedure, places);
     const { id, title } = procedure;

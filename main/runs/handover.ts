@@ -208,8 +208,8 @@ export class Handover {
   /** Before the run is here: one that cannot be driven from this console is not taken. */
   async #mustReach({ state: { started } }: HandedOverRun): Promise<void> {
     if (started !== null) {
-      const { runbook, environment: recorded, faults } = started;
-      const options = { isNewRun: false, faults, recorded };
+      const { runbook, environment: recorded, faults, procedure } = started;
+      const options = { isNewRun: false, faults, recorded, procedureId: procedure.id };
       await this.#deps.environments.open(runbook, recorded.name, options);
     }
   }

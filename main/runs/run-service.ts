@@ -79,6 +79,7 @@ export class RunService {
     return this.whileNoneIsOpen(service, request.environment, async () => {
       const environment = await environments.open(runbook, request.environment, {
         isNewRun: true,
+        procedureId: request.procedureId,
         faults: request.faults,
       });
       const { kind, procedureId, faults } = request;
@@ -180,8 +181,8 @@ export class RunService {
       throw new AppError('RUN_COMMAND_REFUSED', 'This run is closed.');
     }
     say(state);
-    const { runbook, environment: recorded, faults } = started;
-    const options = { isNewRun: false, faults, recorded };
+    const { runbook, environment: recorded, faults, procedure } = started;
+    const options = { isNewRun: false, faults, recorded, procedureId: procedure.id };
     const environment = await this.#deps.environments.open(runbook, recorded.name, options);
     return this.#attach(journal, state, { ...started, environment });
   }

@@ -199,6 +199,13 @@ function checkTimes({ watch, practice }: Runbook): readonly Finding[] {
       ['practice', 'sick'],
       `“${practice.sick}” is also listed as healthy`,
     ),
+    ...(practice.inRegistry ?? []).flatMap((version, index) =>
+      when(
+        [practice.sick, ...practice.healthy].includes(version),
+        ['practice', 'inRegistry', index],
+        `“${version}” is on the engine already`,
+      ),
+    ),
     ...repeated(practice.healthy, (index) => ['practice', 'healthy', index], 'the healthy version'),
   ];
 }

@@ -153,10 +153,11 @@ export const Runbook = z.strictObject({
   }),
   prevention: z.array(z.strictObject({ title: Text, items: z.array(Text) })),
   environments: z.array(Environment),
-  /** What the practice range serves as the sick version and keeps as the healthy ones. */
+  /** What the practice range serves as the sick version, keeps as the healthy ones, and has in its registry only. */
   practice: z.strictObject({
     sick: Text,
     healthy: z.array(Text).min(1),
+    inRegistry: z.array(Text).optional(),
     watchSeconds: Seconds,
   }),
 });

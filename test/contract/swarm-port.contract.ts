@@ -10,7 +10,7 @@ export type SwarmWorld = {
   readonly unreachable: SwarmPort;
   /** An engine that manages no swarm. */
   readonly outside: SwarmPort;
-  /** The name of a service that was changed from one replica of `before` to two of `now`, and has settled. */
+  /** The name of a service that was changed from `before` to two replicas of `now`, and has settled. */
   makeService(): Promise<string>;
   readonly images: { readonly before: string; readonly now: string };
   cleanUp(): Promise<void>;

@@ -53,13 +53,21 @@ export class FakeEngineRoom {
     return Promise.resolve();
   };
 
-  readonly digestOf: DockerPort['digestOf'] = (reference, _login, signal) => {
+  readonly digestOf: DockerPort['digestOf'] = async (reference, _login, signal) => {
     this.enter(signal);
     return Promise.resolve(this.registry.digestOf(reference));
   };
 
-  readonly pull: DockerPort['pull'] = (reference, _login, onProgress, signal) => {
+  readonly pull: DockerPort['pull'] = async (reference, _login, onProgress, signal) => {
     this.enter(signal);
+    const digest = this.registry.digestOf(reference);
+    const isHere = ({ details }: FakeImage): boolean =>
+      details.digests.some((name) => name.endsWith(`@${digest}`)) &&
+      (reference.includes('@') || details.tags.includes(reference));
+    if ([...this.held.images.values()].some(isHere)) {
+      onProgress({ layer: null, status: 'Image is up to date', doneBytes: null, totalBytes: null });
+      return Promise.resolve();
+    }
     const image = this.registry.load(reference, onProgress, this.time.next());
     this.held.images.set(image.details.id, image);
     this.changes.push(`pull ${reference}`);

@@ -28,7 +28,7 @@ export class FakeRegistry {
   digestOf(reference: string): string {
     const digest = this.#digests.get(reference) ?? reference.split('@')[1];
     if (digest === undefined || !this.#held.has(digest)) {
-      throw new AppError('DOCKER_IMAGE_MISSING', `The registry has no ${reference}.`);
+      throw new AppError('DOCKER_REFUSED', `${reference}: manifest unknown`);
     }
     return digest;
   }

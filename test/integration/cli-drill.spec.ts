@@ -95,6 +95,17 @@ describe('a drill from the command line', () => {
     expect(report).toMatchObject({ to: { version: 'v1.0.0' } });
   });
 
+  test('loads a version that only the registry has before it stops anything', async () => {
+    const { code, stdout, stderr } = await lastgood(
+      ...['drill', '--from-registry', '--to', 'v0.9.0', '--watch', '1s', '--yes', '--json'],
+    );
+    expect(stderr).toMatch(/✓ Load image .* is on the engine as/);
+    expect(code).toBe(0);
+    const { outcome, steps } = DrillResult.parse(JSON.parse(stdout));
+    expect(outcome).toBe('rolled-back');
+    expect(steps[0]).toMatchObject({ kind: 'docker.pull', status: 'succeeded' });
+  });
+
   test('takes everything back and ends with 1 when a step fails', async () => {
     const { code, stdout, stderr } = await lastgood(
       ...['drill', '--fault', 'port-taken', '--yes', '--json'],

@@ -92,8 +92,25 @@ describe.skipIf(cli === undefined && process.env['CI'] !== 'true')(
       expect(await docker('network', 'ls', '--format', '{{.Name}}')).toContain('bridge');
       expect(await docker('volume', 'ls', '-q')).toBe(`${name}-data`);
       expect(await refusal('inspect', 'nobody')).toMatch(/no such object/i);
-      expect(await refusal('pull', `${repository}:v9`)).toMatch(/no registry/);
       expect(await refusal('run', '-d', `${repository}:v9`)).not.toBe('not refused');
+    });
+
+    it('pulls what only the registry has, by tag and by digest, and says what nobody has', async () => {
+      const held = `registry.practice.invalid/${repository}`;
+      const [tag = ''] = runbook.practice.inRegistry ?? [];
+      const pulled = await docker('pull', `${held}:${tag}`);
+      expect(pulled).toMatch(/[0-9a-f]{12}: Pull complete/);
+      expect(pulled).toContain(`Status: Downloaded newer image for ${held}:${tag}`);
+      const digest = /Digest: (sha256:[0-9a-f]{64})/.exec(pulled)?.[1] ?? '';
+      expect(await docker('pull', `${held}@${digest}`)).toContain('Status: Image is up to date');
+      expect(await docker('images', '--digests', '--format', '{{.Tag}} {{.Digest}}', held)).toBe(
+        `${tag} ${digest}`,
+      );
+
+      expect(await refusal('pull', `${held}:v9`)).toMatch(/manifest unknown/);
+      expect(await refusal('pull', 'nobody/has-this')).toMatch(/pull access denied/);
+      expect(await refusal('pull', 'registry.example/web:v1')).toMatch(/no such host/);
+      await docker('rmi', `${held}:${tag}`);
     });
 
     it('carries out a rollback typed by hand: create, stop, rename, start', async () => {

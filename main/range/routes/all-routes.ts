@@ -5,7 +5,10 @@ import { eventRoutes } from './event-routes.js';
 import { imageRoutes } from './image-routes.js';
 import { logRoutes } from './log-routes.js';
 import { networkRoutes } from './network-routes.js';
+import { registryRoutes } from './registry-routes.js';
+import { serviceLogRoutes } from './service-log-routes.js';
 import { statsRoutes } from './stats-routes.js';
+import { swarmRoutes } from './swarm-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { waitRoutes } from './wait-routes.js';
 
@@ -13,6 +16,7 @@ import { waitRoutes } from './wait-routes.js';
 export const routes: readonly Route[] = [
   ...systemRoutes,
   ...imageRoutes,
+  ...registryRoutes,
   ...containerRoutes,
   ...actionRoutes,
   ...waitRoutes,
@@ -20,4 +24,6 @@ export const routes: readonly Route[] = [
   ...statsRoutes,
   ...eventRoutes,
   ...networkRoutes,
+  ...swarmRoutes,
+  ...serviceLogRoutes,
 ];

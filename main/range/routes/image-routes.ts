@@ -1,6 +1,5 @@
 import { parseFilters, passes, passesLabels } from '../filters.js';
 import { imageListView, imageView } from '../image-view.js';
-import { EngineError } from '../engine-error.js';
 import { isTrue, route } from '../router.js';
 import type { Call, Reply, Route } from '../router.js';
 import type { ImageRecord } from '../world.js';
@@ -8,9 +7,6 @@ import type { ImageRecord } from '../world.js';
 export const imageRoutes: readonly Route[] = [
   route('GET', '/images/json', list),
   route('GET', '/images/{name…}/json', inspect),
-  route('POST', '/images/create', () => {
-    throw new EngineError(404, 'the practice range has no registry: nothing can be pulled');
-  }),
   route('POST', '/images/{name…}/tag', tag),
   route('DELETE', '/images/{name…}', remove),
 ];

@@ -1,5 +1,6 @@
 import { API_VERSION, MIN_API_VERSION, route } from '../router.js';
 import type { Call, Reply, Route } from '../router.js';
+import { swarmInfo } from '../swarm/swarm-views.js';
 
 const VERSION = '24.0.7';
 
@@ -58,12 +59,7 @@ function info({ engine }: Call): Reply {
       Labels: [],
       ServerVersion: VERSION,
       LiveRestoreEnabled: true,
-      Swarm: {
-        NodeID: '',
-        LocalNodeState: 'inactive',
-        ControlAvailable: false,
-        RemoteManagers: null,
-      },
+      Swarm: swarmInfo(parts.world.swarm),
       Warnings: null,
     },
   };

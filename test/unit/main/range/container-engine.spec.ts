@@ -17,7 +17,7 @@ describe('the practice engine', () => {
     expect(tooNew.status).toBe(400);
     expect(tooNew.json.message).toContain('too new');
     expect((await engine('GET', '/v1.10/_ping')).status).toBe(400);
-    expect(await engine('GET', '/v1.43/swarm')).toMatchObject({
+    expect(await engine('GET', '/v1.43/plugins')).toMatchObject({
       status: 404,
       json: { message: 'page not found' },
     });

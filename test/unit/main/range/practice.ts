@@ -66,12 +66,17 @@ export async function openPractice(
     folder,
     runbook = builtIn,
     fresh = true,
+    procedureId,
   }: Partial<OpenOptions> & { folder?: string; runbook?: Runbook } = {},
 ): Promise<Practice> {
   const home = folder ?? (await temporaryFolder());
   const range = createRange({ folder: path.join(home, 'range'), socketFolder: home });
   onTestFinished(() => range.close());
-  const environment = await range.open(runbook, { fresh, faults });
+  const environment = await range.open(runbook, {
+    fresh,
+    faults,
+    ...(procedureId === undefined ? {} : { procedureId }),
+  });
   const socket = environment.engines[0]!.socket!;
   return {
     range,

@@ -13,7 +13,7 @@ async function otherConsole(socketFolder: string) {
   return rangeEnvironments(range);
 }
 
-const taken = { isNewRun: false, faults: [] };
+const taken = { isNewRun: false, faults: [], procedureId: 'container' };
 
 describe('a practice run that another console takes up', () => {
   it('goes on in the world it began in while that is alive', async () => {
