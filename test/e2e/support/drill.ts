@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expect } from './console.js';
 import type { Answers, Operator } from './operator.js';
 
@@ -52,7 +53,16 @@ export async function choose(op: Operator, version: string): Promise<void> {
   if (await wanted.isChecked()) {
     return;
   }
-  await op.reach(op.page.getByRole('radio', { checked: true }));
+  const chosen = op.page.getByRole('radio', { checked: true });
+  if ((await chosen.count()) === 0) {
+    // Nothing is suggested, as with backups: Tab leads to the first, the space bar takes it.
+    await op.reach(
+      op.page.getByRole('table', { name: 'Versions found' }).getByRole('radio').first(),
+    );
+    await op.key('Space');
+  } else {
+    await op.reach(chosen);
+  }
   for (let presses = 0; presses < 10 && !(await wanted.isChecked()); presses += 1) {
     await op.key('ArrowDown');
   }
@@ -75,14 +85,21 @@ export async function approve(op: Operator, ...names: readonly (string | RegExp)
 /** Everything until the service is about to be taken down. */
 export const beforeCutover = ['Find target', 'Create replacement', /Save old log|Keep the last/];
 
-export async function rollForward(op: Operator, reason: string): Promise<void> {
+/** `look` is shown the question before it is answered; `withinMs`: how long all of it may take. */
+export async function rollForward(
+  op: Operator,
+  reason: string,
+  {
+    look,
+    withinMs = 30_000,
+  }: { readonly look?: (dialog: Locator) => Promise<void>; readonly withinMs?: number } = {},
+): Promise<void> {
   await op.press('Roll forward', { withinMs: 30_000 });
+  await look?.(op.page.getByRole('dialog', { name: 'Roll forward' }));
   await op.answer('Roll forward', { 'Why?': reason });
   await expect(
     op.page.getByRole('heading', { name: 'Everything has been taken back' }),
-  ).toBeVisible({
-    timeout: 30_000,
-  });
+  ).toBeVisible({ timeout: withinMs });
 }
 
 /** From anywhere to the end of the run. */
