@@ -1,18 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect } from './support/console.js';
 import type { LaunchedConsole } from './support/console.js';
-import { databaseTest, expectRows, patienceMs } from './support/database.js';
+import { databaseTest, expectRows, moreRows, patienceMs } from './support/database.js';
 import type { LabDatabase } from './support/database.js';
-import {
-  approve,
-  begin,
-  choose,
-  closeRun,
-  order,
-  pick,
-  rollForward,
-  startDrill,
-} from './support/drill.js';
+import { begin, choose, closeRun, order, pick, rollForward, startDrill } from './support/drill.js';
 import { hostsMayBeMissing } from './support/host.js';
 import { onlyJournal } from './support/journal.js';
 import { Operator } from './support/operator.js';
@@ -29,8 +22,8 @@ databaseTest(
     const op = new Operator(lastgood);
     await orderedWithPassword(op, lastgood, database, 'Database, restored in place');
     await begin(op);
-    await approve(op, /Check backup/);
-    await approve(op, /Save newer rows/);
+    await op.press(/Check backup/);
+    await op.press(/Save newer rows/, { withinMs: patienceMs });
 
     const notice = op.page.locator('#foresight-notice');
     await expect(notice).toContainText(markets, { timeout: patienceMs });
@@ -47,11 +40,7 @@ databaseTest(
     await taken(op, lastgood, 'database-rolled-forward');
     expect(database.checksum()).toBe(database.now);
     expect(database.names()).toEqual(['tradewizard']);
-    await closeRun(op);
-    const journal = await onlyJournal(lastgood);
-    journal.expectWhole();
-    expect(journal.outcome).toBe('rolled-forward');
-    expect(await database.passwordsFoundIn(lastgood.home)).toEqual([]);
+    await closed(op, lastgood, database);
   },
 );
 
@@ -61,7 +50,7 @@ databaseTest(
     const op = new Operator(lastgood);
     await orderedWithPassword(op, lastgood, database, 'Database, restored beside and swapped');
     await begin(op);
-    await approve(op, /Check backup/);
+    await op.press(/Check backup/);
     await op.press(/Restore beside/, { withinMs: patienceMs });
     await op.press(/Save newer rows/, { withinMs: patienceMs });
     await expect(op.page.locator('#foresight-notice')).toContainText(markets, {
@@ -80,11 +69,7 @@ databaseTest(
     await taken(op, lastgood, 'database-beside-rolled-forward');
     expect(database.names()).toEqual(['tradewizard']);
     expect(database.checksum()).toBe(database.now);
-    await closeRun(op);
-    const journal = await onlyJournal(lastgood);
-    journal.expectWhole();
-    expect(journal.outcome).toBe('rolled-forward');
-    expect(await database.passwordsFoundIn(lastgood.home)).toEqual([]);
+    await closed(op, lastgood, database);
   },
 );
 
@@ -109,7 +94,7 @@ async function orderedWithPassword(
   await choose(op, backup);
   await expect(op.page.getByText(markets)).toBeVisible({ timeout: patienceMs });
   await screenshot(lastgood, 'database-decide', laptopOnly);
-  await order(op, { to: backup });
+  await order(op, { to: backup, withinMs: patienceMs });
   await screenshot(lastgood, 'database-prepare', laptopOnly);
 }
 
@@ -134,7 +119,7 @@ async function verified(op: Operator, lastgood: LaunchedConsole, name: string): 
   for (const [table, rows] of [
     ['markets', '500'],
     ['recommendations', '500'],
-    ['agent_signals', '1500'],
+    ['agent_signals', String(1_500 + moreRows)],
   ] as const) {
     await seeCount(op.page, `${table}: ${rows} rows, newest 2026-01-`);
   }
@@ -156,4 +141,36 @@ async function taken(op: Operator, lastgood: LaunchedConsole, name: string): Pro
     },
   });
   await screenshot(lastgood, name, laptopOnly);
+}
+
+/** What is left behind: a whole journal and two reports that say the loss, and no password anywhere. */
+async function closed(
+  op: Operator,
+  lastgood: LaunchedConsole,
+  database: LabDatabase,
+): Promise<void> {
+  await closeRun(op);
+  await op.press('Write the report as Markdown');
+  await op.see('report.md');
+  await op.press('Write it as JSON');
+  await op.see('report.json');
+  await screenshot(lastgood, 'database-review', laptopOnly);
+  const journal = await onlyJournal(lastgood);
+  journal.expectWhole();
+  expect(journal.outcome).toBe('rolled-forward');
+  const { reports } = lastgood.paths.run(journal.runId);
+  for (const name of ['report.md', 'report.json']) {
+    expect(await readFile(path.join(reports, name), 'utf8')).toContain(markets);
+  }
+  expect(await database.passwordsFoundIn(lastgood.home)).toEqual([]);
+  const took = journal.records.flatMap(({ event, monotonicMs }) =>
+    event.type === 'step.started' ||
+    event.type === 'step.succeeded' ||
+    event.type === 'undo.succeeded'
+      ? [
+          `${event.stepId} ${event.type.slice(event.type.indexOf('.') + 1)} ${(monotonicMs / 1_000).toFixed(1)}`,
+        ]
+      : [],
+  );
+  databaseTest.info().annotations.push({ type: 'by the second', description: took.join(', ') });
 }

@@ -4,7 +4,12 @@ import type { Answers, Operator } from './operator.js';
 
 /** The parts of a drill that most specs only pass through, by keys alone. */
 
-export type Order = { readonly to: string; readonly symptoms?: string };
+export type Order = {
+  readonly to: string;
+  readonly symptoms?: string;
+  /** How long looking at the target once more may take. */
+  readonly withinMs?: number;
+};
 
 /** From Home into Decide. `faults` are the titles of what the practice range shall make go wrong. */
 export async function startDrill(
@@ -34,14 +39,14 @@ export async function pick(op: Operator, card: string): Promise<void> {
 /** From Decide into Prepare: what is seen is written down, and the target that is suggested or named is ordered. */
 export async function order(
   op: Operator,
-  { to, symptoms = 'Health checks fail.' }: Order,
+  { to, symptoms = 'Health checks fail.', withinMs = 10_000 }: Order,
 ): Promise<void> {
   await op.key('e');
   await op.write(op.page.getByRole('textbox', { name: 'Symptoms' }), symptoms);
   await choose(op, to);
   await op.press(`Order the rollback to ${to}`);
-  await op.answer('Order the rollback');
-  await expect(op.action('Begin execution')).toBeVisible();
+  await op.answer('Order the rollback', {}, { withinMs });
+  await expect(op.action('Begin execution')).toBeVisible({ timeout: withinMs });
 }
 
 /** Goes to the list of versions and down it. The version that serves is passed over by itself. */
