@@ -21,7 +21,7 @@ let made = 0;
 /** A database of its own on the cluster, the steps, and psql as its administrator to see what is true. */
 export function databaseBench(
   cluster: Cluster,
-  options: { readonly of?: string; readonly user?: string } = {},
+  options: { readonly of?: string; readonly user?: string; readonly port?: number } = {},
 ) {
   made += 1;
   const database = `bench_${String(made)}`;
@@ -34,7 +34,7 @@ export function databaseBench(
   );
   let reached: HostPort | null = null;
   const opened = new Databases({
-    environment: environmentOf(cluster.port, database, user),
+    environment: environmentOf(options.port ?? cluster.port, database, user),
     passwords: new DatabasePasswords(
       { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
       new Map([['main', user === 'postgres' ? cluster.adminPassword : cluster.password]]),

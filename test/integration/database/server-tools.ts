@@ -13,12 +13,7 @@ export function serverTools({ bin, socketFolder, port }: Cluster) {
       { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
     );
   const psql = (sql: string, database: string): string =>
-    run(
-      'psql',
-      database,
-      ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-f', '-'],
-      sql,
-    ).trim();
+    run('psql', database, ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-f', '-'], sql).trim();
   return {
     psql,
     /** Plain pg_dump, as anybody would make a backup. */
