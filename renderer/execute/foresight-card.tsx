@@ -75,15 +75,7 @@ export function ForesightNotice({
   readonly isDataReplaced: boolean;
 }): ReactNode {
   if (foreseen.status === 'asking' && isDataReplaced) {
-    return (
-      <div id={NOTICE} className={classes['place']} role="status">
-        <Card tone="warn" title="Counting what this takes away">
-          <p className={classes['warning']}>
-            The rows of now are compared with those that come back. Until that is known, this waits.
-          </p>
-        </Card>
-      </div>
-    );
+    return <CountingNotice />;
   }
   if (foreseen.status === 'failed') {
     return <ErrorNotice label="Look at what will be different" error={foreseen.error} />;
@@ -123,6 +115,18 @@ export function ForesightNotice({
             {warning}
           </p>
         ))}
+      </Card>
+    </div>
+  );
+}
+
+function CountingNotice(): ReactNode {
+  return (
+    <div id={NOTICE} className={classes['place']} role="status">
+      <Card tone="warn" title="Counting what this takes away">
+        <p className={classes['warning']}>
+          The rows of now are compared with those that come back. Until that is known, this waits.
+        </p>
       </Card>
     </div>
   );

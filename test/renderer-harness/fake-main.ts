@@ -21,13 +21,11 @@ import { packState } from '../../shared/run/pack-state.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunOwner } from '../../shared/run/run-owner.js';
 import type { RunState } from '../../shared/run/state.js';
-
 import { foundInRegistry, leftByRun } from './left-by-run.js';
 import { foreseenIn } from './foreseen.js';
 
 type Listener = (payload: never) => void;
 
-/** What a step of the pretended engine ends in. */
 export type StepEnd = 'succeeds' | 'fails' | 'hangs';
 
 export type FakeMain = {
@@ -40,7 +38,6 @@ export type FakeMain = {
   problem: JournalProblem | null;
   stepEnds: (stepId: string) => StepEnd;
   stepMs: number;
-  /** Whether what a unit will make different is never answered, as with a table without end. */
   isCounting: boolean;
   record(event: RunEvent): void;
   log(source: LogSource, entries: readonly LogEntry[]): void;

@@ -121,10 +121,7 @@ export const lossWarnings = (
   tables: readonly TableLoss[],
   moment: string,
   at: string,
-): string[] => [
-  `${COUNTED_NOW} (${at}):`,
-  ...lossSentence(tables, moment).split('\n'),
-];
+): string[] => [`${COUNTED_NOW} (${at}):`, ...lossSentence(tables, moment).split('\n')];
 
 /** By the server, so that every time in a sentence is by one clock. */
 export async function clockOf(port: DatabasePort, signal: AbortSignal): Promise<string> {

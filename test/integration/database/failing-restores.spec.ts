@@ -1,11 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../lab/database/cluster.mjs';
-import { databaseBench } from './database-bench.js';
-import type { DatabaseBench } from './database-bench.js';
-import { losingCommit } from './lost-commit.js';
-import type { LosingCommit } from './lost-commit.js';
+import { boom, inRows, movedOn, routine, slow, working } from './moved-on.js';
+import type { MovedOn } from './moved-on.js';
 import { ready } from './ready.js';
 import { startCluster, stopCluster } from './watched-cluster.js';
 
@@ -17,43 +14,7 @@ afterAll(async () => {
   await stopCluster(cluster);
 });
 
-const inRestore = `current_setting('application_name') = 'lastgood restore'`;
-const routine = (name: string, body: string): string =>
-  `create function ${name}(text) returns text language plpgsql immutable as $$ begin if ${inRestore} then ${body}; end if; return $1; end $$; alter function ${name} owner to app;`;
-const boom = routine('boom', `raise exception 'it went wrong'`);
-
-/** Rows that take their time to come in, so that a restore can be met in the middle of them. */
-const slow = `${routine('slowly', 'perform pg_sleep(0.02)')}
-create table slow_rows (id text primary key check (public.slowly(id) is not null));
-insert into slow_rows select generate_series(1, 90)::text;
-alter table slow_rows owner to app;`;
-
-type World = DatabaseBench & {
-  readonly params: { readonly backup: string; readonly freshBackup: string };
-  readonly before: string;
-  /** As the backup has it. */
-  readonly old: string;
-};
-
-/** A backup that `prepare` has a hand in, and a database that has moved on since. */
-function moved(prepare = '', since = '', port = cluster.port): World {
-  const bench = databaseBench(cluster, { port });
-  bench.admin(prepare);
-  const backup = bench.dump(bench.backups('old.dump'), '-Fc');
-  const old = bench.checksum();
-  bench.admin(
-    `insert into settings values ('since', 'x'); delete from agent_signals where id < 9; ${since}`,
-  );
-  return {
-    ...bench,
-    params: { backup, freshBackup: bench.backups('fresh.dump') },
-    before: bench.checksum(),
-    old,
-  };
-}
-
-const working = `select count(*) from pg_stat_activity where application_name = 'lastgood restore' and datname = current_database()`;
-const inRows = `${working} and query like 'COPY%slow_rows%'`;
+const moved = (prepare = '', since = ''): MovedOn => movedOn(cluster, prepare, since);
 
 describe('A restore that fails', () => {
   it.each([
@@ -258,96 +219,5 @@ describe('A restore of which no work is to be found any more', () => {
     const seen = await step.look();
     expect(seen.isDone).toBe(true);
     expect(seen.facts).toContain('was committed');
-  });
-});
-
-const session = 'lastgood restore';
-const transactionNote = ({ params }: World): string => `${params.freshBackup}.transaction.lastgood`;
-
-/** The restore's commit is held on the line until its number has been noted; then the server commits, and nobody hears it. */
-async function committedUnheard(started: World, acting: Promise<unknown>, lost: LosingCommit) {
-  await ready(lost.isCommitSeen);
-  await ready(() => existsSync(transactionNote(started)));
-  lost.letGo();
-  return acting;
-}
-
-describe('A restore whose own line to the server breaks', () => {
-  it('is not done where it breaks before the commit: the server is asked for that very transaction', async () => {
-    const world = moved(slow);
-    const { on, params, checksum, before, admin } = world;
-    const step = on('postgres.restore', params);
-    const acting = step.act();
-    await ready(() => admin(inRows) === '1' && existsSync(transactionNote(world)));
-    const id = readFileSync(transactionNote(world), 'utf8').trim();
-
-    admin(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${session}' and datname = current_database()`,
-    );
-
-    await expect(acting).rejects.toThrow(
-      `the server says that nothing was changed: transaction ${id} was not committed`,
-    );
-    expect(checksum()).toBe(before);
-    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
-    expect(await step.look()).toEqual({
-      isDone: false,
-      facts: `The server says: transaction ${id} was not committed.`,
-    });
-  });
-
-  it('is done where the answer to its commit is lost, and its grants are put back', async () => {
-    const lost = await losingCommit(cluster.port, session);
-    const world = moved('', '', lost.port);
-    const { on, params, checksum, old, said } = world;
-    const step = on('postgres.restore', params);
-
-    await committedUnheard(world, step.act(), lost);
-
-    const id = readFileSync(transactionNote(world), 'utf8').trim();
-    expect(said.join('\n')).toContain(
-      `the line broke, but the server says that it was committed: transaction ${id}`,
-    );
-    expect(checksum()).toBe(old);
-    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
-    expect(await step.look()).toEqual({
-      isDone: true,
-      facts: `The server says: transaction ${id} was committed.`,
-    });
-  });
-
-  it('is unknown where the transaction and the tables contradict each other', async () => {
-    const world = moved();
-    const { on, params, admin } = world;
-    const step = on('postgres.restore', params);
-    await step.act();
-    const aborted = admin('begin; select txid_current(); rollback');
-    writeFileSync(transactionNote(world), `${aborted}\n`);
-    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
-
-    const seen = await step.look();
-    expect(seen.isDone).toBe(null);
-    expect(seen.facts).toContain(
-      `transaction ${aborted} was not committed. Its tables contradict that`,
-    );
-  });
-
-  it.each([
-    ['is not known', null],
-    ['is one that the server does not know', '999999999999\n'],
-  ])('is told by its tables where its number %s', async (_why, note) => {
-    const world = moved();
-    const step = world.on('postgres.restore', world.params);
-    await step.act();
-    rmSync(transactionNote(world), { force: true });
-    if (note !== null) {
-      writeFileSync(transactionNote(world), note);
-    }
-    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
-
-    expect(await step.look()).toEqual({
-      isDone: true,
-      facts: 'The server says: it was committed, every table was made anew.',
-    });
   });
 });
