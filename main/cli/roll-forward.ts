@@ -10,13 +10,21 @@ import { runResult } from './run-result.js';
 import type { Ended } from './run-result.js';
 import { sayUnknown } from './unknown-steps.js';
 
-/** Takes everything back and closes the run. Asks first; what the journal shows is all that is read before the yes. */
+/**
+ * Takes everything back and closes the run. Asks first, by what the journal shows; where data would be lost with it, the run is taken
+ * up before the question, which only looks, so that the figures stand above it.
+ */
 export async function rollForward(args: RollForwardArguments, deps: CliDeps): Promise<Ended> {
   const { lastgood, progress } = deps;
   const { runId, state } = await findRun(lastgood, args.run);
   mustBeOpen(state);
   mustHaveBegun(state);
-  await mustBeWanted(state, args.isYes, deps);
+  sayPlan(state, progress);
+  const isLossy =
+    state.phase !== 'rolling-forward' && undoLossWords(state, stepsToUndo(state)).length > 0;
+  if (!isLossy) {
+    await mustBeWanted(args.isYes, deps);
+  }
   progress.know(state);
   await lastgood.runs.resume(runId);
   const driver = new RunDriver(runId, { ...args, typed: null, authority: null }, deps);
@@ -24,6 +32,10 @@ export async function rollForward(args: RollForwardArguments, deps: CliDeps): Pr
   sayUnknown(driver.state, (line) => {
     progress.say(line);
   });
+  await driver.sayLoss();
+  if (isLossy) {
+    await mustBeWanted(args.isYes, deps);
+  }
   if (driver.state.phase !== 'rolled-forward') {
     await driver.rollForward(args.reason);
   }
@@ -44,16 +56,14 @@ function mustHaveBegun({ phase }: RunState): void {
   }
 }
 
-async function mustBeWanted(
-  state: RunState,
-  isYes: boolean,
-  { progress, terminal }: CliDeps,
-): Promise<void> {
+function sayPlan(state: RunState, progress: CliDeps['progress']): void {
   const undos = stepsToUndo(state).map(
     ({ plan: { title, undoText } }) => `  ${title}: ${undoText ?? 'nothing to take back'}`,
   );
-  const loss = undoLossWords(state, stepsToUndo(state)).map((line) => `  ! ${line}`);
-  progress.say(['To be taken back, newest first:', ...undos, ...loss].join('\n'));
+  progress.say(['To be taken back, newest first:', ...undos].join('\n'));
+}
+
+async function mustBeWanted(isYes: boolean, { terminal }: CliDeps): Promise<void> {
   if (isYes || (terminal.canAsk && (await terminal.ask('Take all of it back?')))) {
     return;
   }

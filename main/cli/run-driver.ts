@@ -85,6 +85,7 @@ export class RunDriver {
       return hold;
     }
     if (hold !== null) {
+      await this.sayLoss();
       await this.rollForward(hold);
     }
     await this.#watch();
@@ -129,12 +130,16 @@ export class RunDriver {
     return null;
   }
 
-  /** Takes everything back, newest first. A failed undo holds. */
-  async rollForward(reason: string): Promise<void> {
-    this.#deps.progress.say(`Taking everything back: ${reason}`);
+  /** What taking everything back would lose as things are now; nothing where it loses nothing. */
+  async sayLoss(): Promise<void> {
     for (const line of await foreseeUndo(this.live, null)) {
       this.#deps.progress.say(`  ! ${line}`);
     }
+  }
+
+  /** Takes everything back, newest first. A failed undo holds. */
+  async rollForward(reason: string): Promise<void> {
+    this.#deps.progress.say(`Taking everything back: ${reason}`);
     if (this.state.phase !== 'rolling-forward') {
       await this.command({ type: 'roll-forward', reason });
     }

@@ -158,7 +158,7 @@ function notesSection({ notes }: ReportData): readonly string[] {
       ];
 }
 
-function reviewSection({ review, predictedLoss }: ReportData): readonly string[] {
+function reviewSection({ review, predictedLoss, lossBeforeIt }: ReportData): readonly string[] {
   const parts: readonly (readonly [string, string])[] = [
     ['Root cause', review.rootCause],
     ['Data loss', review.dataLoss],
@@ -170,9 +170,12 @@ function reviewSection({ review, predictedLoss }: ReportData): readonly string[]
   ];
   return [
     '## Review',
+    ...(lossBeforeIt === null
+      ? []
+      : ['', '### Data loss counted right before it', '', block(lossBeforeIt)]),
     ...(predictedLoss === null
       ? []
-      : ['', '### Data loss predicted before it', '', block(predictedLoss)]),
+      : ['', '### Data loss predicted at the decision', '', block(predictedLoss)]),
     ...parts.flatMap(([title, text]) =>
       filled(text)
         ? ['', `### ${title}`, '', block(text)]

@@ -4,7 +4,7 @@ import type { Evidence } from '../../shared/decision/evidence.js';
 import { figures } from '../../shared/metrics/figures.js';
 import type { RunRecord } from '../../shared/run/events.js';
 import type { Baseline, Review } from '../../shared/run/facts.js';
-import { predictedLoss } from '../../shared/run/predicted-loss.js';
+import { lossBeforeIt, predictedLoss } from '../../shared/run/predicted-loss.js';
 import { reduce, emptyRun } from '../../shared/run/reduce.js';
 import type { Moment, RunState, StartedRun } from '../../shared/run/state.js';
 import { decisionOf } from './decision-data.js';
@@ -48,8 +48,10 @@ export type ReportData = {
   readonly messages: readonly MessageRow[];
   readonly notes: readonly { readonly at: string; readonly by: string; readonly text: string }[];
   readonly review: Review;
-  /** What was said of the loss before anything was done; null where it was not looked at. */
+  /** What was said of the loss at the decision; null where it was not looked at. */
   readonly predictedLoss: string | null;
+  /** What was counted once more right before data was replaced; null where that was not. */
+  readonly lossBeforeIt: string | null;
   /** Empty for an incident. */
   readonly drillChecklist: readonly DrillLine[];
   readonly timeline: readonly TimelineRow[];
@@ -94,6 +96,7 @@ export function reportData({ records, headHash, now }: ReportSource): ReportData
         notes: state.notes.map(({ at, by, text }) => ({ at: at.at, by, text })),
         review: state.review,
         predictedLoss: predictedLoss(state),
+        lossBeforeIt: lossBeforeIt(state),
         drillChecklist: started.kind === 'drill' ? drillChecklist(state) : [],
         timeline: timelineOf(records, state),
         journal: { records: records.length, headHash },

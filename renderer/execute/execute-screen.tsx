@@ -17,10 +17,13 @@ import { StepWork } from './step-work.js';
 /** One step in focus, its log beside it, and only what is legal now. */
 export function ExecuteScreen(): ReactNode {
   const { run, isAttached } = useOpenRun();
-  const desk = useRunTools(useAsk());
+  const tools = useRunTools(useAsk());
   const log = useRef<LogHandle>(null);
   const [isWholeLog, setIsWholeLog] = useState(false);
-  const actions = useMemo(() => stepActions(desk, 'execute'), [desk]);
+  const focus = stepInFocus(run);
+  const foreseen = useForesight(run, focus, isAttached);
+  const looking = foreseen.status === 'asking' ? (focus?.plan.unit ?? null) : null;
+  const actions = useMemo(() => stepActions({ ...tools, looking }, 'execute'), [tools, looking]);
   const toggleWhole = (): void => {
     setIsWholeLog((now) => !now);
   };
@@ -42,8 +45,6 @@ export function ExecuteScreen(): ReactNode {
     isInBar: false,
     run: toggleWhole,
   };
-  const focus = stepInFocus(run);
-  const foreseen = useForesight(run, focus, isAttached);
   const compare = onOffer([foresightAction(foreseen)]);
   useStageActions({ ...actions, others: [...actions.others, ...compare, search, scope] });
   return (
@@ -54,7 +55,7 @@ export function ExecuteScreen(): ReactNode {
           isWholeLog={isWholeLog || focus === undefined}
           onToggleWhole={toggleWhole}
           serviceName={run.started?.runbook.service.name ?? 'the service'}
-          onCopy={desk.copy}
+          onCopy={tools.copy}
           searchRef={log}
         />
       }
@@ -64,7 +65,7 @@ export function ExecuteScreen(): ReactNode {
         run={run}
         actions={isAttached ? actions : noActions}
         foreseen={foreseen}
-        onCopy={desk.copy}
+        onCopy={tools.copy}
       />
     </StageLayout>
   );

@@ -27,9 +27,10 @@ export function useForesight(
   isAttached: boolean,
 ): Foreseen {
   const client = useClient();
-  const { answer, ask } = useAnswer((input: Input<'runs.foresee'>) =>
-    client.request('runs.foresee', input),
-  );
+  const { answer, ask } = useAnswer(async (input: Input<'runs.foresee'>) => ({
+    unit: input.unit,
+    foreseen: await client.request('runs.foresee', input),
+  }));
   const runId = run.started?.runId;
   const unit = step?.plan.unit;
   const isAsked = isAttached && step !== undefined && canForesee(run, step);
@@ -38,7 +39,25 @@ export function useForesight(
       void ask({ runId, unit }, 'forget-previous');
     }
   }, [ask, runId, unit, isAsked]);
-  return isAsked ? answer : { status: 'unasked' };
+  return isAsked ? answerFor(unit, answer) : { status: 'unasked' };
+}
+
+/** Until this very unit has been looked at, nothing is known of it: neither before the question nor from the unit before. */
+function answerFor(
+  unit: string | undefined,
+  answer: Answer<{ readonly unit: string; readonly foreseen: readonly Foresight[] }>,
+): Foreseen {
+  switch (answer.status) {
+    case 'unasked':
+    case 'asking':
+      return { status: 'asking', previous: null };
+    case 'failed':
+      return { ...answer, previous: null };
+    case 'ready':
+      return answer.value.unit === unit
+        ? { status: 'ready', value: answer.value.foreseen }
+        : { status: 'asking', previous: null };
+  }
 }
 
 /** A step that has begun has made its difference, or is making it. */
@@ -48,7 +67,16 @@ function canForesee(run: RunState, { plan, status }: StepState): boolean {
 }
 
 /** What must not be read only after the approval, above everything else: how much will differ, and the worst of it. */
-export function ForesightNotice({ foreseen }: { readonly foreseen: Foreseen }): ReactNode {
+export function ForesightNotice({
+  foreseen,
+  isDataReplaced,
+}: {
+  readonly foreseen: Foreseen;
+  readonly isDataReplaced: boolean;
+}): ReactNode {
+  if (foreseen.status === 'asking' && isDataReplaced) {
+    return <CountingNotice />;
+  }
   if (foreseen.status === 'failed') {
     return <ErrorNotice label="Look at what will be different" error={foreseen.error} />;
   }
@@ -87,6 +115,18 @@ export function ForesightNotice({ foreseen }: { readonly foreseen: Foreseen }): 
             {warning}
           </p>
         ))}
+      </Card>
+    </div>
+  );
+}
+
+function CountingNotice(): ReactNode {
+  return (
+    <div id={NOTICE} className={classes['place']} role="status">
+      <Card tone="warn" title="Counting what this takes away">
+        <p className={classes['warning']}>
+          The rows of now are compared with those that come back. Until that is known, this waits.
+        </p>
       </Card>
     </div>
   );

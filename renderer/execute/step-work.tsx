@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { replacingSteps } from '../../shared/run/predicted-loss.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import { count } from '../text/format.js';
 import type { StageActions } from '../ui/actions/action.js';
@@ -89,7 +90,7 @@ function InFocus({
       <Trouble step={step} actions={actions} />
       <OverdueCard step={step} moves={movesOf(actions)} />
       <GateCard run={run} step={step} />
-      <ForesightNotice foreseen={foreseen} />
+      <ForesightNotice foreseen={foreseen} isDataReplaced={replacingSteps(unit).length > 0} />
       {unit.length === 1 ? (
         <StepFocus step={step} place={`Step ${first} of ${total}`} copyKey="C" onCopy={onCopy} />
       ) : (

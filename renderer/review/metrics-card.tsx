@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { RunSummary } from '../../shared/ipc/views.js';
 import type { Figures } from '../../shared/metrics/figures.js';
 import { formatMeasured } from '../../shared/metrics/format-duration.js';
-import { predictedLoss } from '../../shared/run/predicted-loss.js';
+import { newestLoss } from '../../shared/run/predicted-loss.js';
 import type { RunState, StartedRun } from '../../shared/run/state.js';
 import { Card } from '../ui/card.js';
 import { Facts } from '../ui/facts.js';
@@ -23,7 +23,7 @@ export function MetricsCard({
 }): ReactNode {
   const { rollbackSeconds, downtimeSeconds } = figures;
   const dataLoss = run.review.dataLoss.trim();
-  const predicted = predictedLoss(run);
+  const predicted = newestLoss(run);
   const unsaid = predicted === null ? 'not said yet' : `predicted: ${predicted}`;
   return (
     <Card

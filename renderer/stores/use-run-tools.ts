@@ -12,6 +12,8 @@ export type RunTools<Ask> = {
   readonly send: (command: RunCommand) => Promise<void>;
   readonly look: (stepId: StepId) => Promise<void>;
   readonly foresee: (unit: string) => Promise<readonly Foresight[]>;
+  /** Nothing, unless a screen looks by itself and says so. */
+  readonly looking: string | null;
   readonly foreseeUndo: (stepId: StepId | null) => Promise<readonly string[]>;
   readonly copy: (text: string) => Promise<void>;
   readonly ask: Ask;
@@ -33,6 +35,7 @@ export function useRunTools<Ask>(ask: Ask): RunTools<Ask> {
         await client.request('runs.look', { runId, stepId });
       },
       foresee: (unit) => client.request('runs.foresee', { runId, unit }),
+      looking: null,
       foreseeUndo: (stepId) => client.request('runs.foreseeUndo', { runId, stepId }),
       copy: async (text) => {
         await client.request('clipboard.copy', { text, html: null });

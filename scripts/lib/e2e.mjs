@@ -14,19 +14,20 @@ const config = 'test/e2e/playwright.config.ts';
 /**
  * @param {string} runtime the Electron program
  * @param {Record<string, string>} labEnvironment
+ * @param {readonly string[]} files only these; none: all
  */
-export async function runEndToEnd(runtime, labEnvironment) {
+export async function runEndToEnd(runtime, labEnvironment, files = []) {
   if (!existsSync(inCheckout(config))) {
     return { passed: 0, failed: 0, skipped: 0 };
   }
   const exitCode = isRoot
-    ? await runAsTestUser(runtime, labEnvironment)
-    : await runHere(runtime, labEnvironment);
+    ? await runAsTestUser(runtime, labEnvironment, files)
+    : await runHere(runtime, labEnvironment, files);
   return readPlaywright(inCheckout('test-results/e2e.json'), exitCode);
 }
 
-/** @param {string} runtime @param {Record<string, string>} labEnvironment */
-async function runHere(runtime, labEnvironment) {
+/** @param {string} runtime @param {Record<string, string>} labEnvironment @param {readonly string[]} files */
+async function runHere(runtime, labEnvironment, files) {
   const env = { ...process.env, ...labEnvironment, LASTGOOD_ELECTRON: runtime };
   const [program = '', ...args] = [
     ...display(),
@@ -35,6 +36,7 @@ async function runHere(runtime, labEnvironment) {
     'test',
     '-c',
     config,
+    ...files,
   ];
   const { exitCode } = await runChild(program, args, { env });
   return exitCode;
@@ -42,9 +44,9 @@ async function runHere(runtime, labEnvironment) {
 
 /**
  * Root's checkout may be closed to others, and what a test writes must not be root's: so the user gets a copy.
- * @param {string} runtime @param {Record<string, string>} labEnvironment
+ * @param {string} runtime @param {Record<string, string>} labEnvironment @param {readonly string[]} files
  */
-async function runAsTestUser(runtime, labEnvironment) {
+async function runAsTestUser(runtime, labEnvironment, files) {
   const stage = await makeStage(runtime);
   try {
     const env = {
@@ -59,7 +61,15 @@ async function runAsTestUser(runtime, labEnvironment) {
       // Brought back with the rest: this account cannot write in the checkout.
       LASTGOOD_TEST_FINDINGS: join(stage.results, 'searched'),
     };
-    const command = [...xvfb(), stage.node, join(stage.folder, runner), 'test', '-c', config];
+    const command = [
+      ...xvfb(),
+      stage.node,
+      join(stage.folder, runner),
+      'test',
+      '-c',
+      config,
+      ...files,
+    ];
     const { exitCode } = await runChild(
       findProgram('runuser') ?? 'runuser',
       ['-u', stage.user.name, '--', ...command],

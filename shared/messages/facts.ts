@@ -5,7 +5,7 @@ import { secondsBetween } from '../metrics/time.js';
 import type { Moment, RunState } from '../run/state.js';
 import { messagesDue } from './due.js';
 import type { FactName } from './fact-names.js';
-import { predictedLoss } from '../run/predicted-loss.js';
+import { newestLoss } from '../run/predicted-loss.js';
 import { outcomeWords, servingVersion, stateWords, verificationWords } from './state-words.js';
 
 /** What messages can say right now; null where it is not known yet. */
@@ -55,7 +55,7 @@ function progressFacts(state: RunState, now: Moment, { usualSeconds }: FactOptio
 
 function reviewFacts(state: RunState) {
   const { review } = state;
-  const predicted = predictedLoss(state);
+  const predicted = newestLoss(state);
   return {
     dataLoss:
       filled(review.dataLoss) ?? (predicted === null ? null : `predicted before it: ${predicted}`),

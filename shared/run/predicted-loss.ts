@@ -1,12 +1,16 @@
+import { z } from 'zod';
 import type { PreviewItem } from '../plan/target.js';
 import type { RunState, StepState } from './state.js';
 
 /** The line of the preview that says what going there takes away. */
 export const lossItemId = 'loss';
 
+/** How the figures of a count begin, as they are shown and as they are recorded before a step. */
+export const COUNTED_NOW = 'Predicted loss, counted just now';
+
 type Previewed = { readonly preview: readonly PreviewItem[] };
 
-/** What is known of the loss before anything is done; null where nobody looked, or the loss could not be seen. */
+/** What was known of the loss at the decision; null where nobody looked, or the loss could not be seen. */
 export function predictedLoss({ preview }: Previewed): string | null {
   const item = preview.find(({ id }) => id === lossItemId);
   return item === undefined || item.state === 'red'
@@ -28,6 +32,29 @@ export const replacingSteps = (steps: readonly StepState[]): readonly StepState[
 /** Where a plan does not say it, whatever changes something may have started them: a warning too many loses nothing. */
 const mayStartWriters = ({ startsWriters, risk }: StepState['plan']): boolean =>
   startsWriters ?? risk !== 'read';
+
+const Counted = z.object({ loss: z.array(z.string()).min(1) });
+
+/**
+ * What was counted once more right before the steps that replace data began, or why it could not be; null where none has begun.
+ * With the words of then: "just now" is over when this is read.
+ */
+export function lossBeforeIt({ steps }: Pick<RunState, 'steps'>): string | null {
+  const lines = replacingSteps(steps).flatMap(
+    ({ before }) => Counted.safeParse(before).data?.loss ?? [],
+  );
+  return lines.length === 0
+    ? null
+    : lines.join('\n').replaceAll(COUNTED_NOW, 'Predicted loss, counted right before it');
+}
+
+/** The newest figures there are: those of the approval where they could be counted, else those of the decision. */
+export function newestLoss(state: Previewed & Pick<RunState, 'steps'>): string | null {
+  const isCounted = replacingSteps(state.steps).some(({ before }) =>
+    Counted.safeParse(before).data?.loss.some((line) => line.startsWith(COUNTED_NOW)),
+  );
+  return isCounted ? lossBeforeIt(state) : predictedLoss(state);
+}
 
 /** Steps whose way back brings other data, although writers have been started since: taking them back loses what those wrote. */
 export function undoneWithLoss(

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { PlannedStep } from '../../shared/plan/planned-step.js';
 import { StepId } from '../../shared/plan/planned-step.js';
 import type { Target } from '../../shared/plan/target.js';
-import type { RunEvent } from '../../shared/run/events.js';
+import type { RunEvent, RunRecord } from '../../shared/run/events.js';
 import { RunId } from '../../shared/run/events.js';
 import { emptyRun, reduce } from '../../shared/run/reduce.js';
 import type { RunState } from '../../shared/run/state.js';
@@ -109,16 +109,19 @@ export function readyToExecute(plan: readonly PlannedStep[] = steps): RunEvent[]
 
 /** What a journal with these events folds to. */
 export function foldEvents(events: readonly RunEvent[]): RunState {
-  return events
-    .map((event, seq) => ({
-      v: 1 as const,
-      runId,
-      seq,
-      prev: '0'.repeat(64),
-      at: '2026-11-23T12:00:00.000Z',
-      monotonicMs: seq,
-      session: '22222222-2222-4222-8222-222222222222',
-      event,
-    }))
-    .reduce(reduce, emptyRun);
+  return recordsOf(events).reduce(reduce, emptyRun);
+}
+
+/** These events as a journal has them. */
+export function recordsOf(events: readonly RunEvent[]): readonly RunRecord[] {
+  return events.map((event, seq) => ({
+    v: 1 as const,
+    runId,
+    seq,
+    prev: '0'.repeat(64),
+    at: '2026-11-23T12:00:00.000Z',
+    monotonicMs: seq,
+    session: '22222222-2222-4222-8222-222222222222',
+    event,
+  }));
 }

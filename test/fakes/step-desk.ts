@@ -20,7 +20,7 @@ export type DeskSeen = {
 export function deskAfter(
   events: readonly RunEvent[],
   plan: readonly PlannedStep[] = steps,
-  looks: Partial<Pick<StepDesk, 'foresee' | 'foreseeUndo'>> = {},
+  looks: Partial<Pick<StepDesk, 'foresee' | 'foreseeUndo' | 'looking'>> = {},
 ): DeskSeen {
   const sent: RunCommand[] = [];
   const asked: DialogSpec[] = [];
@@ -33,6 +33,7 @@ export function deskAfter(
     },
     look: () => Promise.resolve(),
     foresee: () => Promise.resolve([]),
+    looking: null,
     foreseeUndo: () => Promise.resolve([]),
     ...looks,
     ask: (dialog: DialogSpec) => {

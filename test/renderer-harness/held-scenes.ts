@@ -72,16 +72,18 @@ export function planOf(scene: string): readonly PlannedStep[] {
   if (scene.startsWith('fleet')) {
     return fleetPlan;
   }
+  const restore = {
+    kind: 'postgres.restore',
+    title: 'Restore',
+    summary: 'Replace the schemas public in main by what is in /backups/nightly.dump',
+    commands: ['pg_restore -w --single-transaction -n public -d main /backups/nightly.dump'],
+    risk: 'destroy' as const,
+  };
   const change: Partial<PlannedStep> | undefined = {
     manual: { isManual: true, commands: [] },
     authority: { approvedBy: 'authority' as const },
-    restore: {
-      kind: 'postgres.restore',
-      title: 'Restore',
-      summary: 'Replace the schemas public in main by what is in /backups/nightly.dump',
-      commands: ['pg_restore -w --single-transaction -n public -d main /backups/nightly.dump'],
-      risk: 'destroy' as const,
-    },
+    restore,
+    counting: restore,
     grave: { approvedBy: 'authority' as const, risk: 'destroy' as const, isReversible: false },
   }[scene];
   return change === undefined
@@ -94,7 +96,7 @@ export function previewOf(scene: string): PreviewItem[] {
   const text =
     'Back to 2026-11-25T02:00:00.123456Z.\npublic.agent_signals: 48211 rows now, 47090 in the backup (1121 fewer after it), 1121 newer by created_at.\npublic.markets: 1204 rows now, 1200 in the backup (4 fewer after it), 6 newer by created_at.\nAs many rows as in the backup: public.recommendations, public.schema_migrations, public.settings.\nNo time column is named for public.schema_migrations, public.settings.\nRows that were changed or replaced since cannot be seen by counting: they go back too.';
   const checkedAt = '2026-11-25T14:02:00Z';
-  return scene === 'restore'
+  return scene === 'restore' || scene === 'counting'
     ? [{ id: 'loss', title: 'Predicted loss', state: 'amber', text, checkedAt }]
     : [];
 }

@@ -40,6 +40,7 @@ export function prepareScene(main: FakeMain, scene: string): void {
     { name: 'docker', state: 'ok', text: 'connected' },
     { name: 'log', state: 'checking', text: 'connecting' },
   ];
+  main.isCounting = scene === 'counting';
   prepareHosts(main, scene);
   serviceLog(main);
   begin(main, scene);
@@ -102,6 +103,7 @@ function play(main: FakeMain, scene: string): void {
       authority: 1,
       grave: 1,
       restore: 1,
+      counting: 1,
       fleet: 8,
     }[scene] ?? (scene in heldScenes ? 3 : 0);
   for (const step of planOf(scene).slice(0, done)) {

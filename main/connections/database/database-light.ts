@@ -4,10 +4,12 @@ import type { DatabasePort } from '../database-types.js';
 
 /** Whether the database answers now. Never rejects. Null: nobody has needed it yet, and a light asks for no password. */
 export async function databaseLight(
-  name: string,
+  database: string,
   port: DatabasePort | null,
   signal: AbortSignal,
 ): Promise<Light> {
+  // Beside hosts and engines, a name alone would not say what answers.
+  const name = `database ${database}`;
   if (port === null) {
     return { name, state: 'checking', text: 'not connected yet' };
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
 import type { Foresight } from '../../../shared/plan/foresight.js';
+import { COUNTED_NOW } from '../../../shared/run/predicted-loss.js';
 import type { DatabasePort, ToolPlace } from '../../connections/ports.js';
 import type { StepContext } from '../step-kind.js';
 import { readBackupNote } from './backup-note.js';
@@ -120,10 +121,7 @@ export const lossWarnings = (
   tables: readonly TableLoss[],
   moment: string,
   at: string,
-): string[] => [
-  `Predicted loss, counted just now (${at}):`,
-  ...lossSentence(tables, moment).split('\n'),
-];
+): string[] => [`${COUNTED_NOW} (${at}):`, ...lossSentence(tables, moment).split('\n')];
 
 /** By the server, so that every time in a sentence is by one clock. */
 export async function clockOf(port: DatabasePort, signal: AbortSignal): Promise<string> {

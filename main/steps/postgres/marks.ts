@@ -34,24 +34,42 @@ export async function settleByMarks(
   if (before === null) {
     return { isDone: false, facts: 'It has not been begun.' };
   }
-  const busy = await port.read(
+  return (
+    (await stillWorking(port, session, signal)) ??
+    judge(before, await readMarksAgain(port, before, signal))
+  );
+}
+
+/** Null where no session that calls itself so is there any more: only then is anything over. */
+export async function stillWorking(
+  port: DatabasePort,
+  session: string,
+  signal: AbortSignal,
+): Promise<Observation | null> {
+  const [busy] = await port.read(
     `select pid::text as pid, state from pg_catalog.pg_stat_activity where application_name = $1 and datname = current_database()`,
     [session],
     signal,
   );
-  if (busy[0] !== undefined) {
-    return {
-      isDone: null,
-      facts: `Session ${busy[0]['pid'] ?? ''} of it still works on the server (${busy[0]['state'] ?? ''}).`,
-    };
-  }
-  const now = await readMarks(
+  return busy === undefined
+    ? null
+    : {
+        isDone: null,
+        facts: `Session ${busy['pid'] ?? ''} of it still works on the server (${busy['state'] ?? ''}).`,
+      };
+}
+
+/** Of the same tables as before, as they are now. */
+export const readMarksAgain = (
+  port: DatabasePort,
+  before: Marks,
+  signal: AbortSignal,
+): Promise<Marks> =>
+  readMarks(
     port,
     before.map(({ table }) => table),
     signal,
   );
-  return judge(before, now);
-}
 
 export function judge(before: Marks, now: Marks): Observation {
   const same = before.filter(({ table, mark }) =>

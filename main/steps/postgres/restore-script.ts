@@ -2,6 +2,7 @@ import { keptFolder, workScript } from '../host/work-script.js';
 import { shellQuote } from '../shell-quote.js';
 import { checkDump } from './dump-script.js';
 import { findInTheWay, namesFunctions } from './in-the-way.js';
+import { transactionFunctions } from './transaction-script.js';
 import { keptGrantsSql, keptPublicationsSql, putGrantsBackSql } from './keep-grants.js';
 
 export type RestoreWork = {
@@ -14,6 +15,8 @@ export type RestoreWork = {
   readonly lockSeconds: number;
   /** A file beside the fresh backup that stands there once everything is done, what follows the commit included. */
   readonly doneNote: string;
+  /** Where the number of its transaction stands while and after it works; null where only the script itself will ask for it. */
+  readonly transactionNote: string | null;
   /** Another dump: what it brought and this one does not know is taken away first. */
   readonly takeAway?: string;
 };
@@ -33,9 +36,13 @@ export function restoreScript(work: RestoreWork, database: string): string {
     other: work.takeAway ?? '',
     grants: `grants-${database}`,
     done: work.doneNote,
+    transaction: work.transactionNote ?? '',
   };
   const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
-  return workScript(values, `${checkDump}${namesFunctions}${restoreBody(only)}`);
+  return workScript(
+    values,
+    `${checkDump}${namesFunctions}${transactionFunctions}${restoreBody(only)}`,
+  );
 }
 
 /** For what a person types. */
@@ -51,7 +58,8 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
   ];
 }
 
-const restoreBody = (only: string): string => `names_of_dump
+const restoreBody = (only: string): string => `transaction=\${transaction:-$work/transaction}
+names_of_dump
 [ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
 ${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
@@ -60,9 +68,15 @@ fi
 ${leaveOut}${keepGrants}${analyse}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
 total=$(wc -l <"$work/data" | tr -d ' ')
 prove_sum
-rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
+rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
 progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
-if ! patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump"; then
+see_transaction "$transaction" </dev/null >/dev/null 2>&1 &
+seer=$!
+restored=0
+patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
+kill "$seer" 2>/dev/null
+wait "$seer" 2>/dev/null
+if [ "$restored" != 0 ]; then
   why=$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')
   settle_restore
 fi
@@ -143,7 +157,10 @@ const keepGrants = `${keptFolder}if [ ! -s "$kept/$grants.sql" ]; then
 fi
 `;
 
-/** A server that starts again after a crash answers later: it is asked until it does, ten minutes at most. */
+/**
+ * A server that starts again after a crash answers later: it is asked until it does, ten minutes at most. First what became of
+ * the transaction, where its number is known; then whether tables were made anew. Where the two contradict each other, nobody knows.
+ */
 export const marksFunction = `marks() {
   ask_about "$work/tables" "$work/tables" " select coalesce(md5(string_agg(c.oid::text || ':' || c.relfilenode::text, ',' order by c.oid)), 'none') from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p')"
 }
@@ -157,7 +174,19 @@ settle_restore() {
   [ "$tries" -gt 0 ] || fail "the database does not answer, so nobody knows whether it was committed. Look before you go on"
   end_leftovers
   marks_after=$(marks) || fail "the database does not say whether it was committed. Look before you go on"
-  [ "$marks_after" != "$marks_before" ] || fail "\${why:-it ended without a word}; the server says that nothing was changed"
-  printf 'the line broke, but the server says that it was committed\\n' >&2
+  transaction_id=
+  transaction_status=
+  [ -z "\${transaction:-}" ] || status_of "$transaction"
+  unknown="The tables and transaction $transaction_id contradict each other, so nobody knows what happened. Look before you go on"
+  if [ "$marks_after" = "$marks_before" ]; then
+    case $transaction_status in
+      committed | 'in progress') fail "the server calls the transaction $transaction_status, but every table is what it was. $unknown" ;;
+      *) fail "\${why:-it ended without a word}; the server says that nothing was changed\${transaction_status:+: transaction $transaction_id was not committed}" ;;
+    esac
+  fi
+  case $transaction_status in
+    aborted | 'in progress') fail "the server calls the transaction $transaction_status, but tables were made anew. $unknown" ;;
+  esac
+  printf 'the line broke, but the server says that it was committed%s\\n' "\${transaction_status:+: transaction $transaction_id}" >&2
 }
 `;

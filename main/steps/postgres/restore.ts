@@ -6,12 +6,13 @@ import { shellCommand, shellQuote } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
 import { LossParams, foreseeRestore, recordedLoss } from './foresee-loss.js';
 import { foreseeRestoreUndone } from './foresee-undo.js';
-import { Marks, readMarks, settleByMarks } from './marks.js';
+import { Marks, readMarks, stillWorking } from './marks.js';
 import { DatabaseName, SchemaName } from './names.js';
 import { restoreScript, restoreWords } from './restore-script.js';
 import { inSchemas, namesOf, readContents } from './toc.js';
 import { sessionName } from './tool-script.js';
 import { defineToolStep } from './tool-step.js';
+import { readTransactionNote, settleByTransaction } from './transaction.js';
 
 export const RestoreParams = {
   database: DatabaseName,
@@ -67,18 +68,26 @@ export const restore = defineToolStep({
   async observe(params, context, before) {
     const { connections, signal } = context;
     const port = connections.database(params.database);
-    const seen = await settleByMarks(port, settling(before?.marks ?? null), signal);
+    const marks = before?.marks ?? null;
+    if (marks === null) {
+      return { isDone: false, facts: 'It has not been begun.' };
+    }
+    const working = await stillWorking(port, sessionName(kind), signal);
+    if (working !== null) {
+      return working;
+    }
+    const place = await connections.databaseTools(params.database).place(signal);
+    const id = await readTransactionNote(place, transactionNoteOf(params), signal);
+    const seen = await settleByTransaction(port, { id, marks }, signal);
     if (seen.isDone !== true) {
       return seen;
     }
     // What stands behind the commit is part of the step: with other grants the service may not read its own tables.
-    const place = await connections.databaseTools(params.database).place(signal);
     return (await isThere(place, doneNoteOf(params), signal))
       ? seen
       : {
           isDone: null,
-          facts:
-            'The server says: it was committed, every table was made anew. That its grants and publications were put back was not seen; a retry does that too.',
+          facts: `${seen.facts} That its grants and publications were put back was not seen; a retry does that too.`,
         };
   },
   async capture(params, context) {
@@ -99,6 +108,7 @@ export const restore = defineToolStep({
         schemas: params.schemas ?? null,
         lockSeconds: params.lockSeconds ?? defaultLockSeconds,
         doneNote: doneNoteOf(params),
+        transactionNote: transactionNoteOf(params),
       },
       params.database,
     ),
@@ -123,6 +133,8 @@ export function undoRestore(
       schemas,
       lockSeconds: lockSeconds ?? defaultLockSeconds,
       doneNote: doneNoteOf(params),
+      // What is looked at later is the step itself, not its way back.
+      transactionNote: null,
       takeAway: backup,
     },
     database,
@@ -133,6 +145,9 @@ export function undoRestore(
 const doneNoteOf = ({ freshBackup }: { readonly freshBackup: string }): string =>
   `${freshBackup}.restored.lastgood`;
 
+const transactionNoteOf = ({ freshBackup }: { readonly freshBackup: string }): string =>
+  `${freshBackup}.transaction.lastgood`;
+
 async function isThere(
   { host, as }: ToolPlace,
   file: string,
@@ -141,8 +156,6 @@ async function isThere(
   const text = `if [ -e ${shellQuote(file)} ]; then echo yes; fi\n`;
   return (await look(host, { text, as, what: `Looking for ${file}` }, signal)).trim() === 'yes';
 }
-
-const settling = (before: Marks | null) => ({ session: sessionName(kind), before });
 
 async function marksOf(params: Params, { connections, signal }: StepContext): Promise<Marks> {
   const place = await connections.databaseTools(params.database).place(signal);

@@ -59,7 +59,7 @@ export const swapDatabases = defineStep({
     ),
   ],
   undoText: ({ database, next, keepAs }) =>
-    `Give ${database} its old database back from ${keepAs}. What was written since the swap stays in ${next} and is lost to the application`,
+    `Give ${database} its old database back from ${keepAs}. What was written since the swap is lost to the application; it is in ${next} until that is removed`,
 
   foresee: (params, context) => foreseeSwap(params, context),
   async foreseeUndo({ database, loss }, { at }, { connections, signal }) {

@@ -19,7 +19,8 @@ export function ActionDialog(): ReactNode {
       opened={dialog !== null}
       onClose={closeDialog}
       title={dialog?.title}
-      size={560}
+      // Figures, commands and what is typed below them: all of it in sight in a laptop's window.
+      size={dialog?.lines === undefined ? 560 : 760}
       centered
       classNames={{ title: classes['title'] ?? '', content: classes['content'] ?? '' }}
       withCloseButton={false}

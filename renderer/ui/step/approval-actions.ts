@@ -56,6 +56,7 @@ export function approvalActions(desk: StepDesk, step: StepState): StageActions {
   return {
     primary: approveAction(desk, steps),
     others: onOffer([
+      unseenAction(desk, steps),
       ...back,
       skipAction(desk, step),
       byHand,
@@ -68,14 +69,14 @@ export function approvalActions(desk: StepDesk, step: StepState): StageActions {
 }
 
 function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | null {
-  const { run, send, ask } = desk;
+  const { run, send } = desk;
   const [first] = steps;
   if (first === undefined) {
     return null;
   }
   const { unit } = first.plan;
   const typing = typingFor(run, unit);
-  const fields = [...authorityFields(run, unit), ...typingFields(typing)];
+  const fields = fieldsOf(run, unit);
   const loss = lossToConfirm(run, steps);
   const isAsked = fields.length > 0 || loss.length > 0;
   const label = labelOf(steps);
@@ -85,33 +86,75 @@ function approveAction(desk: StepDesk, steps: readonly StepState[]): Action | nu
     key: 'Enter',
     tone: typing === null ? 'primary' : 'danger',
     icon: IconPlayerPlay,
+    refusal: isCounting(desk, steps)
+      ? 'What this takes away is still being counted. W approves without knowing it.'
+      : null,
     detail: `${riskWords(first.plan)}, ${undoWords(first.plan)}`,
     run: async () => {
       if (!isAsked) {
         return send({ type: 'approve', unit, typed: null, authority: null });
       }
-      const counted = loss.length === 0 ? [] : await lossNow(desk, steps, loss);
-      ask({
-        title: label,
-        text: [...counted, textOf(run, unit)].join('\n\n').trim(),
-        lines: steps.flatMap(({ plan }) => plan.commands),
-        fields,
-        confirm: label,
-        isDanger: typing !== null,
-        submit: ({ version, host, authority }) =>
-          send({
-            type: 'approve',
-            unit,
-            typed:
-              version === undefined || host === undefined
-                ? null
-                : { version: version.trim(), host: host.trim() },
-            authority: authority ?? null,
-          }),
-      });
+      askToApprove(desk, steps, loss.length === 0 ? [] : await lossNow(desk, steps, loss));
       return undefined;
     },
   };
+}
+
+/** Counting may take as long as a large table is; a service that is down need not wait for it. */
+function unseenAction(desk: StepDesk, steps: readonly StepState[]): Action | null {
+  const [first] = steps;
+  return first === undefined || !isCounting(desk, steps)
+    ? null
+    : {
+        id: `approve-unseen-${first.plan.id}`,
+        label: 'Approve without knowing the loss…',
+        key: 'W',
+        tone: 'danger',
+        detail: 'Asks at once, with what was known when the target was chosen.',
+        run: () => {
+          const known = lossToConfirm(desk.run, steps);
+          askToApprove(desk, steps, [
+            'What this takes away is still being counted: it is not known yet. What was known before:',
+            ...known,
+          ]);
+        },
+      };
+}
+
+/** Whether these steps replace data, and nobody knows yet what that takes away. */
+function isCounting({ looking }: StepDesk, steps: readonly StepState[]): boolean {
+  return looking !== null && looking === steps[0]?.plan.unit && replacingSteps(steps).length > 0;
+}
+
+function askToApprove(
+  { run, send, ask }: StepDesk,
+  steps: readonly StepState[],
+  loss: readonly string[],
+): void {
+  const unit = steps[0]?.plan.unit ?? '';
+  const label = labelOf(steps);
+  ask({
+    title: label,
+    text: [...loss, textOf(run, unit)].join('\n\n').trim(),
+    lines: steps.flatMap(({ plan }) => plan.commands),
+    fields: fieldsOf(run, unit),
+    confirm: label,
+    isDanger: typingFor(run, unit) !== null,
+    submit: ({ version, host, authority }) =>
+      send({
+        type: 'approve',
+        unit,
+        typed:
+          version === undefined || host === undefined
+            ? null
+            : { version: version.trim(), host: host.trim() },
+        authority: authority ?? null,
+      }),
+  });
+}
+
+function fieldsOf(run: RunState, unit: string): readonly DialogField[] {
+  return [...authorityFields(run, unit), ...typingFields(typingFor(run, unit))];
 }
 
 /**

@@ -13,6 +13,8 @@ export type StepDesk = {
   readonly look: (stepId: StepId) => Promise<void>;
   /** What approving the unit would make different, looked at now. */
   readonly foresee: (unit: string) => Promise<readonly Foresight[]>;
+  /** The unit whose difference is being looked at and is not known yet; null where nothing is. */
+  readonly looking: string | null;
   /** What taking back the step, or all (null), would lose as things are now. */
   readonly foreseeUndo: (stepId: StepId | null) => Promise<readonly string[]>;
   readonly ask: (dialog: DialogSpec) => void;

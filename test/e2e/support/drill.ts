@@ -1,9 +1,15 @@
+import type { Locator } from '@playwright/test';
 import { expect } from './console.js';
 import type { Answers, Operator } from './operator.js';
 
 /** The parts of a drill that most specs only pass through, by keys alone. */
 
-export type Order = { readonly to: string; readonly symptoms?: string };
+export type Order = {
+  readonly to: string;
+  readonly symptoms?: string;
+  /** How long looking at the target once more may take. */
+  readonly withinMs?: number;
+};
 
 /** From Home into Decide. `faults` are the titles of what the practice range shall make go wrong. */
 export async function startDrill(
@@ -33,14 +39,14 @@ export async function pick(op: Operator, card: string): Promise<void> {
 /** From Decide into Prepare: what is seen is written down, and the target that is suggested or named is ordered. */
 export async function order(
   op: Operator,
-  { to, symptoms = 'Health checks fail.' }: Order,
+  { to, symptoms = 'Health checks fail.', withinMs = 10_000 }: Order,
 ): Promise<void> {
   await op.key('e');
   await op.write(op.page.getByRole('textbox', { name: 'Symptoms' }), symptoms);
   await choose(op, to);
   await op.press(`Order the rollback to ${to}`);
-  await op.answer('Order the rollback');
-  await expect(op.action('Begin execution')).toBeVisible();
+  await op.answer('Order the rollback', {}, { withinMs });
+  await expect(op.action('Begin execution')).toBeVisible({ timeout: withinMs });
 }
 
 /** Goes to the list of versions and down it. The version that serves is passed over by itself. */
@@ -52,7 +58,16 @@ export async function choose(op: Operator, version: string): Promise<void> {
   if (await wanted.isChecked()) {
     return;
   }
-  await op.reach(op.page.getByRole('radio', { checked: true }));
+  const chosen = op.page.getByRole('radio', { checked: true });
+  if ((await chosen.count()) === 0) {
+    // Nothing is suggested, as with backups: Tab leads to the first, the space bar takes it.
+    await op.reach(
+      op.page.getByRole('table', { name: 'Versions found' }).getByRole('radio').first(),
+    );
+    await op.key('Space');
+  } else {
+    await op.reach(chosen);
+  }
   for (let presses = 0; presses < 10 && !(await wanted.isChecked()); presses += 1) {
     await op.key('ArrowDown');
   }
@@ -75,14 +90,21 @@ export async function approve(op: Operator, ...names: readonly (string | RegExp)
 /** Everything until the service is about to be taken down. */
 export const beforeCutover = ['Find target', 'Create replacement', /Save old log|Keep the last/];
 
-export async function rollForward(op: Operator, reason: string): Promise<void> {
+/** `look` is shown the question before it is answered; `withinMs`: how long all of it may take. */
+export async function rollForward(
+  op: Operator,
+  reason: string,
+  {
+    look,
+    withinMs = 30_000,
+  }: { readonly look?: (dialog: Locator) => Promise<void>; readonly withinMs?: number } = {},
+): Promise<void> {
   await op.press('Roll forward', { withinMs: 30_000 });
+  await look?.(op.page.getByRole('dialog', { name: 'Roll forward' }));
   await op.answer('Roll forward', { 'Why?': reason });
   await expect(
     op.page.getByRole('heading', { name: 'Everything has been taken back' }),
-  ).toBeVisible({
-    timeout: 30_000,
-  });
+  ).toBeVisible({ timeout: withinMs });
 }
 
 /** From anywhere to the end of the run. */

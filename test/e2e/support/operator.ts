@@ -48,7 +48,7 @@ export class Operator {
   }
 
   /** Answers the dialog that an action brought up, and waits until it has been taken. */
-  async answer(title: Name, answers: Answers = {}): Promise<void> {
+  async answer(title: Name, answers: Answers = {}, { withinMs = 10_000 } = {}): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: title });
     await expect(dialog).toBeVisible();
     for (const [label, answer] of Object.entries(answers)) {
@@ -61,7 +61,7 @@ export class Operator {
       }
     }
     await this.key('Enter');
-    await expect(dialog).toBeHidden();
+    await expect(dialog).toBeHidden({ timeout: withinMs });
   }
 
   /** Finds an action in the palette by some of its words, and runs it. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { Environment } from '../../../shared/runbook/environment-schema.js'
 import type { Json } from '../../../shared/json.js';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { ready } from './ready.js';
+import { serverTools } from './server-tools.js';
 import { look, searchFiles } from './watched-cluster.js';
 import { scriptBench } from '../../unit/main/steps/host/script-bench.js';
 
@@ -20,41 +21,20 @@ let made = 0;
 /** A database of its own on the cluster, the steps, and psql as its administrator to see what is true. */
 export function databaseBench(
   cluster: Cluster,
-  options: { readonly of?: string; readonly user?: string } = {},
+  options: { readonly of?: string; readonly user?: string; readonly port?: number } = {},
 ) {
   made += 1;
   const database = `bench_${String(made)}`;
   const user = options.user ?? 'app';
-  const admin = (sql: string, on = database): string =>
-    execFileSync(
-      join(cluster.bin, 'psql'),
-      [
-        '-h',
-        cluster.socketFolder,
-        '-p',
-        String(cluster.port),
-        '-U',
-        'postgres',
-        '-d',
-        on,
-        '-X',
-        '-q',
-        '-A',
-        '-t',
-        '-v',
-        'ON_ERROR_STOP=1',
-        '-f',
-        '-',
-      ],
-      { input: sql, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
-    ).trim();
+  const server = serverTools(cluster);
+  const admin = (sql: string, on = database): string => server.psql(sql, on);
   admin(
     `create database ${database} template ${options.of ?? 'tradewizard'} owner app`,
     'postgres',
   );
   let reached: HostPort | null = null;
   const opened = new Databases({
-    environment: environmentOf(cluster.port, database, user),
+    environment: environmentOf(options.port ?? cluster.port, database, user),
     passwords: new DatabasePasswords(
       { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
       new Map([['main', user === 'postgres' ? cluster.adminPassword : cluster.password]]),
@@ -94,8 +74,7 @@ export function databaseBench(
     on: (kind: string, params: Record<string, Json>) =>
       bench.step(kind, { database: 'main', ...params }),
     backups: (name: string) => bench.at('backups', name),
-    /** Of every table's rows and of the whole schema: the same where nothing was changed. */
-    checksum: () => checksum(admin, cluster, database),
+    checksum: () => server.checksum(database),
     /** Holds what a statement takes, in a session of its own that calls itself holding-test, until it is let go. */
     holding: async (sql: string, application = 'holding-test') => {
       const child = spawn(
@@ -129,23 +108,7 @@ export function databaseBench(
         await ended;
       };
     },
-    /** Plain pg_dump, as anybody would make a backup. */
-    dump: (file: string, ...words: string[]) => {
-      execFileSync(join(cluster.bin, 'pg_dump'), [
-        '-h',
-        cluster.socketFolder,
-        '-p',
-        String(cluster.port),
-        '-U',
-        'postgres',
-        '-d',
-        database,
-        '-f',
-        file,
-        ...words,
-      ]);
-      return file;
-    },
+    dump: (file: string, ...words: string[]) => server.dump(database, file, ...words),
   };
 }
 
@@ -163,32 +126,3 @@ const environmentOf = (port: number, database: string, user: string): Environmen
     { name: 'main', host: '127.0.0.1', port, database, user, tools: [{ host: 'app-1' }] },
   ],
 });
-
-export function checksum(
-  admin: (sql: string, on?: string) => string,
-  cluster: Cluster,
-  database: string,
-): string {
-  // A sum of hashes takes a table of any size, in any order.
-  const tables = admin(
-    `select format('select %L || count(*) || %L || coalesce(sum(hashtextextended(t::text, 0)), 0) from %s t', c.oid::regclass || ' ', ' ', c.oid::regclass) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1`,
-    database,
-  ).split('\n');
-  const sequences = `select format('%s.%s %s', schemaname, sequencename, last_value) from pg_sequences order by 1`;
-  const schema = execFileSync(
-    join(cluster.bin, 'pg_dump'),
-    [
-      '-h',
-      cluster.socketFolder,
-      '-p',
-      String(cluster.port),
-      '-U',
-      'postgres',
-      '-d',
-      database,
-      '--schema-only',
-    ],
-    { encoding: 'utf8' },
-  ).replace(/^\\(un)?restrict .*$/gm, '');
-  return `${admin([...tables, sequences].join(';\n'), database)}\n${schema}`;
-}

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../lab/database/cluster.mjs';
-import { databaseBench } from './database-bench.js';
-import type { DatabaseBench } from './database-bench.js';
+import { boom, inRows, movedOn, routine, slow, working } from './moved-on.js';
+import type { MovedOn } from './moved-on.js';
 import { ready } from './ready.js';
 import { startCluster, stopCluster } from './watched-cluster.js';
 
@@ -14,39 +14,7 @@ afterAll(async () => {
   await stopCluster(cluster);
 });
 
-const inRestore = `current_setting('application_name') = 'lastgood restore'`;
-const routine = (name: string, body: string): string =>
-  `create function ${name}(text) returns text language plpgsql immutable as $$ begin if ${inRestore} then ${body}; end if; return $1; end $$; alter function ${name} owner to app;`;
-const boom = routine('boom', `raise exception 'it went wrong'`);
-
-/** Rows that take their time to come in, so that a restore can be met in the middle of them. */
-const slow = `${routine('slowly', 'perform pg_sleep(0.02)')}
-create table slow_rows (id text primary key check (public.slowly(id) is not null));
-insert into slow_rows select generate_series(1, 90)::text;
-alter table slow_rows owner to app;`;
-
-type World = DatabaseBench & {
-  readonly params: { readonly backup: string; readonly freshBackup: string };
-  readonly before: string;
-};
-
-/** A backup that `prepare` has a hand in, and a database that has moved on since. */
-function moved(prepare = '', since = ''): World {
-  const bench = databaseBench(cluster);
-  bench.admin(prepare);
-  const backup = bench.dump(bench.backups('old.dump'), '-Fc');
-  bench.admin(
-    `insert into settings values ('since', 'x'); delete from agent_signals where id < 9; ${since}`,
-  );
-  return {
-    ...bench,
-    params: { backup, freshBackup: bench.backups('fresh.dump') },
-    before: bench.checksum(),
-  };
-}
-
-const working = `select count(*) from pg_stat_activity where application_name = 'lastgood restore' and datname = current_database()`;
-const inRows = `${working} and query like 'COPY%slow_rows%'`;
+const moved = (prepare = '', since = ''): MovedOn => movedOn(cluster, prepare, since);
 
 describe('A restore that fails', () => {
   it.each([

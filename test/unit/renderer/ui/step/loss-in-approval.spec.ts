@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../../../shared/run/events.js';
 import {
   lossToConfirm,
@@ -113,6 +113,42 @@ test('figures that could not be taken anew are shown with their time, and that i
   expect(sent).toEqual([]);
   expect(asked[0]?.text).toContain('could not be counted anew: The line is down.');
   expect(asked[0]?.text).toContain('2026-01-01T00:00:00Z');
+});
+
+describe('while the loss is still being counted', () => {
+  const counting = { looking: restore.unit };
+
+  test('it is not approved, and why is said', () => {
+    const { actions } = deskAfter([chosen('amber')], [restore], counting);
+
+    expect(actions.primary?.refusal).toContain('still being counted');
+  });
+
+  test('it can be approved knowingly, with what was known before and that it is not known now', async () => {
+    const foresee = () => Promise.reject(new Error('This must not be waited for.'));
+    const { actions, asked, sent } = deskAfter([chosen('amber')], [restore], {
+      ...counting,
+      foresee,
+    });
+
+    await actions.others.find(({ key }) => key === 'W')?.run();
+
+    expect(sent).toEqual([]);
+    expect(asked[0]?.text).toContain('not known yet');
+    expect(asked[0]?.text).toContain(text);
+    expect(asked[0]?.fields.map(({ name }) => name)).toEqual(['version', 'host']);
+  });
+
+  test.each([
+    ['another unit is looked at', restore, 'cutover'],
+    ['no data is replaced', planned('start', { kind: 'systemd.start' }), 'start'],
+    ['it is known', restore, null],
+  ])('nothing waits where %s', (_why, step, looking) => {
+    const { actions } = deskAfter([chosen('amber')], [step], { looking });
+
+    expect(actions.primary?.refusal ?? null).toBeNull();
+    expect(actions.others.map(({ key }) => key)).not.toContain('W');
+  });
 });
 
 const start = planned('start', { kind: 'systemd.start' });
