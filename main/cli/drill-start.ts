@@ -1,5 +1,6 @@
 import { noEvidence } from '../../shared/decision/no-evidence.js';
 import { AppError } from '../../shared/errors/app-error.js';
+import { downtimeItemId } from '../../shared/plan/predict-downtime.js';
 import { suggestTarget } from '../../shared/plan/suggest-target.js';
 import type { Target } from '../../shared/plan/target.js';
 import { openRequiredItems } from '../../shared/run/select.js';
@@ -42,6 +43,10 @@ export async function decideDrill(
     // The order is given with the drill. Who holds the lock instead is said by the first step, which asks for it again.
     target.isServing ? null : live.hostSide.hold().catch(() => undefined),
   ]);
+  const downtime = driver.state.preview.find(({ id }) => id === downtimeItemId);
+  if (downtime !== undefined) {
+    progress.say(`${downtime.title}: ${downtime.text}`);
+  }
   const [authority] = live.started.runbook.contacts.authority;
   const said = { authority: authority?.role ?? 'operator', reason: 'Drill from the command line' };
   await order(live, runId, said, measured.restarts?.value ?? null);

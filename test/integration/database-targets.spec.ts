@@ -99,22 +99,27 @@ test('backups are listed by what their own headers say, and what is wrong with t
 test('the preview reads a backup to its end, so that half of one is found out', async () => {
   const place: SearchPlace = { kind: 'postgres.backups', database: 'main', folder, service };
   const targets = await findTargets(pool.connections, place, never);
-  const state = async (name: string) => {
+  const preview = async (name: string) => {
     const target = targets.find(({ version }) => version === name);
-    const items =
-      target === undefined
-        ? []
-        : await previewTarget(pool.connections, place, target, '2026-01-01T00:00:00Z', never);
-    return items.map((item) => `${item.id} ${item.state}`);
+    return target === undefined
+      ? []
+      : await previewTarget(pool.connections, place, target, '2026-01-01T00:00:00Z', never);
   };
+  const state = async (name: string) =>
+    (await preview(name)).map((item) => `${item.id} ${item.state}`);
 
   expect(await state('whole.dump')).toEqual([
     'database green',
     'tools amber',
     'target green',
+    'downtime green',
     'in-the-way green',
     'loss amber',
   ]);
+  const downtime = (await preview('whole.dump')).find(({ id }) => id === 'downtime')?.text;
+  expect(downtime).toMatch(
+    /^Restored in place: about \d+ s to \d+ s .* estimated from the \d+\.\d s .* swapped: about 1 s to 5 s, /,
+  );
   expect(await state('half.dump')).toEqual(['database green', 'tools amber', 'target red']);
   expect(await state('other.dump')).toContain('target red');
 });

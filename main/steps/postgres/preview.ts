@@ -1,6 +1,11 @@
 import { AppError } from '../../../shared/errors/app-error.js';
 import { errorTexts } from '../../../shared/errors/error-texts.js';
 import type { PreviewItem, Target } from '../../../shared/plan/target.js';
+import {
+  downtimeItemId,
+  predictDowntime,
+  rangeInWords,
+} from '../../../shared/plan/predict-downtime.js';
 import { lossItemId } from '../../../shared/run/predicted-loss.js';
 import type { PostgresBackups } from '../../../shared/runbook/targets-schema.js';
 import type { DatabaseInfo, ToolPlace } from '../../connections/ports.js';
@@ -15,6 +20,7 @@ import { listMigrations } from './migrations.js';
 import type { MigrationsPlace } from './migrations.js';
 import { lossSentence } from './predicted-loss.js';
 import { readLoss } from './read-loss.js';
+import { refusalOfSwap } from './swap-allowed.js';
 
 type Item = Omit<PreviewItem, 'checkedAt'>;
 type Place =
@@ -56,6 +62,7 @@ export async function previewDatabase(
   const hasTools =
     isThere &&
     (await add('tools', 'Programs', async () => toolWords(await reach.tools.place(signal))));
+  const startedAt = performance.now();
   const isReadable =
     hasTools &&
     (await add('target', 'Target', () =>
@@ -64,7 +71,11 @@ export async function previewDatabase(
         : migrationWords(reach, place, target, signal),
     )) &&
     items.every(({ state }) => state !== 'red');
+  const readSeconds = (performance.now() - startedAt) / 1_000;
   if (isReadable && place.kind === 'postgres.backups') {
+    await add(downtimeItemId, 'Predicted downtime', () =>
+      downtimeWords(reach.port, readSeconds, signal),
+    );
     await add('in-the-way', 'In the way', () => inTheWayWords(reach, place.loss, target, signal));
   }
   if (isReadable) {
@@ -98,6 +109,24 @@ async function lossWords(
   const question = questionOf({ schemas: asked?.schemas, loss: asked }, since);
   const tables = await readLoss(port, question, inBackup, signal);
   return lossSentence(tables, since === null ? version : since.at);
+}
+
+/** Both ways beside each other, whichever procedure this is: now is when another one can still be chosen. */
+async function downtimeWords(
+  port: DatabaseReach['port'],
+  readSeconds: number,
+  signal: AbortSignal,
+): Promise<Omit<Item, 'id' | 'title'>> {
+  const { inPlace, beside } = predictDowntime(readSeconds);
+  const refusal = await refusalOfSwap(port, signal);
+  const besideWords =
+    refusal === null
+      ? `Restored beside and swapped: about ${rangeInWords(beside)}, because it is loaded while the old one serves.`
+      : `Restoring beside and swapping is not possible here: ${refusal}`;
+  return {
+    state: 'green',
+    text: `Restored in place: about ${rangeInWords(inPlace)} for a fresh backup and the restore, estimated from the ${readSeconds.toFixed(1)} s that reading this backup took here. ${besideWords} The service’s own stop and start come on top.`,
+  };
 }
 
 /** Restored in place it would not be begun; beside there is nothing that it could trip over. */
