@@ -29,6 +29,7 @@ export async function startPrivateSshd(): Promise<PrivateSshd> {
   if (process.getuid?.() === 0) {
     mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   }
+  mkdirSync(join(folder, 'home'));
   const port = await freePort();
   const config = [
     `Port ${port}`,
@@ -42,7 +43,8 @@ export async function startPrivateSshd(): Promise<PrivateSshd> {
     'UsePAM no',
     // Each command of the suite is a connection of its own; the default drops some of ten at random while they log in.
     'MaxStartups 100',
-    `SetEnv XDG_CACHE_HOME=${join(folder, 'cache')} XDG_DATA_HOME=${join(folder, 'share')}`,
+    // A home of its own: what this account's own profile begins, and leaves half done when its shell is ended, is nobody's business here.
+    `SetEnv HOME=${join(folder, 'home')} XDG_CACHE_HOME=${join(folder, 'cache')} XDG_DATA_HOME=${join(folder, 'share')}`,
   ];
   writeFileSync(join(folder, 'config'), `${config.join('\n')}\n`);
   const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'config')], {

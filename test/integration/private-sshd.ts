@@ -36,6 +36,8 @@ export async function startSshd(options: SshdOptions): Promise<PrivateSshd> {
   const port = options.port ?? (await freePort());
   const authorized = path.join(folder, 'authorized');
   writeFileSync(authorized, options.authorized.map((file) => readFileSync(file, 'utf8')).join(''));
+  const home = path.join(folder, 'home');
+  mkdirSync(home);
   const config = path.join(folder, 'config');
   const lines = [
     // The first value of an option counts, so a test's own come first.
@@ -49,6 +51,8 @@ export async function startSshd(options: SshdOptions): Promise<PrivateSshd> {
     'PermitRootLogin yes',
     'MaxStartups 100',
     `AuthorizedKeysFile ${authorized}`,
+    // What this account's own profile begins, and leaves half done when its shell is ended, is nobody's business here.
+    `SetEnv HOME=${home}`,
   ];
   writeFileSync(config, `${lines.join('\n')}\n`);
   if (userInfo().uid === 0) {
