@@ -49,21 +49,33 @@ export class ClientConnection implements SshConnection {
   }
 
   exec(command: string): Promise<SshChannel> {
-    return this.#open((done) => {
-      this.#client.exec(command, done);
-    }, 'HOST_CHANNELS_EXHAUSTED').then((channel) => this.#wrap(channel));
+    return this.#open(
+      (done) => {
+        this.#client.exec(command, done);
+      },
+      'HOST_CHANNELS_EXHAUSTED',
+      (channel) => this.#wrap(channel),
+    );
   }
 
   forward(host: string, port: number): Promise<Duplex> {
-    return this.#open((done) => {
-      this.#client.forwardOut('127.0.0.1', 0, host, port, done);
-    }, 'HOST_FORWARD_REFUSED');
+    return this.#open(
+      (done) => {
+        this.#client.forwardOut('127.0.0.1', 0, host, port, done);
+      },
+      'HOST_FORWARD_REFUSED',
+      asItIs,
+    );
   }
 
   forwardSocket(path: string): Promise<Duplex> {
-    return this.#open((done) => {
-      this.#client.openssh_forwardOutStreamLocal(path, done);
-    }, 'HOST_FORWARD_REFUSED');
+    return this.#open(
+      (done) => {
+        this.#client.openssh_forwardOutStreamLocal(path, done);
+      },
+      'HOST_FORWARD_REFUSED',
+      asItIs,
+    );
   }
 
   end(): void {
@@ -75,10 +87,15 @@ export class ClientConnection implements SshConnection {
     });
   }
 
-  #open(
+  /**
+   * `taken` has the channel before the library reads on: what ends at once has told its exit code in the same packet, and whoever listens a
+   * moment later has missed it.
+   */
+  #open<T>(
     open: (done: Opened) => void,
     refused: 'HOST_CHANNELS_EXHAUSTED' | 'HOST_FORWARD_REFUSED',
-  ): Promise<LibraryChannel> {
+    taken: (channel: LibraryChannel) => T,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!this.#isUp) {
         reject(notConnected(this.#label));
@@ -87,7 +104,7 @@ export class ClientConnection implements SshConnection {
       try {
         open((error, channel) => {
           if (error === undefined) {
-            resolve(channel);
+            resolve(taken(channel));
           } else {
             reject(this.#refused(error, refused));
           }
@@ -127,3 +144,5 @@ export class ClientConnection implements SshConnection {
     return { stdin: channel, stdout: channel, stderr: channel.stderr, end, close };
   }
 }
+
+const asItIs = (channel: LibraryChannel): Duplex => channel;
