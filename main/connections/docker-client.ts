@@ -70,13 +70,12 @@ export class DockerClient implements DockerPort {
   }
 
   async images(repository: string, signal: AbortSignal): Promise<readonly ImageSummary[]> {
-    const query = { filters: JSON.stringify({ reference: [repository] }) };
+    // Asked for one repository alone, the engine would leave out what else an image is called.
     const raw = await this.#call(
-      { what: 'list images', method: 'GET', path: '/images/json', query },
+      { what: 'list images', method: 'GET', path: '/images/json' },
       signal,
     );
     return toImageSummaries(raw).filter(({ tags, digests }) =>
-      // The engine takes the name for a pattern; only the very repository counts.
       [...tags, ...digests].some((name) => hasRepository(name, repository)),
     );
   }
