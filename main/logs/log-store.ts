@@ -103,9 +103,10 @@ export class LogStore {
   async unwritten(): Promise<Unwritten | null> {
     // Before writing: once the disk takes lines again, those that were left out count no more.
     const leftOut = this.#leftOutInAll;
+    const { total } = this;
     this.#writeSoon();
     await this.#writing;
-    const waiting = this.#pending.length;
+    const waiting = Math.max(0, total - this.#offsets.length);
     return waiting === 0 && leftOut === 0 ? null : { waiting, leftOut, reason: this.#reason };
   }
 
