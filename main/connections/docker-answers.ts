@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.js';
 import { parsedOnce } from '../../shared/parsed-once.js';
 import { newestFirst } from '../../shared/newest-first.js';
+import { hasRepository } from './image-name.js';
 import type {
   ContainerDetails,
   ContainerStats,
@@ -23,15 +24,15 @@ export const VersionAnswer = z.looseObject({
   Components: z.array(z.looseObject({ Name: z.string() })).nullish(),
 });
 
-const ImagePart = z.looseObject({
-  Id: z.string(),
+const ImageNames = z.looseObject({
   RepoTags: z.array(z.string()).nullish(),
   RepoDigests: z.array(z.string()).nullish(),
-  Size: z.number().nonnegative(),
 });
 
+const ImagePart = ImageNames.extend({ Id: z.string(), Size: z.number().nonnegative() });
+
 /** Its time is whole seconds since 1970, where the answer about one image writes it out. */
-const ImageListAnswer = z.array(ImagePart.extend({ Created: z.number().nullish(), Labels: Texts }));
+const ListedImage = ImagePart.extend({ Created: z.number().nullish(), Labels: Texts });
 
 const ImageAnswer = ImagePart.extend({ Created: z.string().nullish(), Config: Loose.nullish() });
 
@@ -99,15 +100,23 @@ export function readAnswer<T>(what: string, schema: z.ZodType<T>, raw: unknown):
   );
 }
 
-/** Newest first. */
-export function toImageSummaries(raw: unknown): readonly ImageSummary[] {
-  return readAnswer('its images', ImageListAnswer, raw)
-    .map((answer) => ({
-      ...namesOf(answer),
-      createdAt: isoOf((answer.Created ?? 0) * 1_000),
-      labels: answer.Labels ?? {},
-    }))
+/** Those of one repository, newest first. Of the images of others nothing but their names is looked at. */
+export function toImageSummaries(raw: unknown, repository: string): readonly ImageSummary[] {
+  return readAnswer('its images', z.array(ImageNames), raw)
+    .filter(({ RepoTags, RepoDigests }) =>
+      [...(RepoTags ?? []), ...(RepoDigests ?? [])].some((name) => hasRepository(name, repository)),
+    )
+    .map(toImageSummary)
     .sort(newestFirst);
+}
+
+function toImageSummary(raw: unknown): ImageSummary {
+  const answer = readAnswer('an image', ListedImage, raw);
+  return {
+    ...namesOf(answer),
+    createdAt: isoOf((answer.Created ?? 0) * 1_000),
+    labels: answer.Labels ?? {},
+  };
 }
 
 export function toImageDetails(raw: unknown): ImageDetails {

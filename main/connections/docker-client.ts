@@ -12,7 +12,6 @@ import { joiningCalls, splitNetworks } from './docker-networks.js';
 import type { Endpoints } from './docker-networks.js';
 import { createFurtherVerbs } from './docker-verbs.js';
 import { negotiate } from './docker-versions.js';
-import { hasRepository } from './image-name.js';
 import { logQuery } from './docker/log-query.js';
 import { createLogReader } from './log-demux.js';
 import type {
@@ -75,9 +74,7 @@ export class DockerClient implements DockerPort {
       { what: 'list images', method: 'GET', path: '/images/json' },
       signal,
     );
-    return toImageSummaries(raw).filter(({ tags, digests }) =>
-      [...tags, ...digests].some((name) => hasRepository(name, repository)),
-    );
+    return toImageSummaries(raw, repository);
   }
 
   async image(reference: string, signal: AbortSignal): Promise<ImageDetails> {
