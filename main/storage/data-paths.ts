@@ -31,7 +31,7 @@ export type DataPaths = {
   readonly vault: string;
   readonly windowBounds: string;
   readonly appLog: string;
-  /** What the window's own engine keeps: caches and preferences, nothing of ours. */
+  /** What the window's own engine keeps, and our own copies that only save time: deleting it loses nothing else. */
   readonly browser: string;
   /** Runbooks as their YAML was last read; missing ones are read anew. */
   readonly runbooksRead: string;

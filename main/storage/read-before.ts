@@ -48,16 +48,16 @@ function copiesIn(folder: string, reader: string): ReadBefore {
       }
     },
     keep: async (text, content) => {
-      const json = JSON.stringify(content);
-      // YAML can say what JSON cannot, `.nan` for one: then it is read anew each time.
-      if (!isDeepStrictEqual(JSON.parse(json), content)) {
-        return;
-      }
       try {
+        const json = JSON.stringify(content);
+        // YAML can say what JSON cannot, `.nan` for one: then it is read anew each time.
+        if (!isDeepStrictEqual(JSON.parse(json), content)) {
+          return;
+        }
         await writeFileAtomically(fileOf(text), `${hashOf(text, json)}${json}`);
         await forgetOldest(folder);
       } catch {
-        // A disk that is full costs the next start some time, and this one nothing.
+        // What cannot be kept costs the next start some time, and this one nothing.
       }
     },
   };
