@@ -30,16 +30,15 @@ export async function decideDrill(
       `Asking the registry for ${asked.join()}, with your own Docker login if there is one.`,
     );
   }
-  const at = lastgood.clock.now();
   const [targets, measured] = await Promise.all([
     asked.length > 0 ? askRegistry(live, asked) : lookForTargets(live),
-    measure(live, at),
+    measure(live, lastgood.clock.now()),
   ]);
   const target = await choose(driver, targets, to);
   progress.say(`Run ${runId}: going back to ${target.version}`);
   await Promise.all([
     recordMeasured(driver, measured),
-    chooseTarget(live, target.id, at),
+    chooseTarget(live, target.id, lastgood.clock.now()),
     // The order is given with the drill. Who holds the lock instead is said by the first step, which asks for it again.
     target.isServing ? null : live.hostSide.hold().catch(() => undefined),
   ]);
