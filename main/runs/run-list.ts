@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { AppError } from '../../shared/errors/app-error.js';
 import type { RunSummary } from '../../shared/ipc/views.js';
+import { byTime } from '../../shared/newest-first.js';
 import type { RunId } from '../../shared/run/events.js';
 import type { RunState } from '../../shared/run/state.js';
 import type { IndexEntry, RunIndex } from '../storage/run-index.js';
@@ -51,7 +52,7 @@ export class RunList {
       }
     }
     this.#recheckBehind(live);
-    return summaries.sort(newestFirst);
+    return summaries.sort((left, right) => byTime(right.startedAt, left.startedAt));
   }
 
   /** RUN_ALREADY_OPEN names the run. One that cannot be read to its end cannot be continued, so it does not count. */
@@ -180,14 +181,6 @@ function isFinal({ outcome, problem }: RunSummary): boolean {
 
 function isSame(entry: IndexEntry, stamp: JournalStamp | null): boolean {
   return stamp !== null && entry.size === stamp.size && entry.mtimeMs === stamp.mtimeMs;
-}
-
-/** Times of one form sort as they are; comparing them as words costs more than reading the list. */
-function newestFirst(left: RunSummary, right: RunSummary): number {
-  if (left.startedAt === right.startedAt) {
-    return 0;
-  }
-  return left.startedAt < right.startedAt ? 1 : -1;
 }
 
 function reasonOf(thrown: unknown): string {
