@@ -92,7 +92,10 @@ const missingSchemas = `cut -d . -f 1 "$work/names" | sort -u >"$work/used"
 `;
 
 /** For the way back of a restore: what only the other dump knows came from it, and hangs on what is made anew. */
-const takeAway = `[ -z "$other" ] || prove_sum
+const takeAway = `if [ -n "$other" ]; then
+  prove_sum
+  rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
+fi
 if [ -n "$other" ] && "$pg_restore" -l "$other" >"$work/other" 2>/dev/null; then
   names=$work/brought
   own=$toc
