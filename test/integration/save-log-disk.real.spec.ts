@@ -4,21 +4,20 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stepById } from '../../shared/run/select.js';
 import { StepId } from '../../shared/plan/planned-step.js';
 import { LabRun, fleetRunbook } from './lab-run.js';
-import { freePort } from './private-sshd.js';
 import { dockerCommand, realEngine } from './real-engine.js';
 import { sweep } from './replace-settings.js';
 import { SmallDisk } from './small-disk.js';
 
 const saveLog = StepId.parse('save-log');
 let name = '';
-let url = '';
+/** Below the ports that outgoing connections take. */
+const port = 29_585;
+const url = `http://127.0.0.1:${port}`;
 let disk: SmallDisk;
 let run: LabRun | null = null;
 
 beforeEach(async () => {
   name = `lastgood-saved-${randomUUID().slice(0, 8)}`;
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
   disk = new SmallDisk('1m');
   await dockerCommand(
     ...['run', '--detach', '--name', name, '--label', `lastgood.test=${name}`],
