@@ -112,7 +112,7 @@ test('the preview reads a backup to its end, so that half of one is found out', 
     'database green',
     'tools amber',
     'target green',
-    'downtime green',
+    'downtime amber',
     'in-the-way green',
     'loss amber',
   ]);

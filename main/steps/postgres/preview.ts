@@ -124,7 +124,7 @@ async function downtimeWords(
       ? `Restored beside and swapped: about ${rangeInWords(beside)}, because it is loaded while the old one serves.`
       : `Restoring beside and swapping is not possible here: ${refusal}`;
   return {
-    state: 'green',
+    state: 'amber',
     text: `Restored in place: about ${rangeInWords(inPlace)} for a fresh backup and the restore, estimated from the ${readSeconds.toFixed(1)} s that reading this backup took here. ${besideWords} The service’s own stop and start come on top.`,
   };
 }
