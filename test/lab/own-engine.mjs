@@ -90,6 +90,9 @@ export class OwnEngine {
         ...['--host', `unix://${this.socket}`, ...overTls],
         ...['--data-root', dataRoot, '--exec-root', join(this.#folder, 'exec')],
         ...['--pidfile', join(this.#folder, 'pid'), '--bridge', this.#bridge],
+        // The rules of this machine's packet filter are one for all engines: a daemon that starts makes them anew, and for a moment no
+        // other could publish a port. On loopback the engine's own proxy does that as well.
+        '--iptables=false',
         ...(isLiveRestored ? ['--live-restore'] : []),
       ],
       { stdio: ['ignore', log, log] },
