@@ -10,6 +10,7 @@ import type { NextAction } from '../../shared/run/next-action.js';
 import { approvedFrom, stepById } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import { followWork, hearOfWork } from './left-work.js';
+import { takeLooks } from './looks.js';
 import { RunRecorder } from './run-recorder.js';
 import type { RecorderDeps } from './run-recorder.js';
 import type { StepRunner } from './step-runner-port.js';
@@ -131,15 +132,26 @@ export class RunEngine {
   }
 
   async #run(step: StepState): Promise<void> {
+    const { runner } = this.#deps;
     const approved = approvedFrom(this.state, step);
-    const together = approved.slice(0, this.#deps.runner.countTogether(approved));
-    return together.length > 0 ? this.#runTogether(together) : this.#runAlone(step);
+    const together = approved.slice(0, runner.countTogether(approved));
+    if (together.length > 0) {
+      return this.#attend(together, (signal) => runTogether(this.#workDeps(), together, signal));
+    }
+    const looks = approved.slice(0, runner.countLooks(approved));
+    return looks.length > 0
+      ? this.#attend(looks, (signal) => takeLooks(this.#workDeps(), looks, signal))
+      : this.#change(step);
   }
 
-  async #runTogether(steps: readonly StepState[]): Promise<void> {
+  /** While `work` is under way, the operator's word to stop reaches it. */
+  async #attend(
+    steps: readonly StepState[],
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     const controller = new AbortController();
     this.#running = { stepIds: steps.map(({ plan }) => plan.id), controller };
-    await runTogether(this.#workDeps(), steps, controller.signal).finally(() => {
+    await work(controller.signal).finally(() => {
       this.#running = null;
     });
   }
@@ -150,7 +162,7 @@ export class RunEngine {
     return { recorder: this.#recorder, runner, toErrorJson, look };
   }
 
-  async #runAlone(step: StepState): Promise<void> {
+  async #change(step: StepState): Promise<void> {
     const { id: stepId } = step.plan;
     const controller = new AbortController();
     let hasBegun = false;
@@ -190,8 +202,8 @@ export class RunEngine {
   }
 
   async #settleFailure(step: StepState, error: ErrorJson, hasBegun: boolean): Promise<void> {
-    const { id: stepId, risk } = step.plan;
-    if (!hasBegun || risk === 'read' || !losesOutcome(error.code)) {
+    const { id: stepId } = step.plan;
+    if (!hasBegun || !losesOutcome(error.code)) {
       await this.#say({ type: 'step.failed', stepId, error });
       return;
     }

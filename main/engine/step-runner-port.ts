@@ -14,6 +14,11 @@ export interface StepRunner {
   /** Makes the change and proves it; one line about what holds now. */
   act(step: StepState, before: Json, signal: AbortSignal): Promise<string>;
   undo(step: StepState): Promise<string>;
+  /**
+   * How many of these, from the first on, only look and can do so at the same time, because none needs what another finds.
+   * 0: the first changes something.
+   */
+  countLooks(steps: readonly StepState[]): number;
   /** How many of these, from the first on, are one detached piece of work on a host. 0: the first is not of that kind. */
   countTogether(steps: readonly StepState[]): number;
   /**

@@ -3,7 +3,7 @@ import type { ErrorJson } from '../../shared/errors/app-error.js';
 import { losesOutcome } from '../../shared/errors/error-texts.js';
 import type { Json } from '../../shared/json.js';
 import type { RunEvent } from '../../shared/run/events.js';
-import { nextAction } from '../../shared/run/next-action.js';
+import { isNextToRun } from '../../shared/run/next-action.js';
 import { stepById } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import type { RunRecorder } from './run-recorder.js';
@@ -73,7 +73,7 @@ async function endedBefore(
   }
   const { id: stepId } = first.plan;
   await recorder.recordSurely((state) =>
-    isNext(state, [first]) ? [{ type: 'step.succeeded', stepId, summary, wasAlready: true }] : [],
+    isNextToRun(state, [first]) ? [{ type: 'step.succeeded', stepId, summary, wasAlready: true }] : [],
   );
   return true;
 }
@@ -86,21 +86,12 @@ function announce(
   job: string,
 ): Promise<boolean> {
   return recorder.recordSurely((state) =>
-    isNext(state, steps)
+    isNextToRun(state, steps)
       ? steps.map(({ plan, attempt }, index): RunEvent => {
           const before = befores[index] ?? null;
           return { type: 'step.started', stepId: plan.id, attempt: attempt + 1, before, job };
         })
       : [],
-  );
-}
-
-function isNext(state: RunState, steps: readonly StepState[]): boolean {
-  const action = nextAction(state);
-  return (
-    action.type === 'run' &&
-    action.step.plan.id === steps[0]?.plan.id &&
-    steps.every(({ plan }) => stepById(state, plan.id)?.status === 'approved')
   );
 }
 

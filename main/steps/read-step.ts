@@ -4,9 +4,14 @@ import type { AnyStepKind, StepContext } from './step-kind.js';
 
 const Nothing = z.strictObject({});
 
-/** A step that only looks: it is never "already so", captures nothing and has nothing to take back. */
+/**
+ * A step that only looks: it is never "already so", captures nothing and has nothing to take back. Those that follow each
+ * other in a unit look at the same time, but for one that waits until something comes true: what is looked at after it was
+ * meant to be seen then.
+ */
 export type ReadStep<P> = {
   readonly kind: string;
+  readonly waits?: boolean;
   readonly params: z.ZodType<P>;
   readonly describe: (params: P) => string;
   readonly commands: (params: P) => readonly string[];
@@ -19,6 +24,7 @@ export function defineReadStep<P>(spec: ReadStep<P>): AnyStepKind {
     kind: spec.kind,
     risk: 'read',
     repeatable: true,
+    isGlance: spec.waits !== true,
     params: spec.params,
     before: Nothing,
     describe: spec.describe,

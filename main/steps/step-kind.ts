@@ -45,6 +45,8 @@ export type StepKind<P, B extends Json> = {
   readonly repeatable: boolean;
   /** True for what a person does and says so; such a step is never acted on. */
   readonly isManual?: boolean;
+  /** True for a look that needs nothing of another look: those that follow each other in a unit are made at the same time. */
+  readonly isGlance?: boolean;
   /** True where calling the service while this acts would keep it down for longer. */
   readonly wantsQuiet?: boolean;
   /** True where what it starts may write to a database from then on: after that, a restore is not taken back without loss. */
@@ -81,6 +83,7 @@ type CommonKind = {
   readonly repeatable: boolean;
   readonly isReversible: boolean;
   readonly isManual: boolean;
+  readonly isGlance: boolean;
   readonly wantsQuiet: boolean;
   readonly startsWriters: boolean;
   readonly isIdle?: (params: Json) => boolean;
@@ -141,6 +144,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind 
     repeatable: spec.repeatable,
     isReversible: spec.undo !== undefined,
     isManual: spec.isManual ?? false,
+    isGlance: spec.risk === 'read' && (spec.isGlance ?? false),
     wantsQuiet: spec.wantsQuiet ?? false,
     startsWriters: spec.startsWriters ?? false,
     isIdle: (p) => spec.isIdle?.(params(p)) ?? false,

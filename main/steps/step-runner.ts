@@ -30,6 +30,7 @@ export type KindRunner = {
   readonly capture: (step: StepState, signal: AbortSignal) => Promise<Json>;
   readonly act: (step: StepState, before: Json, signal: AbortSignal) => Promise<string>;
   readonly undo: (step: StepState) => Promise<string>;
+  readonly countLooks: (steps: readonly StepState[]) => number;
   readonly countTogether: (steps: readonly StepState[]) => number;
   readonly actTogether: (work: StepWork, signal: AbortSignal) => Promise<void>;
   readonly lookAtWork: (work: LeftStepWork, signal: AbortSignal) => Promise<StepWorkSight>;
@@ -104,12 +105,19 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
         : kind.undo(step.plan.params, step.before, contextOf(step, signal));
     },
 
+    countLooks: (steps) => countLooks(steps, deps.kindOf),
     countTogether: (steps) => scripted.count(steps),
     actTogether: (work, signal) => scripted.act(work, signal),
     lookAtWork: (work, signal) => scripted.lookAt(work, signal),
     followWork: (work, signal) => scripted.follow(work, signal),
     closeUp: (steps, signal) => scripted.closeUp(steps, signal),
   };
+}
+
+function countLooks(steps: readonly StepState[], kindOf: StepRunnerDeps['kindOf']): number {
+  const end = steps.findIndex(({ plan }) => !kindOf(plan.kind).isGlance);
+  const glances = end === -1 ? steps.length : end;
+  return glances === 0 && steps[0]?.plan.risk === 'read' ? 1 : glances;
 }
 
 function foreseeing(

@@ -2,7 +2,7 @@ import type { RunEvent } from './events.js';
 import { currentStep, isGate, stepById, stepsToApprove, stepsToUndo } from './select.js';
 import type { RunState, StepState } from './state.js';
 
-/** What the engine should do now. One thing at a time: a run is a sequence, never a race. */
+/** What the engine should do now. One thing at a time: a run is a sequence, never a race. Only looks are made side by side (ADR 15). */
 export type NextAction =
   | { readonly type: 'wait' }
   | { readonly type: 'run'; readonly step: StepState }
@@ -31,6 +31,16 @@ export function nextAction(state: RunState): NextAction {
     return { type: 'record', event: { type: 'rollback.completed' } };
   }
   return step.status === 'approved' ? { type: 'run', step } : byItself(step, state);
+}
+
+/** Whether these, and nothing before them, are what is to be carried out now. */
+export function isNextToRun(state: RunState, steps: readonly StepState[]): boolean {
+  const action = nextAction(state);
+  return (
+    action.type === 'run' &&
+    action.step.plan.id === steps[0]?.plan.id &&
+    steps.every(({ plan }) => stepById(state, plan.id)?.status === 'approved')
+  );
 }
 
 /** In the other modes the console approves what the operator has ordered beforehand, up to the next gate. */

@@ -47,7 +47,7 @@ hostTest.describe('with a machine that nobody has connected to', () => {
       await order(op, { to: 'v1.1.0' });
       await screenshot(lastgood, 'host-prepare', laptopOnly);
       await begin(op);
-      await approve(op, /Check release/, /Compare configuration/);
+      await approve(op, 'Start the inspection');
       await op.see('where: app');
       await screenshot(lastgood, 'host-before-cutover', laptopOnly);
       await approve(op, 'Start the cutover');

@@ -84,6 +84,11 @@ export class FakeRunner implements StepRunner {
     return `${id} is on`;
   }
 
+  countLooks(steps: readonly StepState[]): number {
+    const end = steps.findIndex(({ plan }) => plan.risk !== 'read');
+    return end === -1 ? steps.length : end;
+  }
+
   countTogether(steps: readonly StepState[]): number {
     const end = steps.findIndex(({ plan }) => !this.detached.has(plan.id));
     return end === -1 ? steps.length : end;

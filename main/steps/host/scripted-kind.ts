@@ -5,7 +5,7 @@ import type { ScriptedKind, StepKind } from '../step-kind.js';
 /** What a scripted kind says of itself; how it acts, and where, is added by what makes it. */
 export type ScriptedSpec<P, B extends Json> = Omit<
   StepKind<P, B>,
-  'act' | 'verify' | 'undo' | 'isManual' | 'wantsQuiet'
+  'act' | 'verify' | 'undo' | 'isManual' | 'isGlance' | 'wantsQuiet'
 >;
 
 type Common = Omit<
@@ -31,6 +31,7 @@ export function readScripted<P, B extends Json>(
       risk: spec.risk,
       repeatable: spec.repeatable,
       isManual: false,
+      isGlance: false,
       wantsQuiet: false,
       startsWriters: spec.startsWriters ?? false,
       describe: (p) => spec.describe(params(p)),

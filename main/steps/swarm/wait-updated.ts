@@ -8,6 +8,7 @@ import { settle } from './settle.js';
 
 export const waitUpdated = defineReadStep({
   kind: 'swarm.wait-updated',
+  waits: true,
   params: z.strictObject({
     engine: EngineName,
     service: ServiceName,

@@ -48,7 +48,7 @@ function withDatabase(cluster: Cluster, bench: DatabaseBench): string {
   ];
   const steps = (systemd?.steps ?? []).flatMap((one) => {
     switch (one.id) {
-      case 'check-release':
+      case 'compare-config':
         return [
           one,
           step('check-backup', 'postgres.check-backup', { backup, for: { what: 'restore' } }),
