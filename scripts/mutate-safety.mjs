@@ -22,7 +22,7 @@ const sources = [
 const specGroups = [
   [
     ...['main/engine/run-engine.spec', 'main/engine/write-before-act', 'main/engine/together'],
-    ...['main/engine/left-work', 'main/steps/host/scripted-runner'],
+    ...['main/engine/looks.spec', 'main/engine/left-work', 'main/steps/host/scripted-runner'],
     'renderer/ui/step/loss-in-approval',
   ],
   ['main/engine/run-engine.property'],

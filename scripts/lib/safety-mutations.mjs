@@ -18,8 +18,8 @@ export const safetyMutations = [
   {
     name: 'A retry takes a second snapshot, of our own half-done change',
     file: 'main/engine/run-engine.ts',
-    from: 'return step.attempt > 0 ? step.before : this.#deps.runner.capture(step, signal);',
-    to: 'return this.#deps.runner.capture(step, signal);',
+    from: 'const capturing = step.attempt > 0 ? step.before : runner.capture(step, signal);',
+    to: 'const capturing = runner.capture(step, signal);',
   },
   {
     name: 'A step acts before its record is on the disk',
@@ -121,10 +121,35 @@ export const safetyMutations = [
   {
     name: 'Steps that are one piece of work begin although a command came in meanwhile',
     file: 'main/engine/together.ts',
-    from: `    isNext(state, steps)
+    from: `    isNextToRun(state, steps)
       ? steps.map(`,
-    to: `    isNext(state, steps) || steps.length > 0
+    to: `    isNextToRun(state, steps) || steps.length > 0
       ? steps.map(`,
+  },
+  {
+    name: 'Looks begin although a command came in meanwhile',
+    file: 'main/engine/looks.ts',
+    from: 'isNextToRun(state, steps) ? beginnings(prepared) : [],',
+    to: 'steps.length > 0 ? beginnings(prepared) : [],',
+  },
+  {
+    name: 'A failed look counts as done',
+    file: 'main/engine/looks.ts',
+    from: "(thrown: unknown): RunEvent => ({ type: 'step.failed', stepId, error: toErrorJson(thrown) }),",
+    to: "(): RunEvent => ({ type: 'step.succeeded', stepId, summary: '', wasAlready: false }),",
+  },
+  {
+    name: 'Looks do not wait for their records',
+    file: 'main/engine/looks.ts',
+    from: 'const hasBegun = await recorder.recordSurely((state) =>',
+    to: 'const hasBegun = recorder.recordSurely((state) =>',
+  },
+  {
+    name: 'What changes something is made beside what stands after it',
+    file: 'main/steps/step-kind.ts',
+    from: "isGlance: spec.risk === 'read' && (spec.isGlance ?? false),",
+    to: 'isGlance: true,',
+    specs: ['main/engine/looks.spec'],
   },
   {
     name: 'A retry of work takes a second snapshot, of our own half-done change',
@@ -195,7 +220,7 @@ export const safetyMutations = [
   {
     name: 'Data is replaced without a word about what is lost',
     file: 'shared/run/predicted-loss.ts',
-    from: 'if (!steps.some(({ plan }) => replacing.has(plan.kind))) {',
+    from: 'if (replacingSteps(steps).length === 0) {',
     to: 'if (steps.length > 0) {',
   },
   {
@@ -213,8 +238,8 @@ export const safetyMutations = [
   {
     name: 'The figures of the decision stand in the approval as if they were new',
     file: 'renderer/ui/step/approval-actions.ts',
-    from: 'return isCounted ? [lines]',
-    to: 'return isCounted ? known',
+    from: 'return isWhole ? [lines]',
+    to: 'return isWhole ? known',
   },
   {
     name: 'That figures could not be taken anew is kept quiet',

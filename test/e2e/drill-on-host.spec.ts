@@ -82,7 +82,7 @@ const pressed: readonly Presses[] = [
   {
     procedure: 'systemd',
     title: 'systemd releases',
-    before: [/Check release/, /Compare configuration/],
+    before: [/Start the inspection/],
     after: [/Read new log/, /Run test analysis/],
     checks: 'Start the verification',
   },
