@@ -10,8 +10,8 @@ import { swarmLife } from '../swarm/life.js';
 import type { LogSource } from '../log-source.js';
 import type { StepContext } from '../step-kind.js';
 
-/** Which life of the service is waited for, and how often it had been started anew. */
-export const LifeBefore = z.strictObject({ id: z.string().min(1), restarts: z.int() });
+/** Which life of the service is waited for, and how often it had been started anew; null where that counts from the first look. */
+export const LifeBefore = z.strictObject({ id: z.string().min(1), restarts: z.int().nullable() });
 export type LifeBefore = z.infer<typeof LifeBefore>;
 
 /** Whether the service’s own process is up, wherever it lives. Reads only. */
@@ -68,25 +68,28 @@ async function failWhenEnded(
   before: LifeBefore,
   { signal, emit }: StepContext,
 ): Promise<void> {
-  const hasRestarted = container.restartCount > before.restarts;
+  const again = container.restartCount - (before.restarts ?? 0);
+  const hasRestarted = again > 0;
   if (!hasRestarted && !['exited', 'dead', 'restarting'].includes(container.status)) {
     return;
   }
   for (const line of await port.readLog(container.id, { tail: lastLines }, signal)) {
     emit(line.text);
   }
-  const again = hasRestarted
-    ? ` and was restarted ${times(container.restartCount - before.restarts)} by the engine`
-    : '';
+  const restarted = hasRestarted ? ` and was restarted ${times(again)} by the engine` : '';
   throw new AppError(
     'SERVICE_EXITED',
-    `${container.name} ended with exit code ${container.exitCode}${again}.`,
+    `${container.name} ended with exit code ${container.exitCode}${restarted}.`,
   );
 }
 
-/** PM2 needs a good part of a second for each look, on a machine that is busy starting the service. */
+/**
+ * PM2 needs a good part of a second for each look, on a machine that is busy starting the service. Restarts count from the first
+ * look on: one more before it would lie between the start and the wait, and keep the operator waiting for a way over the line.
+ */
 function hostLife(host: string, process: HostedProcess): ServiceLife {
   const title = `${nameOfProcess(process)} on ${host}`;
+  let first: number | null = null;
   return {
     title,
     command:
@@ -94,13 +97,11 @@ function hostLife(host: string, process: HostedProcess): ServiceLife {
         ? shellCommand('systemctl', 'status', process.unit)
         : shellCommand('pm2', 'describe', process.app),
     everyMs: 2_000,
-    async capture({ connections, signal }) {
-      const { restarts } = await seeProcess(connections.host(host), process, signal);
-      return { id: title, restarts: restarts ?? 0 };
-    },
+    capture: () => Promise.resolve({ id: title, restarts: null }),
     async look(before, { connections, signal }) {
       const sight = await seeProcess(connections.host(host), process, signal);
-      const again = (sight.restarts ?? before.restarts) - before.restarts;
+      const now = sight.restarts ?? 0;
+      const again = now - (before.restarts ?? (first ??= now));
       if (again > 0 || sight.hasEnded) {
         const restarted = again > 0 ? ` It was started anew ${times(again)}.` : '';
         throw new AppError('SERVICE_EXITED', `${sight.text}.${restarted}`);

@@ -9,14 +9,14 @@ const longestPauseMs = 1_000;
 const pauseGrowth = 1.03;
 
 /**
- * Looks again and again, and says what has changed. `look` is told how long the pause before it was. SERVICE_NOT_HEALTHY when the
- * time is over.
+ * Looks again and again, and says what has changed; resolves with the words of the good look. `look` is told how many milliseconds
+ * the pause before it was. SERVICE_NOT_HEALTHY when the time is over.
  */
 export async function untilHealthy(
   timeoutSeconds: number,
   look: (pausedMs: number) => Promise<ServiceLook>,
   context: StepContext,
-): Promise<void> {
+): Promise<string> {
   const countdown = startCountdown(context, timeoutSeconds);
   try {
     let pauseMs = firstPauseMs;
@@ -37,6 +37,7 @@ export async function untilHealthy(
       pauseMs = Math.min(longestPauseMs, pauseMs * pauseGrowth);
       ({ isHealthy, text } = await look(pauseMs));
     }
+    return text;
   } finally {
     countdown.end();
   }

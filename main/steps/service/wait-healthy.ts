@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors/app-error.js';
 import { HealthExpectation } from '../../../shared/runbook/schema.js';
 import { hasOneSource, oneSourceMessage, SourceParams, sourceOf } from '../log-source.js';
 import { defineStep } from '../step-kind.js';
@@ -42,61 +41,43 @@ export const waitHealthy = defineStep({
 
   capture: (params, context) => lifeOf(sourceOf(params)).capture(context),
 
-  async act(params, before, context) {
-    let unseenMs = 0;
-    let wasUp = false;
-    await untilHealthy(
-      params.timeoutSeconds,
-      async (pausedMs) => {
-        unseenMs += pausedMs;
-        const last = pausedMs === 0 ? null : { unseenMs, wasUp };
-        const look = await lookOnce(params, before, context, last);
-        if (look.process !== 'unseen') {
-          unseenMs = 0;
-          wasUp = look.process === 'up';
-        }
-        return look;
-      },
-      context,
-    );
-  },
+  act: () => Promise.resolve(),
 
   async verify(params, before, context) {
-    const { isHealthy, text } = await lookOnce(params, before, context);
-    if (!isHealthy) {
-      throw new AppError('SERVICE_NOT_HEALTHY', `It was healthy once, then: ${text}.`);
-    }
-    return `Healthy: ${text}.`;
+    const look = lookingAt(params, before, context);
+    return `Healthy: ${await untilHealthy(params.timeoutSeconds, look, context)}.`;
   },
 
   undo: () => Promise.resolve('Nothing to take back: it only waited.'),
 });
 
-type WholeLook = ServiceLook & { readonly process: 'up' | 'down' | 'unseen' };
-
 /**
- * `last`: for how long the process was not looked at, and whether it was up then. Left out where it must be seen now, as
- * in `verify`, which sees both whole: so a good answer while the process was up ends the waiting.
+ * Something else may answer at this address while our own service is not even up: a good answer counts only where the process
+ * was seen up, at the same time or so shortly before that it need not be looked at again.
  */
-async function lookOnce(
+function lookingAt(
   params: Params,
   before: Before,
   context: StepContext,
-  last: { readonly unseenMs: number; readonly wasUp: boolean } | null = null,
-): Promise<WholeLook> {
+): (pausedMs: number) => Promise<ServiceLook> {
   const { connections, signal } = context;
   const life = lifeOf(sourceOf(params));
+  let unseenMs = Infinity;
+  let wasUp = false;
   const ask = (): Promise<ServiceLook> =>
     lookAtService(connections.http, params.url, params.health, signal).catch(hostIsAway);
-  if (last !== null && last.unseenMs < life.everyMs) {
-    const service = await ask();
-    if (!service.isHealthy || last.wasUp) {
-      return { ...service, process: 'unseen' };
+
+  return async (pausedMs) => {
+    unseenMs += pausedMs;
+    if (unseenMs < life.everyMs) {
+      const service = await ask();
+      if (!service.isHealthy || wasUp) {
+        return service;
+      }
     }
-  }
-  // Something else may answer at this address while our own service is not even up.
-  const [fault, service] = await Promise.all([life.look(before, context), ask()]);
-  return fault === null
-    ? { ...service, process: 'up' }
-    : { isHealthy: false, text: fault(service.text), process: 'down' };
+    const [fault, service] = await Promise.all([life.look(before, context), ask()]);
+    unseenMs = 0;
+    wasUp = fault === null;
+    return fault === null ? service : { isHealthy: false, text: fault(service.text) };
+  };
 }

@@ -19,7 +19,7 @@ export function swarmLife(engine: string, name: string): ServiceLife {
       const port = connections.swarm(engine);
       const service = await serviceNamed(port, before.id, signal);
       const tasks = await port.tasks(service.id, signal);
-      const failed = tasks.filter(hasFailed).length - before.restarts;
+      const failed = tasks.filter(hasFailed).length - (before.restarts ?? 0);
       if (failed > 0) {
         throw new AppError(
           'SERVICE_EXITED',

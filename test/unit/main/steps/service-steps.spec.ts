@@ -52,7 +52,7 @@ describe('waiting for health', () => {
     const before = await wait.capture();
     docker.write('web', 'FATAL no database');
     docker.patch('web', change);
-    await expect(wait.act(before)).rejects.toMatchObject({ code: 'SERVICE_EXITED' });
+    await expect(wait.verify(before)).rejects.toMatchObject({ code: 'SERVICE_EXITED' });
     expect(emitted).toContain('FATAL no database');
   });
 
