@@ -155,7 +155,8 @@ export const stopContainer = defineStep({
     if (isToServe) {
       const { url, health, timeoutSeconds } = serves;
       const { http } = context.connections;
-      const look = () => lookAtService(http, url, health, context.signal).catch(hostIsAway);
+      const look = (_pausedMs: number, signal: AbortSignal) =>
+        lookAtService(http, url, health, signal).catch(hostIsAway);
       await untilHealthy(timeoutSeconds, look, context);
     }
     return endOfUndo(container, id, before, { isMadeAgain, isServing: isToServe });

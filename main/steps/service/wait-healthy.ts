@@ -59,25 +59,30 @@ function lookingAt(
   params: Params,
   before: Before,
   context: StepContext,
-): (pausedMs: number) => Promise<ServiceLook> {
-  const { connections, signal } = context;
+): (pausedMs: number, signal: AbortSignal) => Promise<ServiceLook> {
+  const { http } = context.connections;
   const life = lifeOf(sourceOf(params));
+  const seeProcess = () => life.look(before, context);
   let unseenMs = Infinity;
-  let wasUp = false;
-  const ask = (): Promise<ServiceLook> =>
-    lookAtService(connections.http, params.url, params.health, signal).catch(hostIsAway);
+  let seen: ReturnType<typeof seeProcess> | null = null;
 
-  return async (pausedMs) => {
+  return async (pausedMs, signal) => {
     unseenMs += pausedMs;
-    if (unseenMs < life.everyMs) {
-      const service = await ask();
-      if (!service.isHealthy || wasUp) {
-        return service;
-      }
+    if (seen === null || unseenMs >= life.everyMs) {
+      seen = seeProcess();
+      unseenMs = 0;
     }
-    const [fault, service] = await Promise.all([life.look(before, context), ask()]);
-    unseenMs = 0;
-    wasUp = fault === null;
-    return fault === null ? service : { isHealthy: false, text: fault(service.text) };
+    const [fault, service] = await Promise.all([
+      seen,
+      lookAtService(http, params.url, params.health, signal).catch(hostIsAway),
+    ]);
+    if (fault === null) {
+      return service;
+    }
+    if (service.isHealthy) {
+      // It has come up since, or somebody else answers: the next look must see which.
+      unseenMs = Infinity;
+    }
+    return { isHealthy: false, text: fault(service.text) };
   };
 }
