@@ -9,8 +9,10 @@ import { buildCommandLine, lastgood, lastgoodKilledAt } from './cli-process.js';
 import type { Ended } from './cli-process.js';
 import {
   arrived,
+  askedOfSystemctl,
   forgetStarts,
   leftBehind,
+  listenToSystemctl,
   makeStopsSlow,
   servedVersion,
   sightOf,
@@ -152,6 +154,23 @@ describe.skipIf(hostsMayBeMissing)('a rollback on a real host from the command l
       await hasArrived(procedure);
       await holdsTogether(runId);
     });
+  });
+
+  it('asks systemd nothing while the service stands still', async () => {
+    await app.reset();
+    await listenToSystemctl(app);
+
+    const ended = await lastgood(home, ...drill('systemd'));
+
+    const { runId, outcome, steps } = resultOf(ended);
+    expect(outcome).toBe('rolled-back');
+    expect(steps.filter(({ id }) => id === 'stop' || id === 'start')).toHaveLength(2);
+    const asked = await askedOfSystemctl(app);
+    const stop = asked.indexOf('stop -- lab-service');
+    expect(stop).toBeGreaterThan(-1);
+    expect(asked[stop + 1]).toBe('start -- lab-service');
+    await hasArrived('systemd');
+    await holdsTogether(runId);
   });
 
   describe('whose console is killed in the middle of the cutover', () => {

@@ -105,3 +105,22 @@ systemctl daemon-reload`,
 export function forgetStarts(machine: Machine): Promise<string> {
   return shell(machine, 'systemctl reset-failed lab-service lab-git');
 }
+
+/** From now on every call of systemctl is written down, before it is made. */
+export async function listenToSystemctl(machine: Machine): Promise<void> {
+  const listener = `#!/bin/sh
+echo "$*" >>/var/log/systemctl-calls
+exec /usr/bin/systemctl "$@"`;
+  const lay = 'printf %s "$1" >/usr/local/bin/systemctl && chmod 755 /usr/local/bin/systemctl';
+  await machine.run(
+    'sh',
+    '-c',
+    `${lay} && install -m 666 /dev/null /var/log/systemctl-calls`,
+    'lay',
+    listener,
+  );
+}
+
+export async function askedOfSystemctl(machine: Machine): Promise<readonly string[]> {
+  return (await machine.run('cat', '/var/log/systemctl-calls')).split('\n');
+}

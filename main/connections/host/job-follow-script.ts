@@ -15,16 +15,17 @@ const names = `lg_say_names() {
 }
 `;
 
-/** The offset is kept by the open file itself, so `cat` prints what is new, and no process counts bytes. */
+/**
+ * The offset is kept by the open file itself, so `cat` prints what is new, and no process counts bytes. None is begun for a
+ * file that is empty still: the host may have a service to start meanwhile.
+ */
 const drain = `lg_skip() {
   [ "$1" -lt 65536 ] || dd bs=65536 count=$(($1 / 65536)) >/dev/null 2>&1
   [ $(($1 % 65536)) -eq 0 ] || dd bs=$(($1 % 65536)) count=1 >/dev/null 2>&1
 }
 lg_drain() {
-  lg_say out "$1"
-  cat <&4
-  lg_say err "$1"
-  cat <&5
+  if [ -s "$1.out" ]; then lg_say out "$1"; cat <&4; fi
+  if [ -s "$1.err" ]; then lg_say err "$1"; cat <&5; fi
 }
 lg_tail() {
   for lg_stream in out err; do

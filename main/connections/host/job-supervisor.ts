@@ -17,6 +17,10 @@ export const killedExitCode = 137;
  * - An end is the name of a file (`2.part` becomes `2.end.0`): renaming is atomic and needs no room on a full disk.
  * - The outputs go through collectors that cap what is kept. A part has ended when its shell has; a child that holds the
  *   output open is not waited for.
+ * - All collectors are begun before the first part, because a service may stand still between two parts. `lg_parts` holds
+ *   the pipes of a part open until its shell has ended, for the collectors to wait by: the pipes of the first part innermost.
+ *   Opening one waits for its collector, and however this process ends, they end with it. They are begun before any pipe is
+ *   held, so that none holds another's.
  * - Secrets are files of the folder, named to the parts by variables, and gone before the end is written.
  * - Nothing here runs with ignored signals, because a service that a part starts would inherit that.
  */
@@ -40,9 +44,9 @@ lg_collect() {
     trap '' XFSZ
     ulimit -c 0
     ulimit -f ${keptOutputBytes / 512}
-    tee -a "$1.$2" || : >"$1.$2.cut"
+    if tee -a "$1.$2"; then echo "$1" >&9; else : >"$1.$2.cut"; fi
   } <"$1.$2.pipe" 2>/dev/null | tail -c ${keptEndBytes} >"$1.$2.tail"
-  echo "$1" >&9
+  [ ! -e "$1.$2.cut" ] || echo "$1" >&9
 }
 lg_await() {
   ( sleep 0.3 2>/dev/null || sleep 1; echo "late $1" >&9 ) >/dev/null 2>&1 &
@@ -54,19 +58,27 @@ lg_await() {
       "late $1") break ;;
     esac
   done
-  kill "$lg_timer" 2>/dev/null
+  # TERM may be lost on a shell that has only just begun, and this one holds the pipes of the parts to come.
+  kill -KILL "$lg_timer" 2>/dev/null
 }
 lg_part() {
-  lg_collect "$1" out </dev/null >/dev/null &
-  lg_collect "$1" err </dev/null >/dev/null &
   (
     umask "$2"
     cd "\${HOME:-/}" 2>/dev/null || cd /
-    exec sh "$d/$1.sh" 9>&-
+    exec sh "$d/$1.sh" 5>&- 6>&- 9>&-
   ) </dev/null >"$1.out.pipe" 2>"$1.err.pipe"
   lg_code=$?
+  exec 5>&- 6>&-
   lg_await "$1"
   mv "$1.part" "$1.end.$lg_code"
+  lg_wake
+  case $lg_code in 0 | 90) ;; *) return 1 ;; esac
+}
+lg_parts() {
+  [ "$1" -gt 0 ] || return 0
+  {
+    lg_parts $(($1 - 1)) "$2" && [ -z "$lg_cancelled" ] && lg_part "$1" "$2"
+  } 5>"$1.out.pipe" 6>"$1.err.pipe"
 }
 printf '%s\\n' "$$ $lg_started $lg_boot" >"begun.$$" && ln "begun.$$" begun 2>/dev/null || { rm -f "begun.$$"; exit 0; }
 rm -f "begun.$$"
@@ -78,12 +90,12 @@ for lg_file in *.variable; do
 done
 lg_wake
 lg_next=1
-while [ "$lg_next" -le "$1" ] && [ -z "$lg_cancelled" ]; do
-  lg_part "$lg_next" "$2"
-  lg_wake
-  case $lg_code in 0 | 90) ;; *) break ;; esac
+while [ "$lg_next" -le "$1" ]; do
+  lg_collect "$lg_next" out </dev/null >/dev/null &
+  lg_collect "$lg_next" err </dev/null >/dev/null &
   lg_next=$((lg_next + 1))
 done
+lg_parts "$1" "$2"
 rm -f ./*.secret
 mv live ended
 lg_wake

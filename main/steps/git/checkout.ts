@@ -42,8 +42,8 @@ export const checkoutCommit = defineHostStep({
     gitScript(
       params,
       { commit: params.commit, was: head, branch },
-      `${moveHead}if [ "$(head_now)" = "$commit" ] && [ -z "$(dirty)" ]; then already "$repository is at $commit already"; fi
-[ "$(head_now)" = "$was" ] || fail "$repository is at $(head_now) by now; somebody changed it"
+      `${moveHead}if [ "$head" = "$commit" ] && [ -z "$(dirty)" ]; then already "$repository is at $commit already"; fi
+[ "$head" = "$was" ] || fail "$repository is at $head by now; somebody changed it"
 to_commit "$commit"
 say "HEAD is detached at $commit; it was $was\${branch:+ on branch $branch}"
 `,
@@ -53,7 +53,7 @@ say "HEAD is detached at $commit; it was $was\${branch:+ on branch $branch}"
     gitScript(
       params,
       { was: head, branch },
-      `${moveHead}if [ "$(head_now)" = "$was" ] && [ "$(branch_now)" = "$branch" ]; then already "$repository is at $was, as it was"; fi
+      `${moveHead}if [ "$head" = "$was" ] && [ "$(branch_now)" = "$branch" ]; then already "$repository is at $was, as it was"; fi
 back_to "$was" "$branch"
 say "$repository is at $was again\${branch:+, branch $(branch_now)}"
 `,

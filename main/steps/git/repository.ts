@@ -15,7 +15,10 @@ export const RepositoryParams = {
 };
 export type RepositoryPlace = z.infer<z.ZodObject<typeof RepositoryParams>>;
 
-/** `in_repo`: git in the checkout, as whoever has it; nothing that the repository names is run beside it. */
+/**
+ * `in_repo`: git in the checkout, as whoever has it; nothing that the repository names is run beside it. `head` is where it
+ * is, empty where it holds no commit yet.
+ */
 const inRepository = `${asOwner}command -v git >/dev/null 2>&1 || fail 'git is not installed here'
 [ -d "$repository/." ] || fail "there is no folder $repository, or $(id -un) may not see it"
 in_folder() {
@@ -24,7 +27,7 @@ in_folder() {
   as_owner "$at" git -c safe.directory="$at" -c core.fsmonitor=false -c core.hooksPath=/dev/null -c advice.detachedHead=false --no-pager -C "$at" "$@"
 }
 in_repo() { in_folder "$repository" "$@"; }
-in_repo rev-parse --git-dir >/dev/null || fail "$repository is not a git checkout"
+head=$(in_repo rev-parse --verify --quiet HEAD) || in_repo rev-parse --git-dir >/dev/null || fail "$repository is not a git checkout"
 branch_now() { in_repo symbolic-ref --quiet --short HEAD || :; }
 head_now() { in_repo rev-parse HEAD; }
 dirty() { in_repo status --porcelain --untracked-files=no; }
@@ -56,7 +59,7 @@ export async function seeCheckout(
   context: StepContext,
 ): Promise<CheckoutSight> {
   const body = `export GIT_OPTIONAL_LOCKS=0
-head=$(head_now) || fail "git cannot tell which commit $repository is at"
+[ -n "$head" ] || fail "git cannot tell which commit $repository is at"
 row head "$head" "$(branch_now)"
 dirty | while IFS= read -r line; do row changed "$line"; done
 `;

@@ -49,7 +49,7 @@ export const switchCheckout = defineHostStep({
       params,
       { work: params.work, commit: params.commit, was: head, branch },
       `${moveHead}${folders(params)}[ -d "$work/." ] || fail "there is no $work; nothing was switched"
-now=$(head_now)
+now=$head
 if [ "$now" = "$commit" ] && [ -d "$work/.lastgood-before" ] && ! any_open; then already "$repository is at $commit with what was built already"; fi
 [ "$now" = "$was" ] || [ "$now" = "$commit" ] || fail "$repository is at $now by now; somebody changed it"
 [ "$now" = "$commit" ] || to_commit "$commit"
@@ -63,7 +63,7 @@ say "HEAD is detached at $commit, with what was built; it was $was\${branch:+ on
     gitScript(
       params,
       { work: params.work, commit: params.commit, was: head, branch },
-      `${moveHead}${folders(params)}now=$(head_now)
+      `${moveHead}${folders(params)}now=$head
 [ "$now" = "$was" ] || [ "$now" = "$commit" ] || fail "$repository is at $now; somebody changed it, so it stays"
 [ "$now" = "$was" ] || [ -d "$work/." ] || fail "there is no $work, which keeps what was built for $was; nothing was taken back"
 ${each(params, 'give_back')}if [ "$now" = "$was" ] && [ "$(branch_now)" = "$branch" ]; then say "$repository is at $was, as it was"; exit 0; fi
@@ -80,12 +80,18 @@ function keptOf(work: string, folder: string): string {
 /** A folder is open while it still lies in the work tree; what was in its place is kept there until it goes back. */
 function folders({ built }: Params): string {
   return `there() { [ -e "$1" ] || [ -L "$1" ]; }
-keep_of() { printf '%s/.lastgood-before/%s' "$work" "$(printf %s "$1" | tr / %)"; }
+keep_of() {
+  keep=$1
+  while :; do
+    case $keep in */*) keep=\${keep%%/*}%\${keep#*/} ;; *) break ;; esac
+  done
+  keep=$work/.lastgood-before/$keep
+}
 is_open() { there "$work/$1"; }
 any_open() { for folder in ${quoted(built)}; do ! is_open "$folder" || return 0; done; return 1; }
 bring() {
   is_open "$1" || { there "$repository/$1" || fail "$1 is neither in $work nor in $repository"; return 0; }
-  keep=$(keep_of "$1")
+  keep_of "$1"
   if there "$repository/$1"; then
     ! there "$keep" || fail "$keep is there already; $repository/$1 is as it was"
     mv -T -- "$repository/$1" "$keep" || fail "$repository/$1 cannot be renamed"
@@ -93,7 +99,7 @@ bring() {
   mv -T -- "$work/$1" "$repository/$1" || fail "$work/$1 cannot be brought over"
 }
 give_back() {
-  keep=$(keep_of "$1")
+  keep_of "$1"
   if ! is_open "$1" && there "$repository/$1" && [ -d "$work/.lastgood-before" ]; then
     mv -T -- "$repository/$1" "$work/$1" || fail "$repository/$1 cannot be renamed"
   fi
@@ -111,7 +117,7 @@ async function see(
   context: StepContext,
 ): Promise<{ readonly head: string; readonly branch: string; readonly open: readonly string[] }> {
   const body = `export GIT_OPTIONAL_LOCKS=0
-row head "$(head_now)" "$(branch_now)"
+row head "$head" "$(branch_now)"
 for folder in ${quoted(params.built)}; do
   if [ -e "$work/$folder" ] || ! [ -d "$work/.lastgood-before" ]; then row open "$folder"; fi
 done

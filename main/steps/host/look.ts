@@ -8,7 +8,7 @@ export const FIELD = '\u001f';
 export const scriptHead = `set -u
 LC_ALL=C
 export LC_ALL
-field=$(printf '\\037')
+field='${FIELD}'
 row() {
   line=$1
   shift

@@ -16,7 +16,15 @@ const Params = z.strictObject({
 });
 
 const Before = z.discriminatedUnion('form', [
-  z.strictObject({ form: z.literal('link'), leadsTo: z.string().min(1) }),
+  z.strictObject({
+    form: z.literal('link'),
+    leadsTo: z.string().min(1),
+    /** Whose the link is, as numbers of user and group; older records do not say. */
+    linkOwner: z
+      .string()
+      .regex(/^(\d+:\d+)?$/)
+      .default(''),
+  }),
   z.strictObject({ form: z.literal('folder') }),
   z.strictObject({ form: z.literal('none') }),
 ]);
@@ -30,14 +38,14 @@ const functions = `lead() {
   [ ! -L "$next" ] || rm -f -- "$next"
   [ ! -e "$next" ] || fail "$next is in the way"
   ln -s -- "$1" "$next" || fail "no link can be made beside $link"
-  owner=$(stat -c %u:%g -- "$link" 2>/dev/null) || owner=$(stat -c %u:%g -- "$(dirname -- "$link")")
+  [ -n "$owner" ] || owner=$(stat -c %u:%g -- "$link" 2>/dev/null) || owner=$(stat -c %u:%g -- "$(dirname -- "$link")")
   chown -h "$owner" -- "$next" 2>/dev/null || :
   if [ -d "$link" ] && [ ! -L "$link" ]; then
     [ ! -e "$keep" ] && [ ! -L "$keep" ] || fail "$keep is in the way"
     mv -T -- "$link" "$keep" || { rm -f -- "$next"; fail "$link cannot be put aside"; }
   fi
   mv -T -f -- "$next" "$link" || { [ -e "$link" ] || mv -T -- "$keep" "$link"; fail "$link cannot be exchanged"; }
-  [ "$(readlink -- "$link")" = "$1" ] || fail "$link does not lead to $1"
+  [ "$link" -ef "$1" ] || [ "$(readlink -- "$link")" = "$1" ] || fail "$link does not lead to $1"
 }
 `;
 
@@ -65,21 +73,23 @@ export const switchLink = defineHostStep({
   },
 
   async capture(params, { connections, signal }) {
-    const { form, leadsTo } = await readLink(connections.host(params.host), params, signal);
-    return form === 'link' ? { form, leadsTo } : { form };
+    const { form, ...link } = await readLink(connections.host(params.host), params, signal);
+    return form === 'link' ? { form, ...link } : { form };
   },
 
   script: ({ link, target, keepAs }, before) => `${functions}link=${shellQuote(link)}
 target=${shellQuote(target)}
 keep=${shellQuote(keepAs)}
 [ -d "$target" ] || fail "there is no folder $target"
-if [ -L "$link" ] && [ "$(readlink -- "$link")" = "$target" ]; then already "$link leads to $target already"; fi
+owner=${ownerOf(before)}
 now=$(readlink -- "$link" 2>/dev/null) || now=
+if [ -L "$link" ] && [ "$now" = "$target" ]; then already "$link leads to $target already"; fi
 ${mustBeAs(before)}lead "$target"
 printf '%s leads to %s\\n' "$link" "$target"
 `,
 
-  undoScript: ({ link, keepAs }, before) => `${functions}link=${shellQuote(link)}
+  undoScript: ({ link, keepAs }, before) => `${functions}owner=
+link=${shellQuote(link)}
 keep=${shellQuote(keepAs)}
 ${undoOf(before)}`,
 });
@@ -97,6 +107,9 @@ function mustBeAs(before: z.infer<typeof Before>): string {
       return `if [ -L "$link" ] || [ -e "$link" ]; then ${refuse}; fi\n`;
   }
 }
+
+const ownerOf = (before: z.infer<typeof Before>): string =>
+  shellQuote(before.form === 'link' ? before.linkOwner : '');
 
 function undoOf(before: z.infer<typeof Before>): string {
   switch (before.form) {
@@ -125,9 +138,13 @@ async function readLink(
   port: Parameters<typeof look>[0],
   { link, owner }: z.infer<typeof Params>,
   signal: AbortSignal,
-): Promise<{ readonly form: 'link' | 'folder' | 'none'; readonly leadsTo: string }> {
+): Promise<{
+  readonly form: 'link' | 'folder' | 'none';
+  readonly leadsTo: string;
+  readonly linkOwner: string;
+}> {
   const text = `link=${shellQuote(link)}
-if [ -L "$link" ]; then row link link "$(readlink -- "$link")"
+if [ -L "$link" ]; then row link link "$(readlink -- "$link")" "$(stat -c %u:%g -- "$link")"
 elif [ -d "$link" ]; then row link folder ''
 elif [ -e "$link" ]; then fail "$link is neither a link nor a folder"
 else row link none ''
@@ -135,8 +152,8 @@ fi
 `;
   const what = `Looking where ${link} leads`;
   const stdout = await look(port, { text, as: ownedBy(owner), what }, signal);
-  const [[form = 'none', leadsTo = ''] = []] = rowsOf(stdout, 'link');
-  return { form: form === 'link' || form === 'folder' ? form : 'none', leadsTo };
+  const [[form = 'none', leadsTo = '', linkOwner = ''] = []] = rowsOf(stdout, 'link');
+  return { form: form === 'link' || form === 'folder' ? form : 'none', leadsTo, linkOwner };
 }
 
 function factsOf(link: string, form: 'link' | 'folder' | 'none', leadsTo: string): string {

@@ -18,14 +18,17 @@ mkdir -p -m 700 "$kept" && : >"$kept/begun" || fail "no folder can be made in \$
  * `as_owner FOLDER COMMAND…` runs it as whoever has the folder, so that nothing in it changes hands. Who that is is looked up
  * once and no session is opened for it: a service may stand still meanwhile.
  */
-export const asOwner = `owned=
+export const asOwner = `owned= of=
 as_owner() {
   if [ "$1" != "$owned" ]; then
-    of=$(stat -c %U -- "$1") || return
-    owned=$1 me=$(id -u) uid= gid= home=
-    IFS=: read -r _ _ uid gid _ home _ <<LASTGOOD
+    whose=$(stat -c %U -- "$1") || return
+    owned=$1
+    if [ "$whose" != "$of" ]; then
+      of=$whose me=$(id -u) uid= gid= home=
+      IFS=: read -r _ _ uid gid _ home _ <<LASTGOOD
 $(getent passwd "$of")
 LASTGOOD
+    fi
   fi
   shift
   if [ "$me" != 0 ] || [ "$of" = root ]; then

@@ -16,7 +16,11 @@ export const startUnit = defineHostStep({
     release: AbsolutePath.optional(),
     graceSeconds: z.number().nonnegative().max(3_600),
   }),
-  before: z.strictObject({ wasActive: z.boolean() }),
+  before: z.strictObject({
+    wasActive: z.boolean(),
+    /** What lay on the host while it ran, and goes as soon as it does not; empty where nothing did. */
+    mark: z.string().default(''),
+  }),
   runAs: () => 'root',
 
   describe: ({ host, unit, release }) =>
@@ -39,13 +43,16 @@ export const startUnit = defineHostStep({
   },
 
   async capture({ host, unit }, { connections, signal }) {
-    const { activeState } = await seeUnitState(connections.host(host), unit, signal);
-    return { wasActive: activeState === 'active' };
+    const { activeState, mark } = await seeUnitState(connections.host(host), unit, signal);
+    return { wasActive: activeState === 'active', mark };
   },
 
-  script: ({ unit, release }) => `unit=${shellQuote(unit)}
-release=${release === undefined ? "''" : shellQuote(release)}
-${unitFunctions}${beginFunction}see_known
+  // Where the mark is gone it does not run: systemd is not asked, because the service stands still meanwhile.
+  script: ({ unit, release }, { mark }) => `unit=${shellQuote(unit)}
+release=${shellQuote(release ?? '')}
+mark=${shellQuote(mark)}
+${unitFunctions}${beginFunction}active=
+has_ended || see_known
 there() {
   folder=$(folder_of "$pid")
   [ -z "$release" ] || [ -z "$folder" ] || [ "$folder" = "$release" ] || case $folder in "$release"/*) ;; *) return 1 ;; esac

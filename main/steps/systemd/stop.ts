@@ -4,6 +4,23 @@ import { HostName, UnitName } from '../host/names.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
 import { beginFunction, isInactive, seeUnitState, unitFunctions, unitText } from './units.js';
 
+/**
+ * `ended_swiftly`: it is seen to have ended, too soon for any limit to have ended it by force, so that there is nothing more
+ * to ask systemd while the service stands still.
+ */
+const swiftly = `uptime_now() {
+  up=
+  read -r up _ </proc/uptime
+  up=\${up%.*}
+}
+ended_swiftly() {
+  has_ended || return
+  case \${limit%% *} in '' | 0 | 1s | *[mu]s) return 1 ;; esac
+  uptime_now
+  [ -n "$up" ] && [ -n "$began" ] && [ $((up - began)) -le 1 ]
+}
+`;
+
 export const stopUnit = defineHostStep({
   kind: 'systemd.stop',
   risk: 'change',
@@ -37,14 +54,20 @@ export const stopUnit = defineHostStep({
 
   // The unit's own limit is said: where it is shorter, systemd ends what is running before our grace is over.
   script: ({ unit, graceSeconds }) => `unit=${shellQuote(unit)}
-${unitFunctions}see_known
+${unitFunctions}${swiftly}see_known
 case $active in inactive | failed) already "$unit was not running" ;; esac
+run_mark
+uptime_now
+began=$up
 printf 'the limit of the unit itself is %s\\n' "\${limit:-not set}"
 forced=
 if ! timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit"; then
   forced=yes
   systemctl kill --signal=KILL -- "$unit"
   timeout 30 systemctl stop -- "$unit"
+elif ended_swiftly; then
+  printf '%s stopped by itself\\n' "$unit"
+  exit
 fi
 see
 case $active in inactive | failed) ;; *) fail "$unit is still $active" ;; esac

@@ -12,6 +12,8 @@ export type UnitSight = {
   readonly mainPid: number;
   /** Where the main process runs, with every link followed; null where that cannot be seen. */
   readonly folder: string | null;
+  /** What lies on the host for as long as the unit is neither inactive nor failed; empty where nothing does. */
+  readonly mark: string;
 };
 
 const inactive: ReadonlySet<string> = new Set(['inactive', 'failed']);
@@ -21,16 +23,20 @@ export const isInactive = ({ activeState }: UnitSight): boolean => inactive.has(
 /**
  * Functions for scripts that act on `$unit`. `see` asks systemd once for all that is wanted, because each question is a
  * process of its own, and some of them are asked while the service stands still.
+ *
+ * systemd keeps a link for each unit that runs and takes it away as soon as the unit is inactive or failed. `run_mark`
+ * finds it once `see` has seen the unit run; `has_ended` costs no process. Without a mark it says nothing.
  */
 export const unitFunctions = `see() {
-  load= active= sub= result= restarts=0 pid=0 invocation= limit=
+  id= load= active= sub= result= restarts=0 pid=0 invocation= limit=
   kept_ifs=$IFS
   IFS='
 '
   set -f
-  for said in $(systemctl show -p LoadState -p ActiveState -p SubState -p Result -p NRestarts -p MainPID \\
+  for said in $(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -p NRestarts -p MainPID \\
     -p InvocationID -p TimeoutStopUSec -- "$unit"); do
     case $said in
+      Id=*) id=\${said#*=} ;;
       LoadState=*) load=\${said#*=} ;;
       ActiveState=*) active=\${said#*=} ;;
       SubState=*) sub=\${said#*=} ;;
@@ -49,6 +55,11 @@ see_known() {
   see
   [ "$load" = loaded ] || fail "there is no unit $unit"
 }
+run_mark() {
+  mark=/run/systemd/units/invocation:$id
+  [ -n "$invocation" ] && [ "$(readlink -- "$mark" 2>/dev/null)" = "$invocation" ] || mark=
+}
+has_ended() { [ -n "$mark" ] && [ ! -h "$mark" ]; }
 folder_of() { [ "\${1:-0}" -gt 0 ] && readlink -- "/proc/$1/cwd" 2>/dev/null; }
 `;
 
@@ -73,8 +84,9 @@ export async function seeUnitState(
 ): Promise<UnitSight> {
   const text = `unit=${shellQuote(unit)}
 ${unitFunctions}see_known
+run_mark
 printf '%s=%s\\n' ActiveState "$active" SubState "$sub" Result "$result" NRestarts "$restarts" MainPID "$pid" \\
-  Folder "$(folder_of "$pid")"
+  Folder "$(folder_of "$pid")" Mark "$mark"
 `;
   const stdout = await look(
     port,
@@ -95,6 +107,7 @@ printf '%s=%s\\n' ActiveState "$active" SubState "$sub" Result "$result" NRestar
     restarts: Number(values.get('NRestarts') ?? 0),
     mainPid: Number(values.get('MainPID') ?? 0),
     folder: folder === '' ? null : folder,
+    mark: values.get('Mark') ?? '',
   };
 }
 

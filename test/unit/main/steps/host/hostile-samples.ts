@@ -11,6 +11,7 @@ export const samples: Readonly<
   'host.switch-link': (word) =>
     places({ link: '/srv/link', target: '/srv/target', keepAs: '/srv/kept' }, word, [
       { form: 'link', leadsTo: word },
+      { form: 'link', leadsTo: word, linkOwner: '1000:1000' },
       { form: 'folder' },
       { form: 'none' },
     ]),
@@ -30,7 +31,8 @@ export const samples: Readonly<
     places({ unit: 'web.service', graceSeconds: 5 }, word, [{ wasActive: true, mainPid: 1 }]),
   'systemd.start': (word) =>
     places({ unit: 'web.service', graceSeconds: 5, release: '/srv/a' }, word, [
-      { wasActive: false, mainPid: 1 },
+      { wasActive: false },
+      { wasActive: true, mark: word },
     ]),
   'pm2.stop': (word) => places({ app: 'web', home: '/srv/pm2' }, word, [{ wasOnline: true }]),
   'pm2.replace': (word) =>
