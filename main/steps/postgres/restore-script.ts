@@ -65,7 +65,7 @@ ${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
   fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
 fi
-${leaveOut}${keepGrants}${analyse}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
+${leaveOut}${keepGrants}${analyse}${roomToWork}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
 total=$(wc -l <"$work/data" | tr -d ' ')
 prove_sum
 rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
@@ -73,7 +73,7 @@ progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
 see_transaction "$transaction" </dev/null >/dev/null 2>&1 &
 seer=$!
 restored=0
-patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
+patient "$locks" env PGOPTIONS="-c maintenance_work_mem=\${memory}kB" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
 kill "$seer" 2>/dev/null
 wait "$seer" 2>/dev/null
 if [ "$restored" != 0 ]; then
@@ -146,6 +146,13 @@ const analyse = `analyse() {
   awk 'NR % 2 == 1' "$work/analyse" | sql -f - >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
   wait "$!" || printf 'the statistics could not be made anew\\n' >&2
 }
+`;
+
+/**
+ * Indexes and foreign keys are made anew with as much memory as the server gives its cache, 1 GB at most, or more where it is set
+ * so: the default is that of a small machine, and the writers stand still meanwhile. For our session alone.
+ */
+const roomToWork = `memory=$(ask "select greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 1073741824)) / 1024") || fail "the database does not answer; nothing was changed"
 `;
 
 /** Taken once: a second try must put back what stood there before the first. */
