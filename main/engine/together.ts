@@ -73,7 +73,9 @@ async function endedBefore(
   }
   const { id: stepId } = first.plan;
   await recorder.recordSurely((state) =>
-    isNextToRun(state, [first]) ? [{ type: 'step.succeeded', stepId, summary, wasAlready: true }] : [],
+    isNextToRun(state, [first])
+      ? [{ type: 'step.succeeded', stepId, summary, wasAlready: true }]
+      : [],
   );
   return true;
 }
