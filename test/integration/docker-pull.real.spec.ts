@@ -2,6 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { AppError } from '../../shared/errors/app-error.js';
+import { losesOutcome } from '../../shared/errors/error-texts.js';
 import { stringify } from 'yaml';
 import type { Runbook } from '../../shared/runbook/schema.js';
 import { askRegistry, lookForTargets } from '../../main/runs/decision-desk.js';
@@ -14,6 +16,7 @@ import { listRegistryTargets } from '../../main/steps/docker/registry-targets.js
 import { actingKindOf } from '../../main/steps/registry.js';
 import type { StepContext } from '../../main/steps/step-kind.js';
 import { MemoryVault } from '../fakes/memory-vault.js';
+import { CutEngine } from './cut-engine.js';
 import { dockerCommand, realEngine } from './real-engine.js';
 import { SmallRegistry } from './small-registry.js';
 import { noDatabase } from '../fakes/no-database.js';
@@ -48,8 +51,8 @@ async function logIn(password = registry.login.password): Promise<void> {
   await writeConfig({ auths: { [registry.address]: { auth } } });
 }
 
-function connections(): StepContext['connections'] {
-  const port = createDockerAdapter(realEngine().socket);
+function connections(socket = realEngine().socket): StepContext['connections'] {
+  const port = createDockerAdapter(socket);
   const environment = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
   return {
     docker: () => port,
@@ -65,10 +68,10 @@ function connections(): StepContext['connections'] {
   };
 }
 
-function pull(image: string) {
+function pull(image: string, socket?: string) {
   loaded.push(image);
   const context: StepContext = {
-    connections: connections(),
+    connections: connections(socket),
     vault: new MemoryVault(),
     signal,
     emit: (line) => emitted.push(line),
@@ -107,6 +110,32 @@ test('finds what only the registry has, loads it layer by layer with the user’
   expect(await step.undo(false)).toContain('Removed');
   expect(await step.observe()).toMatchObject({ isDone: false });
 });
+
+test.each(['before', 'during', 'after'] as const)(
+  'a line that breaks %s the engine loads it leaves an outcome to look at, and what is seen is what is there',
+  async (when) => {
+    const cuts = new CutEngine(realEngine().socket);
+    await cuts.open();
+    try {
+      const image = `${registry.repository}@${registry.offer('v1.0.0', `broken ${when}`)}`;
+      const step = pull(image, cuts.socket);
+      cuts.arm({ after: 0, kind: 'change', when });
+      const failed: unknown = await step.run().catch((thrown: unknown) => thrown);
+      expect(cuts.broken).toMatch(/^POST .*\/images\/create/);
+      expect(failed instanceof AppError && losesOutcome(failed.code)).toBe(true);
+
+      const isThere = await dockerCommand('image', 'inspect', image).then(Boolean, () => false);
+      expect(await step.observe()).toMatchObject({ isDone: isThere });
+      // Asked for once more, the engine loads what is missing and nothing twice.
+      expect(await step.run()).toContain('is on the engine as');
+      const format = ['--format', '{{json .RepoDigests}}'];
+      const digests = await dockerCommand('image', 'inspect', ...format, image);
+      expect(JSON.parse(digests)).toEqual([image]);
+    } finally {
+      cuts.close();
+    }
+  },
+);
 
 test('loads what was chosen, also after its tag has moved on', async () => {
   const digest = registry.offer('v1.0.0', 'one');
