@@ -73,7 +73,7 @@ progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
 see_transaction "$transaction" </dev/null >/dev/null 2>&1 &
 seer=$!
 restored=0
-patient "$locks" env PGOPTIONS="-c maintenance_work_mem=\${memory}kB" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
+patient "$locks" env PGOPTIONS="$room" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
 kill "$seer" 2>/dev/null
 wait "$seer" 2>/dev/null
 if [ "$restored" != 0 ]; then
@@ -150,9 +150,11 @@ const analyse = `analyse() {
 
 /**
  * Indexes and foreign keys are made anew with as much memory as the server gives its cache, 1 GB at most, or more where it is set
- * so: the default is that of a small machine, and the writers stand still meanwhile. For our session alone.
+ * so: the default is that of a small machine, and the writers stand still meanwhile. For our session alone, and only where it is
+ * taken: a pooler that keeps sessions may refuse every setting at their beginning.
  */
-const roomToWork = `memory=$(ask "select greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 1073741824)) / 1024") || fail "the database does not answer; nothing was changed"
+const roomToWork = `room=$(ask "select '-c maintenance_work_mem=' || greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 1073741824)) / 1024 || 'kB'") || room=
+( PGOPTIONS=$room; export PGOPTIONS; ask 'select 1' ) >/dev/null 2>&1 || room=
 `;
 
 /** Taken once: a second try must put back what stood there before the first. */

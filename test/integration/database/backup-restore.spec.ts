@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPooler } from '../../lab/database/cluster.mjs';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { run } from '../../unit/main/steps/host/script-bench.js';
 import { databaseBench } from './database-bench.js';
@@ -80,5 +81,26 @@ describe('A restore', () => {
     const cache = bench.admin("select current_setting('shared_buffers')").trim();
     expect(bench.admin('select it from memory').trim()).toBe(cache);
     expect(bench.admin("select current_setting('maintenance_work_mem')").trim()).not.toBe(cache);
+  });
+
+  it('goes through a pooler that keeps sessions and takes no settings at their beginning', async () => {
+    const pooler = await startPooler(cluster, 'session');
+    try {
+      const bench = databaseBench(cluster, { port: pooler.port });
+      const params = {
+        backup: bench.backups('old.dump'),
+        freshBackup: bench.backups('fresh.dump'),
+      };
+      await bench.on('postgres.backup', { file: params.backup, run }).act();
+      const before = bench.checksum();
+      bench.admin(change);
+      await bench.on('postgres.backup', { file: params.freshBackup, run }).act();
+
+      await bench.on('postgres.restore', params).act();
+
+      expect(bench.checksum()).toBe(before);
+    } finally {
+      pooler.stop();
+    }
   });
 });
