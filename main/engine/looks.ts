@@ -1,8 +1,9 @@
 import type { ErrorJson } from '../../shared/errors/app-error.js';
-import type { Json } from '../../shared/json.js';
 import type { RunEvent } from '../../shared/run/events.js';
 import { isNextToRun } from '../../shared/run/next-action.js';
 import type { StepState } from '../../shared/run/state.js';
+import { prepareStep } from './prepare-step.js';
+import type { PreparedStep } from './prepare-step.js';
 import type { RunRecorder } from './run-recorder.js';
 import type { StepRunner } from './step-runner-port.js';
 
@@ -12,11 +13,9 @@ export type LooksDeps = {
   readonly toErrorJson: (thrown: unknown) => ErrorJson;
 };
 
-/** What is known of a look before it begins. */
+/** `refused`: what it starts from could not be seen. */
 type Prepared = { readonly step: StepState } & (
-  | { readonly is: 'ready'; readonly before: Json }
-  | { readonly is: 'already'; readonly facts: string }
-  | { readonly is: 'refused'; readonly error: ErrorJson }
+  PreparedStep | { readonly is: 'refused'; readonly error: ErrorJson }
 );
 
 type Ready = Extract<Prepared, { readonly is: 'ready' }>;
@@ -43,21 +42,13 @@ export async function takeLooks(
   }
 }
 
-/** Whether it is so already, and what the look starts from, side by side. */
 async function prepare(
   { runner, toErrorJson }: LooksDeps,
   step: StepState,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  // A retry keeps the first snapshot, as for every step.
-  const capturing = step.attempt > 0 ? Promise.resolve(step.before) : runner.capture(step, signal);
-  // Where it is already so, there may be nothing to picture.
-  capturing.catch(() => undefined);
   try {
-    const { isDone, facts } = await runner.observe(step, signal);
-    return isDone === true
-      ? { step, is: 'already', facts }
-      : { step, is: 'ready', before: await capturing };
+    return { step, ...(await prepareStep(runner, step, signal)) };
   } catch (thrown) {
     return { step, is: 'refused', error: toErrorJson(thrown) };
   }

@@ -1,7 +1,6 @@
 import { AppError, toErrorJson } from '../../shared/errors/app-error.js';
 import type { ErrorJson } from '../../shared/errors/app-error.js';
 import { losesOutcome } from '../../shared/errors/error-texts.js';
-import type { Json } from '../../shared/json.js';
 import type { RunCommand } from '../../shared/run/commands.js';
 import { decide } from '../../shared/run/decide.js';
 import type { RunEvent, RunRecord } from '../../shared/run/events.js';
@@ -11,6 +10,7 @@ import { approvedFrom, stepById } from '../../shared/run/select.js';
 import type { RunState, StepState } from '../../shared/run/state.js';
 import { followWork, hearOfWork } from './left-work.js';
 import { takeLooks } from './looks.js';
+import { prepareStep } from './prepare-step.js';
 import { RunRecorder } from './run-recorder.js';
 import type { RecorderDeps } from './run-recorder.js';
 import type { StepRunner } from './step-runner-port.js';
@@ -167,10 +167,13 @@ export class RunEngine {
     const controller = new AbortController();
     let hasBegun = false;
     try {
-      const before = await this.#prepare(step, controller.signal);
-      if (before === alreadySo) {
+      const prepared = await prepareStep(this.#deps.runner, step, controller.signal);
+      if (prepared.is === 'already') {
+        const { facts: summary } = prepared;
+        await this.#ifNext(step, { type: 'step.succeeded', stepId, summary, wasAlready: true });
         return;
       }
+      const { before } = prepared;
       this.#running = { stepIds: [stepId], controller };
       const attempt = step.attempt + 1;
       hasBegun = await this.#ifNext(step, { type: 'step.started', stepId, attempt, before });
@@ -183,22 +186,6 @@ export class RunEngine {
     } finally {
       this.#running = null;
     }
-  }
-
-  /** Observe and capture, side by side: both only read. */
-  async #prepare(step: StepState, signal: AbortSignal): Promise<Json | typeof alreadySo> {
-    const { id: stepId } = step.plan;
-    const { runner } = this.#deps;
-    // A retry keeps the first snapshot: a second one would picture our own half-done change.
-    const capturing = step.attempt > 0 ? step.before : runner.capture(step, signal);
-    // Where it is already so, there may be nothing to picture.
-    Promise.resolve(capturing).catch(() => undefined);
-    const { isDone, facts: summary } = await runner.observe(step, signal);
-    if (isDone === true) {
-      await this.#ifNext(step, { type: 'step.succeeded', stepId, summary, wasAlready: true });
-      return alreadySo;
-    }
-    return capturing;
   }
 
   async #settleFailure(step: StepState, error: ErrorJson, hasBegun: boolean): Promise<void> {
@@ -290,6 +277,3 @@ export class RunEngine {
     return toErrorJson(thrown);
   }
 }
-
-/** The wanted state was there before we came: nothing to capture, nothing to do. */
-const alreadySo = Symbol('already so');

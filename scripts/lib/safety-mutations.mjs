@@ -17,7 +17,7 @@ export const safetyMutations = [
   },
   {
     name: 'A retry takes a second snapshot, of our own half-done change',
-    file: 'main/engine/run-engine.ts',
+    file: 'main/engine/prepare-step.ts',
     from: 'const capturing = step.attempt > 0 ? step.before : runner.capture(step, signal);',
     to: 'const capturing = runner.capture(step, signal);',
   },
@@ -65,9 +65,9 @@ export const safetyMutations = [
   },
   {
     name: 'A state that is already there is made once more',
-    file: 'main/engine/run-engine.ts',
-    from: 'if (isDone === true) {',
-    to: 'if (isDone === true && stepId === undefined) {',
+    file: 'main/engine/prepare-step.ts',
+    from: 'return isDone === true ?',
+    to: 'return isDone === true && step.attempt > 99 ?',
   },
   {
     name: 'What was approved with a failed step goes on',
