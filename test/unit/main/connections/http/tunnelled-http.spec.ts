@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createTunnelledHttp } from '../../../../../main/connections/http/tunnelled-http.js';
 import { AppError } from '../../../../../shared/errors/app-error.js';
@@ -12,6 +12,29 @@ const { signal } = new AbortController();
 
 type Listener = (request: IncomingMessage, response: ServerResponse, asked: number) => void;
 const well: Listener = (_request, response) => response.end('well');
+
+/** As a channel of SSH: what the other side's end means is left to whoever uses it, and heard only by one who reads. */
+function channelOf(socket: Socket): Duplex {
+  const channel = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      socket.write(chunk, (error) => {
+        done(error);
+      });
+    },
+    final: (done) => {
+      socket.end(done);
+    },
+    destroy: (error, done) => {
+      socket.destroy();
+      done(error);
+    },
+  });
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk: Buffer) => channel.push(chunk));
+  socket.on('end', () => channel.push(null));
+  return channel;
+}
 
 /** A service behind a host that counts the connections it makes, and what comes in at the service. */
 async function behindAHost({ listener = well, keeps = true, timeoutMs = 5_000 } = {}) {
@@ -36,8 +59,9 @@ async function behindAHost({ listener = well, keeps = true, timeoutMs = 5_000 } 
     }
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
-    dialled.push(socket);
-    return socket;
+    const channel = channelOf(socket);
+    dialled.push(channel);
+    return channel;
   };
   const http = createTunnelledHttp(dial, { keeps });
   const url = 'http://service/health';
