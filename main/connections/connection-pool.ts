@@ -8,6 +8,7 @@ import { ownRegistryLogin as registryLogin } from './own-docker-config.js';
 import type { HostLocks } from './host-types.js';
 import { HostKeeper } from './hosts/host-keeper.js';
 import type { HostOpener } from './hosts/host-opener.js';
+import { createTunnelledHttp } from './http/tunnelled-http.js';
 import { createHttpAdapter } from './http-adapter.js';
 import type { Connections } from './ports.js';
 
@@ -45,10 +46,10 @@ export function createConnectionPool(
     keepers.to(address).engineHost(isQuiet),
   );
   const { via } = environment;
-  const http = (host: Connections['host']) =>
+  const http = (host: Connections['host'], ways: { readonly keeps: boolean }) =>
     via === undefined
       ? createHttpAdapter()
-      : createHttpAdapter((name, port, signal) => host(via).connect(name, port, signal));
+      : createTunnelledHttp((name, port, signal) => host(via).connect(name, port, signal), ways);
   const host: Connections['host'] = (name) => keepers.of(name).port;
   const quiet: Connections['host'] = (name) => keepers.of(name).quiet;
   const opened = openDatabases(environment, opener, host, (name) => engines.calls(name));
@@ -61,7 +62,7 @@ export function createConnectionPool(
       docker: (name) => engines.port(name),
       swarm: (name) => engines.swarm(name),
       host,
-      http: http(host),
+      http: http(host, { keeps: true }),
       registryLogin,
       ...databases,
     },
@@ -69,7 +70,7 @@ export function createConnectionPool(
       docker: (name) => engines.quietPort(name),
       swarm: (name) => engines.quietSwarm(name),
       host: quiet,
-      http: http(quiet),
+      http: http(quiet, { keeps: false }),
       registryLogin,
       ...databases,
     },

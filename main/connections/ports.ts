@@ -178,15 +178,28 @@ export type ContainerStats = {
 export interface HttpPort {
   /** Resolves with any status that came back; rejects with HTTP_NO_ANSWER when none did. */
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Opens a connection for the next request to that origin, where opening one takes its time. Sends nothing, promises nothing. */
+  openAhead(url: string): void;
+  /**
+   * Lets go of the connections that were used. Called before anything is changed: what answers over them afterwards may be
+   * the version before, which takes nobody new and still serves whom it has.
+   */
+  letGo(): void;
 }
 
 export type HttpRequest = {
-  readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-};
+} & (
+  | {
+      readonly method: 'GET';
+      /** Also over a connection that was used before. Left out where it counts who takes a new caller now. */
+      readonly mayReuse?: boolean;
+    }
+  | { readonly method: 'POST' }
+);
 
 export type HttpAnswer = {
   readonly status: number;

@@ -8,7 +8,7 @@ import { HealthMeter } from './health-meter.js';
 import type { HealthChange } from './health-meter.js';
 
 export type ProberDeps = {
-  readonly http: HttpPort;
+  readonly http: Pick<HttpPort, 'request'>;
   readonly url: string;
   readonly health: HealthExpectation;
   readonly now: () => string;
@@ -39,6 +39,10 @@ const WINDOW = 120;
 /**
  * Asks the health address again and again, never waiting for an earlier answer: one that hangs must not hide that
  * the next is answered. The downtime meter counts what this saw, not what somebody typed.
+ *
+ * Each look makes a connection of its own, though over a host's line it costs a way more. A connection that is kept hears sooner that a
+ * service has ended, but not of one that takes nobody new and still serves whom it has, and never of a new start: there the
+ * new callers count. That way is part of the figure: over a far line a downtime comes out longer by it.
  */
 export class Prober {
   readonly #deps: ProberDeps;

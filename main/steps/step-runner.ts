@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { Json } from '../../shared/json.js';
 import type { Foresight } from '../../shared/plan/foresight.js';
 import type { StepState } from '../../shared/run/state.js';
-import type { Connections } from '../connections/ports.js';
+import type { Connections, HttpPort } from '../connections/ports.js';
 import { ScriptedRunner } from './host/scripted-runner.js';
 import { Patience } from './patience.js';
 import type { ActingKind, AnyStepKind, Observation, StepContext, StepVault } from './step-kind.js';
@@ -63,7 +63,7 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
   const patience = new Patience(deps);
   const scripted = new ScriptedRunner({ ...deps, contextOf, patience });
 
-  return {
+  return lettingGo(deps.connections.http, {
     ...foreseeing(deps, contextOf),
 
     observe: (step, signal) => {
@@ -111,6 +111,27 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
     lookAtWork: (work, signal) => scripted.lookAt(work, signal),
     followWork: (work, signal) => scripted.follow(work, signal),
     closeUp: (steps, signal) => scripted.closeUp(steps, signal),
+  });
+}
+
+/** What answers over a connection from before a change may be the version before, so none of those is used again. */
+function lettingGo(http: HttpPort, runner: HostRunner): HostRunner {
+  return {
+    ...runner,
+    act: (step, before, signal) => {
+      if (step.plan.risk !== 'read') {
+        http.letGo();
+      }
+      return runner.act(step, before, signal);
+    },
+    actTogether: (work, signal) => {
+      http.letGo();
+      return runner.actTogether(work, signal);
+    },
+    undo: (step) => {
+      http.letGo();
+      return runner.undo(step);
+    },
   };
 }
 

@@ -6,6 +6,8 @@ type Reply = Pick<HttpAnswer, 'status' | 'body'>;
 /** Answers by method and address; silent where nothing was arranged, like a port nobody listens at. */
 export class FakeHttp implements HttpPort {
   readonly requests: HttpRequest[] = [];
+  /** What was done with connections, and each request by its method, in order. */
+  readonly moves: string[] = [];
   readonly #replies = new Map<string, () => Reply | null>();
 
   /** `null` is no answer. */
@@ -22,6 +24,7 @@ export class FakeHttp implements HttpPort {
       throw new AppError('STEP_STOPPED', 'Stopped.');
     }
     this.requests.push(request);
+    this.moves.push(request.method);
     const reply = this.#replies.get(`${request.method} ${request.url}`)?.() ?? null;
     if (reply === null) {
       throw new AppError(
@@ -30,5 +33,13 @@ export class FakeHttp implements HttpPort {
       );
     }
     return Promise.resolve({ ...reply, milliseconds: 3 });
+  }
+
+  openAhead(url: string): void {
+    this.moves.push(`open ahead to ${url}`);
+  }
+
+  letGo(): void {
+    this.moves.push('let go');
   }
 }

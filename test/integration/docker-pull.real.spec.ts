@@ -15,6 +15,7 @@ import { readRegistryLogin } from '../../main/connections/registry-login.js';
 import { listRegistryTargets } from '../../main/steps/docker/registry-targets.js';
 import { actingKindOf } from '../../main/steps/registry.js';
 import type { StepContext } from '../../main/steps/step-kind.js';
+import { FakeHttp } from '../fakes/fake-http.js';
 import { MemoryVault } from '../fakes/memory-vault.js';
 import { CutEngine } from './cut-engine.js';
 import { dockerCommand, realEngine } from './real-engine.js';
@@ -62,7 +63,7 @@ function connections(socket = realEngine().socket): StepContext['connections'] {
     swarm: () => {
       throw new Error('No swarm is needed here.');
     },
-    http: { request: () => Promise.reject(new Error('Nothing is asked here.')) },
+    http: new FakeHttp(),
     ...noDatabase,
     registryLogin: (repository) => readRegistryLogin(repository, { folder, environment }),
   };

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -103,6 +103,45 @@ test('what will be used is said, the key is asked for once, and then the release
     { question: { kind: 'host-key', fingerprint: fingerprint(sshd.hostKeys[0]!) } },
   ]);
   expect(pool.hostLights()).toMatchObject([{ name: 'app-1', state: 'ok' }]);
+  server.close();
+  server.closeAllConnections();
+});
+
+test('a look goes over the connection of the answer before while the service leaves it open, and over a new one after that', async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.end('well');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const callers: Socket[] = [];
+  server.on('connection', (socket: Socket) => callers.push(socket));
+  const url = `http://localhost:${String((server.address() as AddressInfo).port)}`;
+  const { pool, trust } = consoleWith('pins-kept.json', url);
+  const { http } = pool.connections;
+  const ask = (mayReuse: boolean) =>
+    http.request({ method: 'GET', url, timeoutMs: 30_000, mayReuse }, signal);
+
+  const first = ask(false);
+  await trust();
+  await first;
+  await ask(true);
+  expect(callers).toHaveLength(1);
+
+  // As a service does that is restarted, or that waits for nobody longer.
+  callers[0]?.destroy();
+  expect(await ask(true)).toMatchObject({ status: 200, body: 'well' });
+  expect(callers).toHaveLength(2);
+  expect(asked).toBe(3);
+
+  http.openAhead(url);
+  await vi.waitFor(() => {
+    expect(callers).toHaveLength(3);
+  });
+  expect(
+    await http.request({ method: 'POST', url, body: '{}', timeoutMs: 30_000 }, signal),
+  ).toMatchObject({ status: 200 });
+  expect({ callers: callers.length, asked }).toEqual({ callers: 3, asked: 4 });
   server.close();
   server.closeAllConnections();
 });

@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
+import { likeSocket } from '../like-socket.js';
 import type { EngineConnector } from './way.js';
 
 const connectTimeoutMs = 20_000;
@@ -65,18 +65,3 @@ export class WayAgent extends Agent {
     );
   }
 }
-
-/** What the library's agent calls on a socket of the system; a channel of SSH needs none of it. */
-function likeSocket(stream: Duplex): Duplex {
-  return stream instanceof Socket
-    ? stream
-    : Object.assign(stream, {
-        ref: nothing,
-        unref: nothing,
-        setKeepAlive: nothing,
-        setNoDelay: nothing,
-        setTimeout: nothing,
-      });
-}
-
-const nothing = (): void => undefined;

@@ -86,7 +86,9 @@ export const stopContainer = defineStep({
       containerNamed(connections.docker(engine), container, signal),
       serves === undefined
         ? null
-        : lookAtService(connections.http, serves.url, serves.health, signal, shortLookMs),
+        : lookAtService(connections.http, serves.url, serves.health, signal, {
+            timeoutMs: shortLookMs,
+          }),
     ]);
     if (found.autoRemove) {
       await putAway(vault, found);

@@ -14,7 +14,8 @@ export const checkHealth = defineReadStep({
   commands: ({ url, health }) => [shellCommand('curl', '--include', addressOf(url, health.path))],
 
   async look({ url, health }, { connections, signal }) {
-    const { isHealthy, text } = await lookAtService(connections.http, url, health, signal);
+    const options = { mayReuse: true };
+    const { isHealthy, text } = await lookAtService(connections.http, url, health, signal, options);
     if (!isHealthy) {
       throw new AppError('SERVICE_NOT_HEALTHY', `${addressOf(url, health.path)}: ${text}.`);
     }

@@ -8,6 +8,12 @@ const requestTimeoutMs = 2_000;
 
 export type ServiceLook = { readonly isHealthy: boolean; readonly text: string };
 
+type LookOptions = {
+  readonly timeoutMs?: number;
+  /** Also over a connection that was used since the last change. */
+  readonly mayReuse?: boolean;
+};
+
 export function addressOf(url: string, path: string): string {
   return new URL(path, url).href;
 }
@@ -18,13 +24,14 @@ export async function lookAtService(
   url: string,
   health: HealthExpectation,
   signal: AbortSignal,
-  timeoutMs = requestTimeoutMs,
+  { timeoutMs = requestTimeoutMs, ...ways }: LookOptions = {},
 ): Promise<ServiceLook> {
   try {
     const request = {
       method: 'GET',
       url: addressOf(url, health.path),
       timeoutMs,
+      ...ways,
     } as const;
     const { isMet, text, shown } = meetsHealth(await http.request(request, signal), health);
     return { isHealthy: isMet, text: `${text}${shownText(shown)}` };

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createConnectionPool } from '../../../../main/connections/connection-pool.js';
 import { HostKeeper } from '../../../../main/connections/hosts/host-keeper.js';
-import { createHttpAdapter } from '../../../../main/connections/http-adapter.js';
+import { createTunnelledHttp } from '../../../../main/connections/http/tunnelled-http.js';
 import { AppError } from '../../../../shared/errors/app-error.js';
 import { errorTexts } from '../../../../shared/errors/error-texts.js';
 import type { Environment } from '../../../../shared/runbook/environment-schema.js';
@@ -172,9 +172,10 @@ test('the address is asked from the host that the environment names', async () =
 });
 
 test('a host that cannot be reached is no answer of the service, and a port where nobody listens is', async () => {
-  const lost = createHttpAdapter(() => Promise.reject(unreachable));
-  const refused = createHttpAdapter(() =>
-    Promise.reject(new AppError('HOST_FORWARD_REFUSED', 'refused')),
+  const lost = createTunnelledHttp(() => Promise.reject(unreachable), { keeps: true });
+  const refused = createTunnelledHttp(
+    () => Promise.reject(new AppError('HOST_FORWARD_REFUSED', 'refused')),
+    { keeps: true },
   );
 
   await expect(lost.request(get, signal)).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
@@ -182,13 +183,14 @@ test('a host that cannot be reached is no answer of the service, and a port wher
 });
 
 test('a host that does not say anything in time is no answer of the service, and nobody called it off', async () => {
-  const silent = createHttpAdapter(
+  const silent = createTunnelledHttp(
     (_host, _port, its) =>
       new Promise((_resolve, reject) => {
         its.addEventListener('abort', () => {
           reject(new AppError('STEP_STOPPED', 'Stopped.'));
         });
       }),
+    { keeps: true },
   );
   const operator = new AbortController();
   const asked = silent.request({ ...get, timeoutMs: 20 }, operator.signal);

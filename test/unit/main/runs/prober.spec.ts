@@ -6,7 +6,9 @@ import type { ErrorCode } from '../../../../shared/errors/app-error.js';
 
 /** What the probe makes of an address that is asked with this outcome. */
 function probing(code: ErrorCode) {
-  const http: HttpPort = { request: () => Promise.reject(new AppError(code, 'because')) };
+  const http: Pick<HttpPort, 'request'> = {
+    request: () => Promise.reject(new AppError(code, 'because')),
+  };
   const states: string[] = [];
   const prober = new Prober({
     http,

@@ -24,6 +24,8 @@ describe('waiting for health', () => {
     const { summary } = await step('service.wait-healthy').run();
     expect(summary).toBe('Healthy: 200, as expected (version 1.1.0).');
     expect(emitted).toEqual(['status is "starting" instead of "healthy" (version 1.1.0)']);
+    // Who takes a new caller is what counts here.
+    expect(http.requests.every((request) => !('mayReuse' in request))).toBe(true);
   });
 
   test('says what was seen last when the time is up', async () => {
@@ -86,6 +88,7 @@ describe('the trigger', () => {
     expect(summary).toBe('Accepted and completed: analysis x completed');
     expect(http.requests).toHaveLength(1);
     expect(http.requests[0]).toMatchObject({ method: 'POST', body: '{"conditionId":"x"}' });
+    expect(http.moves).toEqual(['open ahead to http://localhost:3000', 'POST']);
   });
 
   test('does not take an older line for its completion', async () => {
@@ -128,4 +131,5 @@ test('the health check fails with what it saw', async () => {
   });
   http.replyJson('GET', healthUrl, 200, { status: 'healthy', version: '1.1.0' });
   expect((await step('service.check-health').run()).summary).toContain('version 1.1.0');
+  expect(http.requests.at(-1)).toMatchObject({ mayReuse: true });
 });
