@@ -5,7 +5,7 @@ import type { Light } from '../../../shared/ipc/views.js';
 import type { HostAddress } from '../../../shared/runbook/environment-schema.js';
 import type { HostInfo, HostPort } from '../ports.js';
 import type { EngineHost } from '../docker/ssh-way.js';
-import type { HostChannels, HostLocks } from '../host-types.js';
+import type { HostChannels, HostLocks, HostOutput, HostScript } from '../host-types.js';
 import { gatedHost } from './gated-host.js';
 import type { HostOpener, LineState, OpenedHost } from './host-opener.js';
 
@@ -47,7 +47,10 @@ export class HostKeeper {
     this.#opened = opener.open({ environment, address }, (state) => {
       this.#onState(state);
     });
-    this.port = gatedHost(this.#opened.port, (signal) => this.#connected(signal));
+    this.port = {
+      ...gatedHost(this.#opened.port, (signal) => this.#connected(signal)),
+      read: (script, signal) => this.#read(script, signal),
+    };
     this.quiet = gatedHost(this.#opened.port, () => this.#mustBeUp());
   }
 
@@ -129,6 +132,23 @@ export class HostKeeper {
       this.#attempt = null;
     });
     await unlessAborted(this.#attempt, signal, this.name);
+  }
+
+  /**
+   * The first looks of who logged in are made beside the question which machine this is: over a far line each wait for an
+   * answer counts. Nobody is given what they saw before the machine has shown that it is the right one. What asks for
+   * another account waits, for that may take a password.
+   */
+  async #read(script: HostScript, signal: AbortSignal): Promise<HostOutput> {
+    const connected = this.#connected(signal);
+    if (script.as !== 'login' || this.#info !== null || this.#failure !== null) {
+      await connected;
+      return this.#opened.port.read(script, signal);
+    }
+    const seen = this.#opened.port.read(script, signal);
+    seen.catch(() => undefined);
+    await connected;
+    return seen;
   }
 
   async #connect(): Promise<void> {

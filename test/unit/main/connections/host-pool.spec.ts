@@ -57,6 +57,44 @@ test('many who wait for a connection are one attempt, and somebody in a hurry do
   expect(opener.attempts()).toBe(1);
 });
 
+test('a first look of who logged in is under way while the machine is asked who it is, and told only afterwards', async () => {
+  const opener = fakeOpener();
+  const { promise, resolve: letGo } = Promise.withResolvers<undefined>();
+  opener.gate = promise;
+  const keeper = keeperOf(opener);
+  const told: string[] = [];
+  const looks = [
+    keeper.port.read({ text: 'echo seen', as: 'login' }, signal),
+    keeper.port.read({ text: 'echo root', as: 'root' }, signal),
+  ].map(async (look) => {
+    const { stdout } = await look;
+    told.push(stdout);
+  });
+
+  await vi.waitFor(() => {
+    expect(opener.shell.scripts.map(({ as }) => as)).toEqual(['login']);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(told).toEqual([]);
+
+  letGo(undefined);
+  await Promise.all(looks);
+  expect(told.toSorted()).toEqual(['root\n', 'seen\n']);
+  expect(opener.attempts()).toBe(1);
+});
+
+test('what was seen on a machine that is not the same is told to nobody, and it is not looked at again before it is', async () => {
+  const opener = fakeOpener();
+  opener.failure = new AppError('HOST_NOT_THE_SAME', 'Another machine answers as app-1.');
+  const keeper = keeperOf(opener);
+  const look = () => keeper.port.read({ text: 'echo seen', as: 'login' }, signal);
+
+  await expect(look()).rejects.toBe(opener.failure);
+  const { length: before } = opener.shell.scripts;
+  await expect(look()).rejects.toBe(opener.failure);
+  expect(opener.shell.scripts).toHaveLength(before);
+});
+
 test('what looks again and again by itself never begins a connection', async () => {
   const opener = fakeOpener();
   const keeper = keeperOf(opener);
