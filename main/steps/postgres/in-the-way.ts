@@ -30,19 +30,18 @@ order by 1`;
 
 /**
  * Shell: `array_of FILE` makes an SQL array of the lines of a file. Names come from a dump that nobody may have looked into,
- * so they stand in quotes, where psql takes no command of its own. `ask_about FILE FILE SQL` asks with two such arrays,
- * `given.first` and `given.second`. `names_of_dump` and what follows it read the list of contents; wants `schemas`, one a line, or
+ * so they stand in quotes, where psql takes no command of its own. `about FILE FILE SQL` is a question with two such arrays,
+ * `given.first` and `given.second`; `ask_about` asks it. `names_of_dump` and what follows it read the list of contents; wants `schemas`, one a line, or
  * nothing for all.
  */
 export const namesFunctions = `array_of() {
   awk 'BEGIN { printf "ARRAY[" } { gsub(/\\047/, "\\047\\047"); printf "%s\\047%s\\047", (NR > 1 ? "," : ""), $0 } END { printf "]::text[]" }' "$1"
 }
-ask_about() {
-  {
-    printf 'set standard_conforming_strings = on;\\nwith given(first, second) as (select %s, %s)' "$(array_of "$1")" "$(array_of "$2")"
-    printf '%s;\\n' "$3"
-  } | sql -f -
+about() {
+  printf 'set standard_conforming_strings = on;\\nwith given(first, second) as (select %s, %s)' "$(array_of "$1")" "$(array_of "$2")"
+  printf '%s;\\n' "$3"
 }
+ask_about() { about "$@" | sql -f -; }
 in_schemas() {
   [ -n "$schemas" ] || { cat; return; }
   printf '%s\\n' "$schemas" >"$work/schemas"

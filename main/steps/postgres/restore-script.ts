@@ -41,7 +41,7 @@ export function restoreScript(work: RestoreWork, database: string): string {
   const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
   return workScript(
     values,
-    `${checkDump}${namesFunctions}${transactionFunctions}${restoreBody(only)}`,
+    `${checkDump}${namesFunctions}${transactionFunctions}${findRoom}${keepGrants}${analyse}${restoreBody(only)}`,
   );
 }
 
@@ -59,14 +59,21 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
 }
 
 const restoreBody = (only: string): string => `transaction=\${transaction:-$work/transaction}
+find_room </dev/null >"$work/room" 2>/dev/null &
+finding=$!
 names_of_dump
 [ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
-${missingSchemas}${takeAway}${findInTheWay}if [ -n "$in_the_way" ]; then
+${missingSchemas}${takeAway}${keptFolder}keep_grants </dev/null &
+keeping=$!
+${findInTheWay}if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
   fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
 fi
-${leaveOut}${keepGrants}${analyse}${roomToWork}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
+${leaveOut}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
 total=$(wc -l <"$work/data" | tr -d ' ')
+wait "$keeping" || exit 1
+wait "$finding"
+room=$(cat "$work/room")
 prove_sum
 rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
 progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
@@ -80,7 +87,8 @@ if [ "$restored" != 0 ]; then
   why=$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')
   settle_restore
 fi
-sql --single-transaction -f "$kept/$grants.sql" >/dev/null || fail "the data is restored, but grants and publications could not be put back; retry this step"
+analyses >"$work/analyses"
+sql --single-transaction -f "$kept/$grants.sql" -f "$work/analyses" >"$work/analyse" || fail "the data is restored, but grants and publications could not be put back; retry this step"
 [ -n "$other" ] || : >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\n' "$done" >&2
 analyse
 say "$(wc -l <"$work/data" | tr -d ' ') tables are as in $dump (taken $(noted started), PostgreSQL $dump_version)"
@@ -140,8 +148,10 @@ awk -v there="$work/there" '
  * Statistics of what was made anew, two tables at a time: without them the service would plan blindly until the server's own
  * turn comes. The largest come first, so that both end at much the same time.
  */
-const analyse = `analyse() {
-  ask_about "$work/names" "$work/names" " select format('analyze %I.%I;', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p', 'm') order by c.relpages desc, c.relname" >"$work/analyse" || printf 'the statistics could not be made anew\\n' >&2
+const analyse = `analyses() {
+  about "$work/names" "$work/names" " select format('analyze %I.%I;', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p', 'm') order by c.relpages desc, c.relname"
+}
+analyse() {
   awk 'NR % 2 == 0' "$work/analyse" | sql -f - >/dev/null 2>&1 &
   awk 'NR % 2 == 1' "$work/analyse" | sql -f - >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
   wait "$!" || printf 'the statistics could not be made anew\\n' >&2
@@ -153,12 +163,15 @@ const analyse = `analyse() {
  * so: the default is that of a small machine, and the writers stand still meanwhile. For our session alone, and only where it is
  * taken: a pooler that keeps sessions may refuse every setting at their beginning.
  */
-const roomToWork = `room=$(ask "select '-c maintenance_work_mem=' || greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 1073741824)) / 1024 || 'kB'") || room=
-( PGOPTIONS=$room; export PGOPTIONS; ask 'select 1' ) >/dev/null 2>&1 || room=
+const findRoom = `find_room() {
+  room=$(ask "select '-c maintenance_work_mem=' || greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 1073741824)) / 1024 || 'kB'") || return 0
+  if ( PGOPTIONS=$room; export PGOPTIONS; ask 'select 1' ) >/dev/null; then printf '%s\\n' "$room"; fi
+}
 `;
 
 /** Taken once: a second try must put back what stood there before the first. */
-const keepGrants = `${keptFolder}if [ ! -s "$kept/$grants.sql" ]; then
+const keepGrants = `keep_grants() {
+  [ ! -s "$kept/$grants.sql" ] || return 0
   {
     printf 'set check_function_bodies = off;\\n'
     ask_about "$work/used" "$work/used" ${shellQuote(` ${keptGrantsSql}`)} &&
@@ -166,7 +179,7 @@ const keepGrants = `${keptFolder}if [ ! -s "$kept/$grants.sql" ]; then
     if [ "$server_major" -ge 15 ]; then ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.from15}`)}
     else ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.before15}`)}; fi
   } >"$kept/$grants.next" && mv -f -- "$kept/$grants.next" "$kept/$grants.sql" || fail "the grants cannot be kept; nothing was changed"
-fi
+}
 `;
 
 /**
