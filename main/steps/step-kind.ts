@@ -25,6 +25,8 @@ export type StepContext = {
   readonly kept: () => Promise<void>;
   /** The step's only clock. Rejects when the signal fires. */
   readonly delay: (milliseconds: number) => Promise<void>;
+  /** What `foresee` said for the approval, where that was seconds ago: no need to ask the same again. Null where it is older. */
+  readonly foreseen: Foresight | null;
 };
 
 export type Observation = {

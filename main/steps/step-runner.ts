@@ -3,6 +3,7 @@ import type { Json } from '../../shared/json.js';
 import type { Foresight } from '../../shared/plan/foresight.js';
 import type { StepState } from '../../shared/run/state.js';
 import type { Connections, HttpPort } from '../connections/ports.js';
+import { Foreseen } from './foreseen.js';
 import { ScriptedRunner } from './host/scripted-runner.js';
 import { Patience } from './patience.js';
 import type { ActingKind, AnyStepKind, Observation, StepContext, StepVault } from './step-kind.js';
@@ -50,6 +51,7 @@ export type HostRunner = KindRunner & {
 
 /** Carries out one planned step through its kind. */
 export function createStepRunner(deps: StepRunnerDeps): HostRunner {
+  const foreseen = new Foreseen();
   const contextOf = (step: StepState, signal: AbortSignal): StepContext => ({
     connections: deps.connections,
     vault: deps.vault,
@@ -59,12 +61,13 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
     },
     kept: deps.kept,
     delay: (milliseconds) => deps.delay(milliseconds, signal),
+    foreseen: foreseen.of(step.plan.id),
   });
   const patience = new Patience(deps);
   const scripted = new ScriptedRunner({ ...deps, contextOf, patience });
 
   return lettingGo(deps.connections.http, {
-    ...foreseeing(deps, contextOf),
+    ...foreseeing(deps, contextOf, foreseen),
 
     observe: (step, signal) => {
       const kind = deps.kindOf(step.plan.kind);
@@ -144,10 +147,14 @@ function countLooks(steps: readonly StepState[], kindOf: StepRunnerDeps['kindOf'
 function foreseeing(
   { kindOf }: StepRunnerDeps,
   contextOf: (step: StepState, signal: AbortSignal) => StepContext,
+  foreseen: Foreseen,
 ): Pick<KindRunner, 'foresee' | 'foreseeUndo'> {
   return {
-    foresee: async (step, signal) =>
-      kindOf(step.plan.kind).foresee(step.plan.params, contextOf(step, signal)),
+    foresee: async ({ plan, ...step }, signal) =>
+      foreseen.keep(
+        plan.id,
+        await kindOf(plan.kind).foresee(plan.params, contextOf({ plan, ...step }, signal)),
+      ),
     // Of one done by hand there is nothing on record to take back by.
     foreseeUndo: async (step, signal) =>
       step.attempt === 0

@@ -99,6 +99,7 @@ export function createDriver(socket = realEngine().socket): Driver {
     emit: (line) => emitted.push(line),
     kept: () => Promise.resolve(),
     delay: (milliseconds) => sleep(milliseconds),
+    foreseen: null,
   };
   return {
     emitted,

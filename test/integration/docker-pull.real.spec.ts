@@ -78,6 +78,7 @@ function pull(image: string, socket?: string) {
     emit: (line) => emitted.push(line),
     kept: () => Promise.resolve(),
     delay: () => Promise.resolve(),
+    foreseen: null,
   };
   const params = { engine: 'docker', image };
   const kind = actingKindOf('docker.pull');

@@ -25,6 +25,7 @@ export function driveSwarm(service: string, socket = realSwarm().socket) {
     emit: (line) => emitted.push(line),
     kept: () => Promise.resolve(),
     delay: (milliseconds) => sleep(milliseconds),
+    foreseen: null,
   };
   const place = { kind: 'swarm.previous', engine: 'swarm', service } as const;
   const paramsOf = (specification: string, timeoutSeconds = 60): Json => ({

@@ -50,7 +50,7 @@ export const restore = defineToolStep({
   params: Params,
   before: z.strictObject({
     marks: Marks,
-    /** What it was about to take away, counted once more before anything of the unit began. */
+    /** What it was about to take away, counted before anything of the unit began. */
     loss: z.array(z.string()).default([]),
   }),
 

@@ -72,6 +72,7 @@ export async function createStepWorld() {
       sleep(milliseconds / 100, undefined, { signal: stop.signal }).catch(() => {
         throw new AppError('STEP_STOPPED', 'Stopped.');
       }),
+    foreseen: null,
   };
   const where = { engine: 'docker', container: 'web' };
   const names = { keepAs: 'web-before', replacement: 'web-next', run: 'run-1' };
