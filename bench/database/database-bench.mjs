@@ -32,7 +32,7 @@ const tasks = {
   'whole-restore': 'pg_restore in one transaction, then analysed (the same promise)',
   foresee: 'Lastgood: the loss counted for the approval, before anything stops',
   restore:
-    'Lastgood: restore in one transaction, from its approval: loss counted once more, grants put back, analysed',
+    'Lastgood: restore in one transaction, from its approval: checked, grants put back, analysed',
   beside: 'Lastgood: restore beside, while the old one serves',
   swap: 'Lastgood: swap (the whole time without the database)',
   loss: 'Lastgood: the preview of a backup: read to its end, its rows and those of now counted',
