@@ -50,7 +50,7 @@ export type ReportData = {
   readonly review: Review;
   /** What was said of the loss at the decision; null where it was not looked at. */
   readonly predictedLoss: string | null;
-  /** What was counted once more right before data was replaced; null where that was not. */
+  /** What was counted right before data was replaced; null where that was not. */
   readonly lossBeforeIt: string | null;
   /** Empty for an incident. */
   readonly drillChecklist: readonly DrillLine[];

@@ -36,7 +36,7 @@ const mayStartWriters = ({ startsWriters, risk }: StepState['plan']): boolean =>
 const Counted = z.object({ loss: z.array(z.string()).min(1) });
 
 /**
- * What was counted once more right before the steps that replace data began, or why it could not be; null where none has begun.
+ * What was counted right before the steps that replace data began, or why it could not be; null where none has begun.
  * With the words of then: "just now" is over when this is read.
  */
 export function lossBeforeIt({ steps }: Pick<RunState, 'steps'>): string | null {

@@ -81,7 +81,9 @@ async function countRestore(
 }
 
 /**
- * The same in sentences, for the journal: as it was shown for the approval, or counted once more where that was longer ago. What cannot be counted keeps no way back shut: the operator was told before. */
+ * The same in sentences, for the journal: as it was shown for the approval, or counted once more where that was longer ago.
+ * What cannot be counted keeps no way back shut: the operator was told before.
+ */
 export async function recordedLoss(
   context: StepContext,
   foresee: () => Promise<Foresight | null>,
