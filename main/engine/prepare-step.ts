@@ -14,7 +14,8 @@ export async function prepareStep(
   signal: AbortSignal,
 ): Promise<PreparedStep> {
   // A retry keeps the first snapshot: a second one would picture our own half-done change.
-  const capturing = step.attempt > 0 ? step.before : runner.capture(step, signal);
+  const isFirst = step.attempt === 0 || runner.capturesAnew(step);
+  const capturing = isFirst ? runner.capture(step, signal) : step.before;
   // Where it is already so, there may be nothing to picture.
   Promise.resolve(capturing).catch(() => undefined);
   const { isDone, facts } = await runner.observe(step, signal);

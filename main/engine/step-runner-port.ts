@@ -11,6 +11,8 @@ export interface StepRunner {
   ): Promise<{ readonly isDone: boolean | null; readonly facts: string }>;
   /** Reads only: what undo will need. */
   capture(step: StepState, signal: AbortSignal): Promise<Json>;
+  /** Whether that only says from where on to look and pictures nothing to restore, so that each attempt takes its own. */
+  capturesAnew(step: StepState): boolean;
   /** Makes the change and proves it; one line about what holds now. */
   act(step: StepState, before: Json, signal: AbortSignal): Promise<string>;
   undo(step: StepState): Promise<string>;

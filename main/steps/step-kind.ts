@@ -49,6 +49,8 @@ export type StepKind<P, B extends Json> = {
   readonly isManual?: boolean;
   /** True for a look that needs nothing of another look: those that follow each other in a unit are made at the same time. */
   readonly isGlance?: boolean;
+  /** True where `capture` only says from where on to look and pictures nothing to restore: each attempt takes its own. */
+  readonly capturesAnew?: boolean;
   /** True where calling the service while this acts would keep it down for longer. */
   readonly wantsQuiet?: boolean;
   /** True where what it starts may write to a database from then on: after that, a restore is not taken back without loss. */
@@ -86,6 +88,7 @@ type CommonKind = {
   readonly isReversible: boolean;
   readonly isManual: boolean;
   readonly isGlance: boolean;
+  readonly capturesAnew: boolean;
   readonly wantsQuiet: boolean;
   readonly startsWriters: boolean;
   readonly isIdle?: (params: Json) => boolean;
@@ -147,6 +150,7 @@ export function defineStep<P, B extends Json>(spec: StepKind<P, B>): ActingKind 
     isReversible: spec.undo !== undefined,
     isManual: spec.isManual ?? false,
     isGlance: spec.risk === 'read' && (spec.isGlance ?? false),
+    capturesAnew: spec.capturesAnew ?? false,
     wantsQuiet: spec.wantsQuiet ?? false,
     startsWriters: spec.startsWriters ?? false,
     isIdle: (p) => spec.isIdle?.(params(p)) ?? false,

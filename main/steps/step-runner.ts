@@ -29,6 +29,7 @@ export type KindRunner = {
   readonly foreseeUndo: (step: StepState, signal: AbortSignal) => Promise<readonly string[]>;
   readonly observe: (step: StepState, signal: AbortSignal) => Promise<Observation>;
   readonly capture: (step: StepState, signal: AbortSignal) => Promise<Json>;
+  readonly capturesAnew: (step: StepState) => boolean;
   readonly act: (step: StepState, before: Json, signal: AbortSignal) => Promise<string>;
   readonly undo: (step: StepState) => Promise<string>;
   readonly countLooks: (steps: readonly StepState[]) => number;
@@ -85,6 +86,8 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
         signal,
       );
     },
+
+    capturesAnew: ({ plan }) => deps.kindOf(plan.kind).capturesAnew,
 
     act: async (step, before, signal) => {
       const kind = actingKindOf(deps, step);

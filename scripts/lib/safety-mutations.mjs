@@ -18,8 +18,14 @@ export const safetyMutations = [
   {
     name: 'A retry takes a second snapshot, of our own half-done change',
     file: 'main/engine/prepare-step.ts',
-    from: 'const capturing = step.attempt > 0 ? step.before : runner.capture(step, signal);',
+    from: 'const capturing = isFirst ? runner.capture(step, signal) : step.before;',
     to: 'const capturing = runner.capture(step, signal);',
+  },
+  {
+    name: 'A retry takes what the attempt before it caused for its own effect',
+    file: 'main/engine/prepare-step.ts',
+    from: 'const isFirst = step.attempt === 0 || runner.capturesAnew(step);',
+    to: 'const isFirst = step.attempt === 0;',
   },
   {
     name: 'A step acts before its record is on the disk',

@@ -28,6 +28,8 @@ export class FakeRunner implements StepRunner {
   isBlind = false;
   /** Steps of which nobody can tell by looking. */
   readonly cannotTell = new Set<string>();
+  /** Steps of which the snapshot is only a place to look from. */
+  readonly marking = new Set<string>();
   /** Steps that are done as detached work, together with those beside them. */
   readonly detached = new Set<string>();
   /** Every piece of detached work that was ever begun. */
@@ -63,6 +65,10 @@ export class FakeRunner implements StepRunner {
     const snapshot = { wasOn: this.#isOn(step), snapshot: this.#captures };
     await this.onCapture(step.plan.id);
     return snapshot;
+  }
+
+  capturesAnew({ plan }: StepState): boolean {
+    return this.marking.has(plan.id);
   }
 
   async act(step: StepState, _before: Json, signal: AbortSignal): Promise<string> {

@@ -32,6 +32,7 @@ export function readScripted<P, B extends Json>(
       repeatable: spec.repeatable,
       isManual: false,
       isGlance: false,
+      capturesAnew: false,
       wantsQuiet: false,
       startsWriters: spec.startsWriters ?? false,
       describe: (p) => spec.describe(params(p)),

@@ -31,6 +31,8 @@ export const triggerService = defineStep({
   risk: 'change',
   // A second POST would be a second piece of work.
   repeatable: false,
+  // What the POST before it caused must not be taken for the end of this one.
+  capturesAnew: true,
   params: Params,
   before: LogMark,
 

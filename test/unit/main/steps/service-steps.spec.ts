@@ -119,7 +119,10 @@ describe('the trigger', () => {
 
   test('is never repeated unasked', async () => {
     const { step } = await createStepWorld();
-    expect(step('service.trigger', triggerParams).kind.repeatable).toBe(false);
+    expect(step('service.trigger', triggerParams).kind).toMatchObject({
+      repeatable: false,
+      capturesAnew: true,
+    });
     expect(await step('service.trigger', triggerParams).observe()).toMatchObject({ isDone: null });
   });
 });

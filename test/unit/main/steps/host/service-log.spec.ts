@@ -149,7 +149,7 @@ describe.each([
   it('is waited for although it was restarted before, and no longer once it is restarted meanwhile', async () => {
     const { bench, service, setUp } = makeWorld();
     setUp(true, 3);
-    const params = { host: 'app-1', service, url, health, timeoutSeconds: 60 };
+    const params = { host: 'app-1', service, url, health, timeoutSeconds: 3_600 };
     bench.http.replyJson('GET', `${url}/health`, 200, { status: 'healthy' });
     expect((await bench.step('service.wait-healthy', params).act()).summary).toContain('Healthy');
 
