@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { LocalLine } from './local-line.js';
@@ -82,7 +82,10 @@ export class FakePm2 {
   }
 
   file(name: string, text: string): void {
-    writeFileSync(join(this.home, name), text);
+    const next = join(this.home, `${name}.next`);
+    writeFileSync(next, text);
+    // Whoever reads at this moment gets the one or the other, and never half of it.
+    renameSync(next, join(this.home, name));
   }
 
   read(name: string): string {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../../shared/errors/app-error.js';
@@ -61,9 +61,11 @@ function unitWorld(): World {
   const setUp = (isUp: boolean, restarts: number): void => {
     const state = isUp ? 'active' : 'failed';
     writeFileSync(
-      bench.at('unit'),
+      bench.at('unit.next'),
       `LoadState=loaded\nActiveState=${state}\nSubState=x\nResult=success\nNRestarts=${String(restarts)}\nMainPID=0\n`,
     );
+    // Whoever looks at this moment sees the one or the other, and never half of it.
+    renameSync(bench.at('unit.next'), bench.at('unit'));
   };
   setUp(true, 0);
   return {
@@ -149,7 +151,7 @@ describe.each([
   it('is waited for although it was restarted before, and no longer once it is restarted meanwhile', async () => {
     const { bench, service, setUp } = makeWorld();
     setUp(true, 3);
-    const params = { host: 'app-1', service, url, health, timeoutSeconds: 3_600 };
+    const params = { host: 'app-1', service, url, health, timeoutSeconds: 60 };
     bench.http.replyJson('GET', `${url}/health`, 200, { status: 'healthy' });
     expect((await bench.step('service.wait-healthy', params).act()).summary).toContain('Healthy');
 
