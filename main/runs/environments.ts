@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { EnvironmentCard } from '../../shared/ipc/views.js';
 import type { Environment } from '../../shared/runbook/environment-schema.js';
 import { refusalOfProcedure } from '../../shared/runbook/offers.js';
-import type { Runbook } from '../../shared/runbook/schema.js';
+import type { Procedure, Runbook } from '../../shared/runbook/schema.js';
 
 export type ListedEnvironment = Pick<
   EnvironmentCard,
@@ -68,13 +68,14 @@ export function proceduresOf(
   });
 }
 
-/** PROCEDURE_UNKNOWN or PROCEDURE_NOT_OFFERED, with those that are. */
+/** The procedure of that id. PROCEDURE_UNKNOWN or PROCEDURE_NOT_OFFERED, with those that are. */
 export function mustBeOffered(
   runbook: Runbook,
   procedureId: string,
   listed: ListedEnvironment | undefined,
-): void {
-  if (!runbook.procedures.some(({ id }) => id === procedureId)) {
+): Procedure {
+  const procedure = runbook.procedures.find(({ id }) => id === procedureId);
+  if (procedure === undefined) {
     const known = runbook.procedures.map(({ id }) => id).join(', ');
     throw new AppError(
       'PROCEDURE_UNKNOWN',
@@ -89,6 +90,7 @@ export function mustBeOffered(
     const instead = possible.length === 0 ? '' : ` Possible here: ${possible.join(', ')}.`;
     throw new AppError('PROCEDURE_NOT_OFFERED', `${refusal}${instead}`);
   }
+  return procedure;
 }
 
 /** Several sources as one. The first that lists a name owns it. */

@@ -47,6 +47,14 @@ const SAY_TIMEOUT_MS = 5_000;
 /** A line that drops now is waited for: what is not taken away now stays until somebody does it by hand. */
 const LEAVE_TIMEOUT_MS = 60_000;
 
+/** Those that a run stays connected to: of its procedure, and the one that asks the service where that cannot be asked from here. */
+export function hostsToKeep({
+  procedure,
+  environment: { via },
+}: Pick<StartedRun, 'procedure' | 'environment'>): readonly string[] {
+  return [...new Set([...namedBy(procedure).hosts, ...(via === undefined ? [] : [via])])];
+}
+
 /** What a run keeps on the hosts of its procedure: connections, the environment's lock, the files of its jobs. */
 export class HostSide {
   readonly hosts: readonly string[];
@@ -76,9 +84,7 @@ export class HostSide {
       onChange: deps.onLights,
       patience: this.#patience,
     });
-    const { via } = environment;
-    const kept = new Set([...this.hosts, ...(via === undefined ? [] : [via])]);
-    pool.keep([...kept], deps.onLights);
+    pool.keep(hostsToKeep(started), deps.onLights);
   }
 
   /** The lights with who holds a lock that this run needs. */

@@ -2,10 +2,9 @@ import { AppError } from '../../shared/errors/app-error.js';
 import type { LogSource, RunSummary } from '../../shared/ipc/views.js';
 import type { StepId } from '../../shared/plan/planned-step.js';
 import { RunCommand } from '../../shared/run/commands.js';
-import type { RunEvent, RunId } from '../../shared/run/events.js';
-import { foldRecords } from '../../shared/run/fold.js';
+import type { RunId } from '../../shared/run/events.js';
 import { describeOwner } from '../../shared/run/owner-words.js';
-import type { RunState, StartedRun } from '../../shared/run/state.js';
+import type { RunState } from '../../shared/run/state.js';
 import { recover } from '../../shared/run/next-action.js';
 import { stepById, unknownSteps } from '../../shared/run/select.js';
 import type { Runbook } from '../../shared/runbook/schema.js';
@@ -19,7 +18,7 @@ import type { EnvironmentSource } from './environments.js';
 import { resumedBy } from './first-words.js';
 import type { FirstWords } from './first-words.js';
 import type { LiveRun } from './live-run.js';
-import { openLiveRun } from './open-live-run.js';
+import { beginRun, takeUpRun } from './open-live-run.js';
 import { quitRiskOf } from './quit-risk.js';
 import type { QuitRisk } from './quit-risk.js';
 import type { RunEvents } from './run-events.js';
@@ -74,7 +73,7 @@ export class RunService {
     if (request.kind === 'incident' && listed?.tier === 'practice') {
       throw new AppError('RUN_KIND_REFUSED', 'The range holds drills only: nothing in it is real.');
     }
-    mustBeOffered(runbook, request.procedureId, listed);
+    const procedure = mustBeOffered(runbook, request.procedureId, listed);
     const { name: service } = runbook.service;
     return this.whileNoneIsOpen(service, request.environment, async () => {
       const environment = await environments.open(runbook, request.environment, {
@@ -83,8 +82,8 @@ export class RunService {
         faults: request.faults,
       });
       const { kind, procedureId, faults } = request;
-      return await this.#begin({
-        type: 'run.started',
+      const event = {
+        type: 'run.started' as const,
         kind,
         operator: operator(),
         appVersion,
@@ -92,7 +91,8 @@ export class RunService {
         environment,
         procedureId,
         faults: [...faults],
-      });
+      };
+      return this.#drive(await beginRun(this.#deps, event, procedure)).started.runId;
     });
   }
 
@@ -108,24 +108,6 @@ export class RunService {
       return await work();
     } finally {
       await claim.release();
-    }
-  }
-
-  async #begin(event: Extract<RunEvent, { type: 'run.started' }>): Promise<RunId> {
-    const { clock, files } = this.#deps;
-    const { runId, journal } = await files.create();
-    try {
-      const { at, monotonicMs, session } = clock.moment();
-      const records = await journal.append([
-        { v: 1, runId, seq: 0, at, monotonicMs, session, event },
-      ]);
-      const state = foldRecords(records);
-      await this.#attach(journal, state, state.started);
-      return runId;
-    } catch (thrown) {
-      await journal.close();
-      await files.discard(runId);
-      throw thrown;
     }
   }
 
@@ -184,7 +166,8 @@ export class RunService {
     const { runbook, environment: recorded, faults, procedure } = started;
     const options = { isNewRun: false, faults, recorded, procedureId: procedure.id };
     const environment = await this.#deps.environments.open(runbook, recorded.name, options);
-    return this.#attach(journal, state, { ...started, environment });
+    const parts = { journal, from: state, started: { ...started, environment } };
+    return this.#drive(await takeUpRun(this.#deps, parts));
   }
 
   /** What a checkpoint stood in for is read while the run goes on; what does not hold ends the driving, said. */
@@ -287,12 +270,8 @@ export class RunService {
     return live;
   }
 
-  async #attach(journal: Journal, from: RunState, started: StartedRun | null): Promise<LiveRun> {
-    if (started === null) {
-      throw new AppError('JOURNAL_BROKEN', 'The journal does not begin with its run.');
-    }
-    const live = await openLiveRun(this.#deps, { journal, from, started });
-    this.#live.set(started.runId, live);
+  #drive(live: LiveRun): LiveRun {
+    this.#live.set(live.started.runId, live);
     live.react();
     return live;
   }
