@@ -15,7 +15,8 @@ type Ended = { readonly exitCode: number | null; readonly signalName: string | n
 const loginShell = 'exec sh -s';
 /**
  * As long as nobody becomes another account, as many as look for the versions and then at the one that is chosen. Later as
- * many as the steps of a cutover look at once, and three that ask for the lock, begin the work and look at the service.
+ * many as look before a unit and follow the log meanwhile, and three that ask for the lock, begin the work and look at the
+ * service.
  */
 const mostSpares = { first: 5, login: 3, other: 4 } as const;
 

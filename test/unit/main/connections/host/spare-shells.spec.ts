@@ -27,6 +27,16 @@ test('a script is said to a shell that stands ready, and another takes its place
   expect(line.commands).toEqual([]);
 });
 
+test('the looks of one moment take one shell', async () => {
+  const port = portOf();
+  await port.info(never);
+  const looks = [1, 2, 3].map((number) =>
+    port.read({ text: `echo $$; : ${String(number)}`, as: 'login' }, never),
+  );
+  const shells = (await Promise.all(looks)).map(({ stdout }) => stdout);
+  expect(new Set(shells).size).toBe(1);
+});
+
 test('a script that hangs holds up no other', async () => {
   const port = portOf();
   await port.info(never);
