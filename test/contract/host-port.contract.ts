@@ -36,6 +36,16 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
       });
     });
 
+    test('reads a script that may be seen just so', async () => {
+      const text = `printf %s "it's !" '\\n'; echo err >&2; exit 7`;
+      expect(await world.port.read({ text, as: 'login', mayBeSeen: true }, never)).toEqual({
+        exitCode: 7,
+        stdout: "it's !\\n",
+        stderr: 'err\n',
+        isCut: false,
+      });
+    });
+
     test('takes a script that cannot be read for a failed script', async () => {
       const { exitCode, stderr } = await read('if true; then');
       expect(exitCode).not.toBe(0);

@@ -17,6 +17,7 @@ export function looksTalk(questions: readonly Question[]): Talk {
   };
   return {
     script: scriptOf(questions),
+    mayBeSeen: questions.every(({ mayBeSeen }) => mayBeSeen === true),
     onRecord: ([verb, code = ''], stream) => {
       if (verb !== 'looked') {
         return;

@@ -1,8 +1,7 @@
 import type { HostOutput, HostScript, RunAs } from '../host-types.js';
 
 /** One reading script, and who waits for what it says. */
-export type Question = {
-  readonly text: string;
+export type Question = Pick<HostScript, 'text' | 'mayBeSeen'> & {
   readonly answer: (output: HostOutput) => void;
 };
 
@@ -29,14 +28,14 @@ export class SameMoment {
     this.#ask = ask;
   }
 
-  read({ text, as }: HostScript, signal: AbortSignal): Promise<HostOutput> {
+  read({ text, as, mayBeSeen = false }: HostScript, signal: AbortSignal): Promise<HostOutput> {
     const { asked } = this.#momentOf(as, signal);
-    const same = asked.find((one) => one.text === text);
+    const same = asked.find((one) => one.text === text && one.mayBeSeen === mayBeSeen);
     if (same !== undefined) {
       return same.promise;
     }
     const { promise, resolve: answer, reject: refuse } = Promise.withResolvers<HostOutput>();
-    asked.push({ text, promise, answer, refuse });
+    asked.push({ text, mayBeSeen, promise, answer, refuse });
     return promise;
   }
 

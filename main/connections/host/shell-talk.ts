@@ -11,6 +11,8 @@ export type StreamName = 'stdout' | 'stderr';
  */
 export type Talk = {
   readonly script: string;
+  /** As a HostScript's. The mark of its records is seen with it, by which whoever chooses what a look prints could end it early. */
+  readonly mayBeSeen?: boolean;
   /** Keeps stdin open, as descriptor 3 of the script: its end tells the host that the line is gone. */
   readonly watchesLine?: boolean;
   readonly onRecord?: (words: readonly string[], stream: StreamName) => void;
