@@ -7,6 +7,11 @@ export type RunAs = 'login' | 'root' | { readonly user: string };
 export type HostScript = {
   readonly text: string;
   readonly as: RunAs;
+  /**
+   * True for a look whose text may stand in the host's list of processes, where every account reads it: over a far line the
+   * first looks then wait for one answer less. Never for one that holds a secret, or what somebody typed.
+   */
+  readonly mayBeSeen?: boolean;
 };
 
 export type HostOutput = {

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { shellQuote } from '../../main/steps/shell-quote.js';
 import type { HostWorld } from './host-world.js';
 import { hasEnded, never, Notes, pidHere } from './host-world.js';
 
@@ -33,10 +36,43 @@ export function describeHostPort(name: string, makeWorld: () => Promise<HostWorl
       });
     });
 
+    test('reads a script that may be seen just so', async () => {
+      const text = `printf %s "it's !" '\\n'; echo err >&2; exit 7`;
+      expect(await world.port.read({ text, as: 'login', mayBeSeen: true }, never)).toEqual({
+        exitCode: 7,
+        stdout: "it's !\\n",
+        stderr: 'err\n',
+        isCut: false,
+      });
+    });
+
     test('takes a script that cannot be read for a failed script', async () => {
       const { exitCode, stderr } = await read('if true; then');
       expect(exitCode).not.toBe(0);
       expect(stderr).not.toBe('');
+    });
+
+    test('answers each of several looks of one moment with its own outputs and end', async () => {
+      const said = await Promise.all([
+        read('printf one; printf bad >&2; exit 3'),
+        read('exec 2>&1; echo two >&2'),
+        read('if true; then'),
+        read('cat; set -u; echo "$nobody"'),
+        read('printf five'),
+      ]);
+      expect(said.map(({ exitCode }) => exitCode === 0)).toEqual([false, true, false, false, true]);
+      expect(said[0]).toEqual({ exitCode: 3, stdout: 'one', stderr: 'bad', isCut: false });
+      expect(said[1]).toEqual({ exitCode: 0, stdout: 'two\n', stderr: '', isCut: false });
+      expect(said[4]).toEqual({ exitCode: 0, stdout: 'five', stderr: '', isCut: false });
+    });
+
+    test('keeps no answer back until a slower look of the same moment has ended', async () => {
+      const gate = join(world.folder, 'gate');
+      const quick = read('echo quick');
+      const slow = read(`until [ -e ${shellQuote(gate)} ]; do sleep 0.05; done; echo slow`);
+      expect(await quick).toMatchObject({ stdout: 'quick\n' });
+      writeFileSync(gate, '');
+      expect(await slow).toMatchObject({ stdout: 'slow\n' });
     });
 
     test('does not wait for what a reading script left running', async () => {

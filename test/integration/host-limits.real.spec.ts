@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHostAdapter } from '../../main/connections/host/host-adapter.js';
 import type { HostJob } from '../../main/connections/ports.js';
+import type { HostLine } from '../../main/connections/ssh/line.js';
+import { shellQuote } from '../../main/steps/shell-quote.js';
 import { openMachine } from '../lab/hosts/hosts.mjs';
 import type { Machine } from '../lab/hosts/machine.mjs';
 import { never, Notes } from '../contract/host-world.js';
@@ -28,12 +30,14 @@ describe.skipIf(hostsMayBeMissing)('a real host, at its limits', () => {
   });
   afterEach(() => desk.close());
 
-  const as = (user: string) =>
-    createHostAdapter(desk.line(`${user}@${app.address}:${String(app.port)}`), {
+  const lineAs = (user: string) => desk.line(`${user}@${app.address}:${String(app.port)}`);
+  const on = (line: HostLine) =>
+    createHostAdapter(line, {
       name: 'app',
       questions: { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
       cancelGraceSeconds: 1,
     });
+  const as = (user: string) => on(lineAs(user));
   const job = (name: string, script: string): HostJob => ({
     id: { runId: 'limits', name },
     as: 'login',
@@ -62,6 +66,30 @@ describe.skipIf(hostsMayBeMissing)('a real host, at its limits', () => {
     });
     await small.unlock(place, 'run-of-Noor', never);
   });
+
+  it.each(['deploy', 'with-fish', 'with-csh', 'with-dash', 'noisy'])(
+    'takes a script that may be seen as one command from %s, whatever is in it',
+    async (user) => {
+      const line = lineAs(user);
+      const commands: string[] = [];
+      const port = on({
+        ...{ isUp: true, open: (signal) => line.open(signal), close: () => line.close() },
+        connect: (...words) => line.connect(...words),
+        connectSocket: (...words) => line.connectSocket(...words),
+        connectCommand: (...words) => line.connectCommand(...words),
+        exec: (command, options, signal) => {
+          commands.push(...(options.onWanted === undefined ? [command] : []));
+          return line.exec(command, options, signal);
+        },
+      });
+      const awkward = `it's !! "\\n" \\' $HOME \`id\` ü %s ~\n!$`;
+      const text = `printf '%s' ${shellQuote(awkward)}; exit 3`;
+      expect(await port.read({ text, as: 'login', mayBeSeen: true }, never)).toEqual({
+        ...{ exitCode: 3, stdout: awkward, stderr: '', isCut: false },
+      });
+      expect(commands).toHaveLength(1);
+    },
+  );
 
   it('says who may become root, who may with a password, and who may not', async () => {
     const said = await Promise.all(

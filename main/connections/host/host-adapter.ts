@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { AppError } from '../../../shared/errors/app-error.js';
 import { shellQuote } from '../../steps/shell-quote.js';
 import type {
   HostChannels,
@@ -16,13 +17,13 @@ import type {
 } from '../host-types.js';
 import type { HostPort } from '../ports.js';
 import type { HostLine, LineInfo } from '../ssh/line.js';
-import { CappedText } from './capped-text.js';
 import { HostInfoReader } from './host-info.js';
 import type { Detaching } from './host-info.js';
 import { HostJobs } from './host-jobs.js';
 import { HostLines } from './host-lines.js';
 import { HostLock } from './host-lock.js';
 import { lightLine } from './light-line.js';
+import { looksTalk } from './looks-talk.js';
 import { LineLight, Reconnecting } from './reconnecting.js';
 import type { LineState } from './reconnecting.js';
 import { SameMoment } from './same-moment.js';
@@ -60,7 +61,11 @@ class HostAdapter implements HostPort, HostLocks, HostChannels {
   readonly #name: string;
   readonly #line: HostLine;
   readonly #runner: ScriptRunner;
-  readonly #looks = new SameMoment((script, signal) => this.#read(script, signal));
+  readonly #looks = new SameMoment(async (as, questions, signal) => {
+    await this.#runner.run(looksTalk(questions), as, signal);
+    // Said to nobody who has an answer by now.
+    throw new AppError('HOST_ANSWER_BROKEN', `${this.#name} did not answer each look.`);
+  });
   readonly #jobs: HostJobs;
   readonly #lock: HostLock;
   #detaching: Detaching | null = null;
@@ -115,24 +120,6 @@ class HostAdapter implements HostPort, HostLocks, HostChannels {
 
   read(script: HostScript, signal: AbortSignal): Promise<HostOutput> {
     return this.#looks.read(script, signal);
-  }
-
-  async #read({ text, as }: HostScript, signal: AbortSignal): Promise<HostOutput> {
-    const stdout = new CappedText();
-    const stderr = new CappedText();
-    const talk = {
-      // In a subshell, so that neither its exit nor an error in its writing ends ours.
-      script: `lg_main() { ( eval ${shellQuote(`\n${text}`)} ); }\n`,
-      onStdout: (bytes: Buffer) => {
-        stdout.push(bytes);
-      },
-      onStderr: (bytes: Buffer) => {
-        stderr.push(bytes);
-      },
-    };
-    const exitCode = await this.#runner.run(talk, as, signal);
-    const isCut = stdout.isCut || stderr.isCut;
-    return { exitCode, stdout: stdout.text, stderr: stderr.text, isCut };
   }
 
   async follow(

@@ -54,6 +54,7 @@ export class HostInfoReader {
 
   readonly talk: Talk = {
     script: infoScript,
+    mayBeSeen: true,
     onRecord: ([verb = '', ...rest]) => {
       this.#said.set(verb, rest.join(' '));
     },

@@ -4,11 +4,9 @@ import { HostLines, LastLine } from './host-lines.js';
 import type { FollowFrom } from './job-scripts.js';
 import { keptEndBytes, keptOutputBytes } from './job-supervisor.js';
 import { oneLine } from './one-line.js';
-import type { Talk } from './shell-talk.js';
+import type { StreamName, Talk } from './shell-talk.js';
 
 const maxWords = 2000;
-
-type StreamName = 'stdout' | 'stderr';
 
 /** One output of the part at hand. */
 type Output = { bytes: number; readonly lines: HostLines; readonly last: LastLine };

@@ -5,7 +5,8 @@ import type { ExecStdin, HostLine } from '../ssh/line.js';
 import { PasswordDance } from './password-dance.js';
 import type { Talk } from './shell-talk.js';
 import { ShellTalk } from './shell-talk.js';
-import { SpareShells } from './spare-shells.js';
+import { seenCommand } from './seen-command.js';
+import { isRefusal, SpareShells } from './spare-shells.js';
 import type { ShellListener } from './spare-shells.js';
 import { newSudoMarks, sudoCommand, sudoError, sudoPasswordCommand, sudoRefusal } from './sudo.js';
 import type { SudoPassword } from './sudo.js';
@@ -14,10 +15,10 @@ type Ended = { readonly exitCode: number | null; readonly signalName: string | n
 
 const loginShell = 'exec sh -s';
 /**
- * As long as nobody becomes another account, as many as look for the versions and then at the one that is chosen. Later as
- * many as the steps of a cutover look at once, and three that ask for the lock, begin the work and look at the service.
+ * Three that ask for the lock, begin the work and look at the service; of another account as many as look before a unit and
+ * follow the log meanwhile.
  */
-const mostSpares = { first: 5, login: 3, other: 4 } as const;
+const mostSpares = { login: 3, other: 4 } as const;
 
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/u;
 
@@ -30,6 +31,8 @@ export class ScriptRunner {
   /** The accounts that sudo gave without a password. */
   readonly #isOpenTo = new Set<string>();
   #wantsPassword = false;
+  /** Until the account's shell, or the server, turns out not to take a script as a command. */
+  #takesSeen = true;
 
   constructor(line: HostLine, host: string, password: SudoPassword) {
     this.#line = line;
@@ -86,8 +89,7 @@ export class ScriptRunner {
   /** Lets shells as that account stand ready for what comes; null is who logged in. sudo must not ask for a password. */
   prepare(account: string | null): void {
     if (account === null) {
-      const { first, login } = mostSpares;
-      this.#spares.stock(loginShell, this.#isOpenTo.size === 0 ? first : login);
+      this.#spares.stock(loginShell, mostSpares.login);
     } else if (!this.#wantsPassword) {
       this.#isOpenTo.add(account);
       this.#spares.stock(`exec ${sudoCommand(account)}`, mostSpares.other);
@@ -103,7 +105,10 @@ export class ScriptRunner {
   }
 
   async #asLogin(talk: Talk, signal: AbortSignal): Promise<number> {
-    const saying = this.#bySpare(loginShell, talk, signal);
+    const saying =
+      talk.mayBeSeen === true && !this.#spares.hasReady(loginShell)
+        ? this.#bySeenCommand(talk, signal)
+        : this.#bySpare(loginShell, talk, signal);
     this.prepare(null);
     const said = await saying;
     if (said !== null) {
@@ -111,6 +116,29 @@ export class ScriptRunner {
     }
     const shell = new ShellTalk(talk);
     return this.#result(shell, await this.#exec(loginShell, shell, talk, signal));
+  }
+
+  /** The script in the command itself. Null where that is not taken here: then nothing of it has run. */
+  async #bySeenCommand(talk: Talk, signal: AbortSignal): Promise<number | null> {
+    const shell = new ShellTalk(talk);
+    const command = seenCommand(shell.input);
+    if (command === null || !this.#takesSeen) {
+      return null;
+    }
+    try {
+      const ended = await this.#untilSaid(shell, signal, (listener, either) =>
+        this.#line.exec(command, listener, either),
+      );
+      const said = this.#resultIfRun(shell, ended);
+      this.#takesSeen = said !== null;
+      return said;
+    } catch (thrown) {
+      if (isRefusal(thrown)) {
+        this.#takesSeen = false;
+        return null;
+      }
+      throw thrown;
+    }
   }
 
   /** Where `first` fails, the long way says why. */
@@ -149,6 +177,10 @@ export class ScriptRunner {
     const ended = await this.#untilSaid(shell, signal, (listener, either) =>
       spare.say(toInput(shell.input), talk.watchesLine === true, listener, either),
     );
+    return this.#resultIfRun(shell, ended);
+  }
+
+  #resultIfRun(shell: ShellTalk, ended: Ended | null): number | null {
     const hasNotRun = !shell.hasBegun && shell.exitCode === null;
     // A script says that it begins before it does anything; only a line that broke may have kept that word.
     const hasEnded = ended === null || ended.exitCode !== null || ended.signalName !== null;

@@ -3,20 +3,24 @@ import { AppError } from '../../../shared/errors/app-error.js';
 import { oneLine } from './one-line.js';
 import { RecordStream, recordMark } from './record-stream.js';
 
+export type StreamName = 'stdout' | 'stderr';
+
 /**
  * One script of ours on a host, and what it said. `script` defines `lg_main`, which may call `lg_say WORDS` for a record.
  * It is read to its end before anything of it runs, so that half a script does nothing.
  */
 export type Talk = {
   readonly script: string;
+  /** As a HostScript's. The mark of its records is seen with it, by which whoever chooses what a look prints could end it early. */
+  readonly mayBeSeen?: boolean;
   /** Keeps stdin open, as descriptor 3 of the script: its end tells the host that the line is gone. */
   readonly watchesLine?: boolean;
-  readonly onRecord?: (words: readonly string[]) => void;
+  readonly onRecord?: (words: readonly string[], stream: StreamName) => void;
   readonly onStdout?: (bytes: Buffer) => void;
   readonly onStderr?: (bytes: Buffer) => void;
 };
 
-type Side = { readonly stream: RecordStream; isOver: boolean };
+type Side = { readonly name: StreamName; readonly stream: RecordStream; isOver: boolean };
 
 const maxNoiseBytes = 4096;
 
@@ -35,6 +39,7 @@ export class ShellTalk {
   constructor(talk: Talk) {
     this.input = Buffer.from(wrap(talk, this.#token));
     this.#out = {
+      name: 'stdout',
       isOver: false,
       stream: new RecordStream(this.#token, {
         onRecord: (words) => {
@@ -44,10 +49,11 @@ export class ShellTalk {
       }),
     };
     this.#err = {
+      name: 'stderr',
       isOver: false,
       stream: new RecordStream(this.#token, {
         onRecord: (words) => {
-          this.#onRecord(this.#err, words);
+          this.#onRecord(this.#err, words, talk.onRecord);
         },
         onBytes: (bytes) => {
           this.#note(bytes);
@@ -100,11 +106,7 @@ export class ShellTalk {
     this.#noise = (this.#noise + end).slice(-maxNoiseBytes);
   }
 
-  #onRecord(
-    side: Side,
-    words: readonly string[],
-    onRecord?: (words: readonly string[]) => void,
-  ): void {
+  #onRecord(side: Side, words: readonly string[], onRecord: Talk['onRecord']): void {
     const [verb, code] = words;
     if (verb === 'begin') {
       this.#hasBegun = true;
@@ -113,7 +115,7 @@ export class ShellTalk {
       side.isOver = true;
       this.#exitCode = Number(code);
     } else {
-      onRecord?.(words);
+      onRecord?.(words, side.name);
     }
     if (this.exitCode !== null) {
       this.over.abort();

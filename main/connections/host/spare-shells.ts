@@ -40,6 +40,10 @@ export class SpareShells {
     return spare;
   }
 
+  hasReady(command: string): boolean {
+    return [...this.#of(command)].some(({ isReady }) => isReady);
+  }
+
   /** Sees to it that so many are there, in the background; of the others too, for which there may have been no room before. */
   stock(command: string, count: number): void {
     this.#wanted.set(command, count);
@@ -212,7 +216,7 @@ export class SpareShell {
 }
 
 /** A channel that the server did not give has begun nothing, even where its input had been taken already. */
-function isRefusal(thrown: unknown): boolean {
+export function isRefusal(thrown: unknown): boolean {
   return (
     thrown instanceof AppError &&
     (thrown.code === 'HOST_CHANNELS_EXHAUSTED' || thrown.code === 'HOST_EXEC_REFUSED')

@@ -19,7 +19,8 @@ export async function listCommits(
 ): Promise<readonly Target[]> {
   const as = await accountOf(port, place.owner, signal);
   const what = `Looking for commits in ${place.repository}`;
-  const stdout = await look(port, { text: listScript(place), as, what }, signal);
+  const script = { text: listScript(place), as, mayBeSeen: true };
+  const stdout = await look(port, { ...script, what }, signal);
   const [[head = ''] = []] = rowsOf(stdout, 'head');
   const found = new Map<string, Target>();
   for (const fields of rowsOf(stdout, 'commit')) {

@@ -8,7 +8,7 @@ import { mostRights, scriptHead } from './look.js';
 export type JournalCursor = { last: string | null };
 
 const FIRST_LINES = 50;
-const MOST_ASKS = 10;
+const MOST_ASKS = 100;
 const ASK_PAUSE = 0.05;
 const PRIORITY_ERROR = 3;
 const PRIORITY_NONE = 7;
@@ -52,33 +52,40 @@ export async function followJournal(
 }
 
 export function journalScript(unit: string, after: string | null): string {
-  return `${needsJournal}exec ${journalCommand(unit, after)} --follow
+  return `${needsJournal}exec ${journalCommand(unit, shellQuote(startOf(after)))} --follow
 `;
 }
 
 /**
- * Ends with the first lines that are there, or soon without any. systemd tells those who follow its journal of a new line
- * up to a quarter of a second late; who asks is told at once.
+ * Says what is there and what comes, and ends after a few seconds. systemd tells those who follow its journal of a new line
+ * up to a quarter of a second late; who asks is told at once. The host asks itself again and again: over a far line a line
+ * that comes while we ask anew would wait for us.
  */
 export function askScript(unit: string, after: string | null): string {
-  return `${needsJournal}asks=0 said=
-while [ -z "$said" ] && [ "$asks" -lt ${String(MOST_ASKS)} ]; do
+  return `${needsJournal}asks=0 from=${shellQuote(startOf(after))}
+while [ "$asks" -lt ${String(MOST_ASKS)} ]; do
   [ "$asks" -eq 0 ] || sleep ${String(ASK_PAUSE)} 2>/dev/null || sleep 1
   asks=$((asks + 1))
-  said=$(${journalCommand(unit, after)}) || fail 'journalctl failed'
+  said=$(${journalCommand(unit, '"$from"')}) || fail 'journalctl failed'
+  [ -n "$said" ] || continue
+  printf '%s\\n' "$said"
+  # In a message the quotes of such a word would be escaped.
+  last=\${said##*'"__CURSOR"'}
+  last=\${last#*'"'}
+  from=--after-cursor=\${last%%'"'*}
 done
-[ -z "$said" ] || printf '%s\\n' "$said"
 `;
 }
 
 const needsJournal = `command -v journalctl >/dev/null 2>&1 || fail 'this host has no journal'
 `;
 
-function journalCommand(unit: string, after: string | null): string {
-  const from =
-    after === null ? `--lines=${String(FIRST_LINES)}` : `--after-cursor=${shellQuote(after)}`;
-  return `journalctl --no-pager --quiet --all --output=json ${from} --unit=${shellQuote(unit)}`;
-}
+const startOf = (after: string | null): string =>
+  after === null ? `--lines=${String(FIRST_LINES)}` : `--after-cursor=${after}`;
+
+/** `from` is one word of the shell. */
+const journalCommand = (unit: string, from: string): string =>
+  `journalctl --no-pager --quiet --all --output=json ${from} --unit=${shellQuote(unit)}`;
 
 /** Null for what is no entry: a word of a login shell, a warning. */
 export function parseEntry(line: string): JournalEntry | null {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.js';
-import type { HostOutput, HostPort, RunAs } from '../../connections/ports.js';
+import type { HostOutput, HostPort, HostScript, RunAs } from '../../connections/ports.js';
 
 /** Between the fields of a row that a reading script prints; no name that is taken over may hold it. */
 export const FIELD = '\u001f';
@@ -49,10 +49,10 @@ export async function mostRights(port: HostPort, signal: AbortSignal): Promise<R
 /** Runs a script that only reads. HOST_LOOK_FAILED with its own last word when it does not end well. */
 export async function look(
   port: HostPort,
-  { text, as, what }: { readonly text: string; readonly as: RunAs; readonly what: string },
+  { what, ...script }: HostScript & { readonly what: string },
   signal: AbortSignal,
 ): Promise<string> {
-  const output = await port.read({ text: scriptHead + text, as }, signal);
+  const output = await port.read({ ...script, text: scriptHead + script.text }, signal);
   if (output.exitCode !== 0) {
     throw new AppError('HOST_LOOK_FAILED', `${what}: ${lastWord(output)}.`);
   }

@@ -21,7 +21,8 @@ export async function listReleases(
 ): Promise<readonly Target[]> {
   const as = await accountOf(port, place.owner, signal);
   const what = `Looking for releases in ${place.folder}`;
-  const stdout = await look(port, { text: listScript(place), as, what }, signal);
+  const script = { text: listScript(place), as, mayBeSeen: true };
+  const stdout = await look(port, { ...script, what }, signal);
   const [current = []] = rowsOf(stdout, 'current');
   const [form = 'none', serving = ''] = current;
   const releases = rowsOf(stdout, 'release').flatMap((fields) => {

@@ -28,8 +28,6 @@ export const HostMark = z.union([
 type HostMark = z.infer<typeof HostMark>;
 
 const retryMs = 500;
-/** What takes longer than these is soon enough heard of by following, which is cheaper for the host. */
-const closeLooks = 10;
 
 export function hostLog(place: {
   readonly host: string;
@@ -92,12 +90,13 @@ function follower(
 ): (signal: AbortSignal) => Promise<void> {
   if (process.kind === 'systemd') {
     const cursor = { last: cursorOf(mark) };
-    let looks = closeLooks;
+    let isSoon = true;
     return async (signal) => {
-      while (looks > 0 && !signal.aborted) {
-        looks -= 1;
+      if (isSoon) {
         await followJournal(port, process.unit, cursor, onLine, signal, askScript);
       }
+      // What takes longer is soon enough heard of by following, which is cheaper for the host.
+      isSoon = false;
       if (!signal.aborted) {
         await followJournal(port, process.unit, cursor, onLine, signal);
       }

@@ -18,36 +18,40 @@ const shells = ['/bin/bash', '/usr/bin/zsh', '/usr/bin/fish', '/usr/bin/tcsh', '
   (shell) => existsSync(shell),
 );
 
-describe.each(shells)('with %s as the shell of the account', (accountShell) => {
-  test('its noise does no harm to what is read and what is run', async () => {
-    const line = new LocalLine({
-      accountShell,
-      env: { SSH_CLIENT: '192.0.2.1 1 22', SSH2_CLIENT: '192.0.2.1 1 22', SHLVL: '0' },
+const cases = shells.flatMap((shell) => [[shell, false] as const, [shell, true] as const]);
+
+describe.each(cases)(
+  'with %s as the shell of the account, a script that may be seen: %s',
+  (accountShell, mayBeSeen) => {
+    test('its noise does no harm to what is read and what is run', async () => {
+      const line = new LocalLine({
+        accountShell,
+        env: { SSH_CLIENT: '192.0.2.1 1 22', SSH2_CLIENT: '192.0.2.1 1 22', SHLVL: '0' },
+      });
+      for (const [name, text] of Object.entries(noisyFiles)) {
+        writeFileSync(join(line.home, name), text);
+      }
+      const port = createHostAdapter(line, { name: 'local', questions });
+      const text = "echo 'it''s !'; cat /dev/null; exit 4";
+      expect(await port.read({ text, as: 'login', mayBeSeen }, never)).toEqual({
+        exitCode: 4,
+        stdout: 'its !\n',
+        stderr: '',
+        isCut: false,
+      });
+      const notes = new Notes();
+      const id = { runId: 'run-1', name: 'noisy' };
+      const state = await port.run(
+        { id, as: 'login', parts: [{ name: 'a', script: 'echo "$0" | cat' }] },
+        notes,
+        never,
+      );
+      expect(state).toMatchObject({ status: 'ended', parts: [{ status: 'done' }] });
+      expect(notes.lines).toHaveLength(1);
+      line.remove();
     });
-    for (const [name, text] of Object.entries(noisyFiles)) {
-      writeFileSync(join(line.home, name), text);
-    }
-    const port = createHostAdapter(line, { name: 'local', questions });
-    expect(
-      await port.read({ text: "echo 'it''s !'; cat /dev/null; exit 4", as: 'login' }, never),
-    ).toEqual({
-      exitCode: 4,
-      stdout: 'its !\n',
-      stderr: '',
-      isCut: false,
-    });
-    const notes = new Notes();
-    const id = { runId: 'run-1', name: 'noisy' };
-    const state = await port.run(
-      { id, as: 'login', parts: [{ name: 'a', script: 'echo "$0" | cat' }] },
-      notes,
-      never,
-    );
-    expect(state).toMatchObject({ status: 'ended', parts: [{ status: 'done' }] });
-    expect(notes.lines).toHaveLength(1);
-    line.remove();
-  });
-});
+  },
+);
 
 test('an account that may not log in is told from a script that failed', async () => {
   const line = new LocalLine({ accountShell: '/usr/sbin/nologin' });

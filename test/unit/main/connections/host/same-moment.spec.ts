@@ -5,35 +5,60 @@ import type { HostScript } from '../../../../../main/connections/host-types.js';
 const { signal } = new AbortController();
 const script: HostScript = { text: 'date', as: 'root' };
 
-/** Answers with how often it was asked. */
-function counted() {
-  let asked = 0;
-  const looks = new SameMoment(() => {
-    asked += 1;
-    return Promise.resolve({ exitCode: 0, stdout: String(asked), stderr: '', isCut: false });
+/** Answers each with the scripts that were asked together, and writes those down. */
+function asking() {
+  const asked: string[] = [];
+  const looks = new SameMoment((_as, questions) => {
+    const together = questions.map(({ text }) => text).join(' ');
+    asked.push(together);
+    for (const { text, answer } of questions) {
+      answer({ exitCode: 0, stdout: `${text} of ${together}`, stderr: '', isCut: false });
+    }
+    return Promise.resolve();
   });
-  return async (one: HostScript, its = signal) => (await looks.read(one, its)).stdout;
+  const read = async (one: HostScript, its = signal) => (await looks.read(one, its)).stdout;
+  return { asked, read };
 }
 
 test('who asks the same in the same moment gets the same answer', async () => {
-  const read = counted();
-  expect(await Promise.all([read(script), read({ ...script })])).toEqual(['1', '1']);
+  const { asked, read } = asking();
+  const said = await Promise.all([read(script), read({ ...script })]);
+  expect(said).toEqual(['date of date', 'date of date']);
+  expect(asked).toEqual(['date']);
+});
+
+test('what is asked in the same moment is asked together, and each gets its own answer', async () => {
+  const { asked, read } = asking();
+  const later = Promise.resolve().then(() => read({ ...script, text: 'id' }));
+  expect(await Promise.all([read(script), later])).toEqual(['date of date id', 'id of date id']);
+  expect(asked).toEqual(['date id']);
 });
 
 test('who asks later is not given an earlier answer', async () => {
-  const read = counted();
-  expect(await read(script)).toBe('1');
-  await new Promise(setImmediate);
-  expect(await read(script)).toBe('2');
+  const { asked, read } = asking();
+  await read(script);
+  await read(script);
+  expect(asked).toEqual(['date', 'date']);
 });
 
-test('another script, another account or another patience is asked for itself', async () => {
-  const read = counted();
-  const said = await Promise.all([
-    read(script),
-    read({ ...script, text: 'id' }),
-    read({ ...script, as: 'login' }),
-    read(script, new AbortController().signal),
+test('another account or another patience is asked for itself', async () => {
+  const { asked, read } = asking();
+  const { signal: other } = new AbortController();
+  await Promise.all([read(script), read({ ...script, as: 'login' }), read(script, other)]);
+  expect(asked).toEqual(['date', 'date', 'date']);
+});
+
+test('what breaks off is refused to those alone who have no answer yet', async () => {
+  const looks = new SameMoment((_as, [first]) => {
+    first?.answer({ exitCode: 0, stdout: 'seen', stderr: '', isCut: false });
+    return Promise.reject(new Error('broke off'));
+  });
+  const said = await Promise.allSettled([
+    looks.read(script, signal),
+    looks.read({ ...script, text: 'id' }, signal),
   ]);
-  expect(said).toEqual(['1', '2', '3', '4']);
+  expect(said).toMatchObject([
+    { status: 'fulfilled', value: { stdout: 'seen' } },
+    { status: 'rejected', reason: new Error('broke off') },
+  ]);
 });

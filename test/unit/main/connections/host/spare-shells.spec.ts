@@ -27,6 +27,57 @@ test('a script is said to a shell that stands ready, and another takes its place
   expect(line.commands).toEqual([]);
 });
 
+test('the looks of one moment take one shell', async () => {
+  const port = portOf();
+  await port.info(never);
+  const looks = [1, 2, 3].map((number) =>
+    port.read({ text: `echo $$; : ${String(number)}`, as: 'login' }, never),
+  );
+  const shells = (await Promise.all(looks)).map(({ stdout }) => stdout);
+  expect(new Set(shells).size).toBe(1);
+});
+
+test('before a shell stands ready, a look that may be seen is a command of its own, and no other is', async () => {
+  const port = portOf();
+  const [seen, hidden] = await Promise.all([
+    port.read({ text: 'echo in sight', as: 'login', mayBeSeen: true }, never),
+    port.read({ text: 'echo hidden', as: 'login' }, new AbortController().signal),
+  ]);
+  expect([seen.stdout, hidden.stdout]).toEqual(['in sight\n', 'hidden\n']);
+  expect(line.commands.filter((command) => command.includes('in sight'))).toHaveLength(1);
+  expect([...line.commands, ...line.spares].join()).not.toContain('hidden');
+});
+
+test('what may not be seen is not seen together with what may', async () => {
+  const port = portOf();
+  await Promise.all([
+    port.read({ text: 'echo in sight', as: 'login', mayBeSeen: true }, never),
+    port.read({ text: 'echo hidden', as: 'login' }, never),
+  ]);
+  expect([...line.commands, ...line.spares].join()).not.toMatch(/in sight|hidden/u);
+});
+
+test('where a shell stands ready, a look that may be seen is said to it', async () => {
+  const port = portOf();
+  await port.info(never);
+  await until(() => line.spares.length > 2);
+  line.commands.length = 0;
+  await port.read({ text: 'echo in sight', as: 'login', mayBeSeen: true }, never);
+  expect(line.commands).toEqual([]);
+});
+
+test('an account whose shell takes no script as a command is not given another', async () => {
+  line.remove();
+  line = new LocalLine({ accountShell: '/bin/sh' });
+  line.addProgram('sh', '#!/bin/sh\n[ "$1" != -c ] || exit 9\nexec /bin/sh "$@"\n');
+  const port = portOf();
+  const info = await port.info(never);
+  expect(info.hostName).not.toBe('');
+  const said = await port.read({ text: 'echo there', as: 'login', mayBeSeen: true }, never);
+  expect(said.stdout).toBe('there\n');
+  expect(line.commands.filter((command) => command.includes('eval'))).toHaveLength(1);
+});
+
 test('a script that hangs holds up no other', async () => {
   const port = portOf();
   await port.info(never);

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { followFiles } from '../../../../../main/steps/host/follow-files.js';
 import type { FileCursors } from '../../../../../main/steps/host/follow-files.js';
 import {
+  askScript,
   brokenEntry,
   followJournal,
   parseEntry,
@@ -178,6 +179,37 @@ exec sleep 30`;
       ['three', 'stderr'],
     ]);
     expect(lines[0]?.at).toBe('2025-11-25T10:00:00.123Z');
+  });
+
+  it('asks on by itself behind the last line that there was, whatever is in it', async () => {
+    const folder = temporary();
+    fill(folder, { journal: `${entry('s=a;i=1', 'one')}\n` });
+    const asked = journalctl(folder).replace('exec sleep 30', '');
+    const host = shellHost({ programs: programs({ journalctl: asked }) });
+    const lines: string[] = [];
+    const found = new AbortController();
+    const more = [entry('s=a;i=2', '"__CURSOR":"s=a;i=1"'), entry('s=a;i=3', 'three')];
+    await followJournal(
+      host,
+      'tradewizard',
+      { last: 's=a;i=1' },
+      ({ text }) => {
+        lines.push(text);
+        const next = more.shift();
+        if (next === undefined) {
+          found.abort();
+        } else {
+          appendFileSync(join(folder, 'journal'), `${next}\n`);
+        }
+      },
+      found.signal,
+      (unit, after) => {
+        appendFileSync(join(folder, 'journal'), `${more.shift() ?? ''}\n`);
+        return askScript(unit, after);
+      },
+    );
+    expect(lines).toEqual(['"__CURSOR":"s=a;i=1"', 'three']);
+    expect(host.scripts).toHaveLength(1);
   });
 
   it('asks as root where root is to be had, and never lets the unit become an option', async () => {
