@@ -63,7 +63,7 @@ find_room </dev/null >"$work/room" 2>/dev/null &
 finding=$!
 names_of_dump
 [ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
-${missingSchemas}${takeAway}${keptFolder}keep_grants </dev/null &
+${missingSchemas}${takeAway}${keptFolder}keep_grants </dev/null >"$work/keeping" 2>&1 &
 keeping=$!
 ${findInTheWay}if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
@@ -71,7 +71,10 @@ ${findInTheWay}if [ -n "$in_the_way" ]; then
 fi
 ${leaveOut}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
 total=$(wc -l <"$work/data" | tr -d ' ')
-wait "$keeping" || exit 1
+if ! wait "$keeping"; then
+  cat "$work/keeping" >&2
+  fail "the grants cannot be kept; nothing was changed"
+fi
 wait "$finding"
 room=$(cat "$work/room")
 prove_sum
@@ -169,7 +172,10 @@ const findRoom = `find_room() {
 }
 `;
 
-/** Taken once: a second try must put back what stood there before the first. */
+/**
+ * Taken once: a second try must put back what stood there before the first. Beside other looks, so it says nothing by itself: the
+ * last word of a script is its own.
+ */
 const keepGrants = `keep_grants() {
   [ ! -s "$kept/$grants.sql" ] || return 0
   {
@@ -178,7 +184,7 @@ const keepGrants = `keep_grants() {
     printf '%s\\n' ${shellQuote(putGrantsBackSql)} &&
     if [ "$server_major" -ge 15 ]; then ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.from15}`)}
     else ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.before15}`)}; fi
-  } >"$kept/$grants.next" && mv -f -- "$kept/$grants.next" "$kept/$grants.sql" || fail "the grants cannot be kept; nothing was changed"
+  } >"$kept/$grants.next" && mv -f -- "$kept/$grants.next" "$kept/$grants.sql"
 }
 `;
 

@@ -42,6 +42,12 @@ describe('A restore that fails', () => {
       since: '',
       says: /violates foreign key constraint/,
     },
+    {
+      where: 'because the grants of now cannot be kept',
+      prepare: '',
+      since: `revoke select on pg_catalog.pg_publication_rel from public;`,
+      says: /the grants cannot be kept; nothing was changed/,
+    },
   ])('$where leaves every row and the schema as they were', async ({ prepare, since, says }) => {
     const { on, params, checksum, before } = moved(prepare, since);
 
