@@ -7,7 +7,7 @@ import { CutEngine } from './cut-engine.js';
 import type { Cut, Outage } from './cut-engine.js';
 import { newPlace } from './docker-procedure.js';
 import type { Place } from './docker-procedure.js';
-import { realEngine } from './real-engine.js';
+import { listensAfter, realEngine } from './real-engine.js';
 
 const publishedPort = 29_441;
 const changing = ['docker.create-replacement', 'docker.stop', 'docker.swap-names', 'docker.start'];
@@ -39,7 +39,6 @@ async function down(): Promise<void> {
 }
 
 const LISTENS_AFTER_MS = 2_000;
-const slowly = `--import=data:text/javascript,await%20new%20Promise(r=>setTimeout(r,${String(LISTENS_AFTER_MS)}))`;
 
 async function runOld(): Promise<string> {
   place = newPlace(publishedPort);
@@ -47,7 +46,7 @@ async function runOld(): Promise<string> {
   return engine.docker(
     ...['run', '--detach', '--name', place.name, '--publish', at],
     // It takes its time before it listens: the wait for it lasts long enough to be broken at any instant.
-    ...['--env', `NODE_OPTIONS=${slowly}`],
+    ...['--env', `NODE_OPTIONS=${listensAfter(LISTENS_AFTER_MS)}`],
     ...['--restart', 'unless-stopped', 'lab-service:v1.2.0'],
   );
 }

@@ -29,3 +29,12 @@ export function realEngine(): RealEngine {
 export async function dockerCommand(...args: readonly string[]): Promise<string> {
   return docker(realEngine().socket, args);
 }
+
+/**
+ * For NODE_OPTIONS: the service of the lab begins to listen so much later. Asked to end before, it does: process 1 of a container
+ * that has not said what it does then would be waited for until its time is over.
+ */
+export function listensAfter(milliseconds: number): string {
+  const script = `const end=()=>process.exit(0);process.on('SIGTERM',end);await new Promise(done=>setTimeout(done,${String(milliseconds)}));process.off('SIGTERM',end)`;
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
+}

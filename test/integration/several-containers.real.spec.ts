@@ -4,7 +4,7 @@ import { StepId } from '../../shared/plan/planned-step.js';
 import { refusalOf } from '../../shared/run/rules.js';
 import { listenToEngine } from '../kill/engine-events.mjs';
 import { imageIdOf, sweep } from './replace-settings.js';
-import { dockerCommand, realEngine } from './real-engine.js';
+import { dockerCommand, listensAfter, realEngine } from './real-engine.js';
 import { LabRun, fleetRunbook } from './lab-run.js';
 
 const numbers = [1, 2, 3];
@@ -33,12 +33,10 @@ const begin = (number: number, ...more: readonly string[]): Promise<string> =>
     'lab-service:v1.2.0',
   );
 
-const slowly = '--import=data:text/javascript,await%20new%20Promise(done=>setTimeout(done,1000))';
-
 /** It takes a second before it listens, so that whoever does not wait for it is found out. */
 const beginAnew = async (number: number, mode: string): Promise<void> => {
   await dockerCommand('rm', '--force', `${name}-${number}`);
-  await begin(number, '--env', `LAB_MODE=${mode}`, '--env', `NODE_OPTIONS=${slowly}`);
+  await begin(number, '--env', `LAB_MODE=${mode}`, '--env', `NODE_OPTIONS=${listensAfter(1_000)}`);
 };
 
 const mustServe = async (number: number): Promise<void> => {
