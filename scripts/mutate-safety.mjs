@@ -21,7 +21,12 @@ const sources = [
 /** Run apart: where a broken rule makes one of them go on for ever, the other can still say what is wrong. */
 const specGroups = [
   [
-    ...['main/engine/run-engine.spec', 'main/engine/write-before-act', 'main/engine/together'],
+    ...[
+      'main/engine/run-engine.spec',
+      'main/engine/snapshots',
+      'main/engine/write-before-act',
+      'main/engine/together',
+    ],
     ...['main/engine/looks.spec', 'main/engine/left-work', 'main/steps/host/scripted-runner'],
     'renderer/ui/step/loss-in-approval',
   ],

@@ -87,8 +87,6 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
       );
     },
 
-    capturesAnew: ({ plan }) => deps.kindOf(plan.kind).capturesAnew,
-
     act: async (step, before, signal) => {
       const kind = actingKindOf(deps, step);
       const context = contextOf(step, signal);
@@ -98,12 +96,7 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
     },
 
     undo: async (step) => {
-      if (step.attempt === 0) {
-        throw new AppError(
-          'STEP_DONE_BY_HAND',
-          `${step.plan.title} was done by hand: the console has nothing on record to restore.`,
-        );
-      }
+      mustBeOnRecord(step);
       const { signal } = new AbortController();
       const kind = deps.kindOf(step.plan.kind);
       return 'script' in kind
@@ -111,6 +104,7 @@ export function createStepRunner(deps: StepRunnerDeps): HostRunner {
         : kind.undo(step.plan.params, step.before, contextOf(step, signal));
     },
 
+    capturesAnew: ({ plan }) => deps.kindOf(plan.kind).capturesAnew,
     countLooks: (steps) => countLooks(steps, deps.kindOf),
     countTogether: (steps) => scripted.count(steps),
     actTogether: (work, signal) => scripted.act(work, signal),
@@ -139,6 +133,13 @@ function lettingGo(http: HttpPort, runner: HostRunner): HostRunner {
       return runner.undo(step);
     },
   };
+}
+
+function mustBeOnRecord({ attempt, plan }: StepState): void {
+  if (attempt === 0) {
+    const text = `${plan.title} was done by hand: the console has nothing on record to restore.`;
+    throw new AppError('STEP_DONE_BY_HAND', text);
+  }
 }
 
 function countLooks(steps: readonly StepState[], kindOf: StepRunnerDeps['kindOf']): number {
