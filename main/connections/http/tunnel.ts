@@ -17,6 +17,7 @@ const atRestMs = 4_000;
 export class Tunnel {
   readonly #dial: Dial;
   readonly #keeps: boolean;
+  #letGone = 0;
   readonly #ahead = new Waiting<Promise<OneConnection | null>>(aheadMs, (opening) => {
     void opening.then((connection) => connection?.close());
   });
@@ -54,14 +55,22 @@ export class Tunnel {
     this.#ahead.put(url.origin, opening);
   }
 
-  /** After a whole answer; the other side may have closed it by then. */
-  keep({ origin }: URL, connection: OneConnection): void {
-    if (this.#keeps) {
+  /** How often those that were used were let go of. */
+  get letGone(): number {
+    return this.#letGone;
+  }
+
+  /** After a whole answer; the other side may have closed it by then. One whose request was sent before the last letting go is closed. */
+  keep({ origin }: URL, connection: OneConnection, letGone: number): void {
+    if (this.#keeps && letGone === this.#letGone) {
       this.#atRest.put(origin, connection);
+    } else {
+      connection.close();
     }
   }
 
   letGo(): void {
+    this.#letGone += 1;
     this.#atRest.clear();
   }
 

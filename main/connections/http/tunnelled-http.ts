@@ -55,9 +55,10 @@ async function over(
   connection: OneConnection,
   errand: Errand,
 ): Promise<HttpAnswer> {
+  const { letGone } = tunnel;
   try {
     const answer = await exchange(errand, connection, connection.keeps);
-    tunnel.keep(errand.url, connection);
+    tunnel.keep(errand.url, connection, letGone);
     return answer;
   } catch (thrown) {
     connection.close();

@@ -115,6 +115,36 @@ test('nothing goes over a connection from before a change', async () => {
   expect(dialled[0]?.destroyed).toBe(true);
 });
 
+test('nor over one whose look was under way when the change began', async () => {
+  const held = Promise.withResolvers<undefined>();
+  const { http, get, asked, dialled } = await behindAHost({
+    listener: (_request, response) => {
+      void held.promise.then(() => response.end('well'));
+    },
+  });
+  const early = get(false);
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(1);
+  });
+  http.letGo();
+  held.resolve(undefined);
+  await early;
+  await get(true);
+  expect(dialled).toHaveLength(2);
+});
+
+test('a connection that was opened ahead of a change, and carried its request behind it, is kept', async () => {
+  const { http, url, get, post, dialled } = await behindAHost();
+  http.openAhead(url);
+  await vi.waitFor(() => {
+    expect(dialled).toHaveLength(1);
+  });
+  http.letGo();
+  await post();
+  await get(true);
+  expect(dialled).toHaveLength(1);
+});
+
 test('a connection that the service has closed is not taken', async () => {
   const { get, callers, dialled, asked } = await behindAHost();
   await get(false);
