@@ -69,9 +69,9 @@ while [ "$asks" -lt ${String(MOST_ASKS)} ]; do
   said=$(${journalCommand(unit, '"$from"')}) || fail 'journalctl failed'
   [ -n "$said" ] || continue
   printf '%s\\n' "$said"
-  # In a message the quotes of such a word would be escaped.
-  last=\${said##*'"__CURSOR"'}
-  last=\${last#*'"'}
+  # In what somebody wrote the quotes would be escaped, and his whole text has no colon behind it. Older systemds put spaces.
+  last=\${said##*'"__CURSOR":"'}
+  [ "$last" != "$said" ] || last=\${said##*'"__CURSOR" : "'}
   from=--after-cursor=\${last%%'"'*}
 done
 `;

@@ -129,7 +129,7 @@ describe('following the journal of a unit', () => {
   const journalctl = (folder: string): string => `
 for word in "$@"; do case $word in --after-cursor=*) after=\${word#*=} ;; esac; done
 while IFS= read -r line; do
-  case $line in *"\\"$after\\""*) [ -n "\${after:-}" ] && { after=; continue; } ;; esac
+  case $line in *"\\"__CURSOR\\":\\"$after\\""* | *"\\"__CURSOR\\" : \\"$after\\""*) [ -n "\${after:-}" ] && { after=; continue; } ;; esac
   [ -n "\${after:-}" ] || printf '%s\\n' "$line"
 done <'${folder}/journal'
 exec sleep 30`;
@@ -181,36 +181,45 @@ exec sleep 30`;
     expect(lines[0]?.at).toBe('2025-11-25T10:00:00.123Z');
   });
 
-  it('asks on by itself behind the last line that there was, whatever is in it', async () => {
-    const folder = temporary();
-    fill(folder, { journal: `${entry('s=a;i=1', 'one')}\n` });
-    const asked = journalctl(folder).replace('exec sleep 30', '');
-    const host = shellHost({ programs: programs({ journalctl: asked }) });
-    const lines: string[] = [];
-    const found = new AbortController();
-    const more = [entry('s=a;i=2', '"__CURSOR":"s=a;i=1"'), entry('s=a;i=3', 'three')];
-    await followJournal(
-      host,
-      'tradewizard',
-      { last: 's=a;i=1' },
-      ({ text }) => {
-        lines.push(text);
-        const next = more.shift();
-        if (next === undefined) {
-          found.abort();
-        } else {
-          appendFileSync(join(folder, 'journal'), `${next}\n`);
-        }
-      },
-      found.signal,
-      (unit, after) => {
-        appendFileSync(join(folder, 'journal'), `${more.shift() ?? ''}\n`);
-        return askScript(unit, after);
-      },
-    );
-    expect(lines).toEqual(['"__CURSOR":"s=a;i=1"', 'three']);
-    expect(host.scripts).toHaveLength(1);
-  });
+  it.each([
+    ['a key of the journal', '"__CURSOR":"s=a;i=1"', '":'],
+    ['the name of that key', '__CURSOR', '":'],
+    ['written as older systemds do', '"__CURSOR" : "s=a;i=1"', '" : '],
+  ])(
+    'asks on by itself behind the last line that there was, also where it is %s',
+    async (_what, said, colon) => {
+      const folder = temporary();
+      const written = (number: number, text: string): string =>
+        entry(`s=a;i=${String(number)}`, text).replaceAll('":', colon);
+      fill(folder, { journal: `${written(1, 'one')}\n` });
+      const asked = journalctl(folder).replace('exec sleep 30', '');
+      const host = shellHost({ programs: programs({ journalctl: asked }) });
+      const lines: string[] = [];
+      const found = new AbortController();
+      const more = [written(2, said), written(3, 'three')];
+      await followJournal(
+        host,
+        'tradewizard',
+        { last: 's=a;i=1' },
+        ({ text }) => {
+          lines.push(text);
+          const next = more.shift();
+          if (next === undefined) {
+            found.abort();
+          } else {
+            appendFileSync(join(folder, 'journal'), `${next}\n`);
+          }
+        },
+        found.signal,
+        (unit, after) => {
+          appendFileSync(join(folder, 'journal'), `${more.shift() ?? ''}\n`);
+          return askScript(unit, after);
+        },
+      );
+      expect(lines).toEqual([said, 'three']);
+      expect(host.scripts).toHaveLength(1);
+    },
+  );
 
   it('asks as root where root is to be had, and never lets the unit become an option', async () => {
     const folder = temporary();
