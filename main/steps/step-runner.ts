@@ -154,11 +154,10 @@ function foreseeing(
   foreseen: Foreseen,
 ): Pick<KindRunner, 'foresee' | 'foreseeUndo'> {
   return {
-    foresee: async ({ plan, ...step }, signal) =>
-      foreseen.keep(
-        plan.id,
-        await kindOf(plan.kind).foresee(plan.params, contextOf({ plan, ...step }, signal)),
-      ),
+    foresee: async (step, signal) => {
+      const { id, kind, params } = step.plan;
+      return foreseen.keep(id, await kindOf(kind).foresee(params, contextOf(step, signal)));
+    },
     // Of one done by hand there is nothing on record to take back by.
     foreseeUndo: async (step, signal) =>
       step.attempt === 0

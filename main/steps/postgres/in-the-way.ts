@@ -31,7 +31,8 @@ order by 1`;
 /**
  * Shell: `array_of FILE` makes an SQL array of the lines of a file. Names come from a dump that nobody may have looked into,
  * so they stand in quotes, where psql takes no command of its own. `about FILE FILE SQL` is a question with two such arrays,
- * `given.first` and `given.second`; `ask_about` asks it. `names_of_dump` and what follows it read the list of contents; wants `schemas`, one a line, or
+ * `given.first` and `given.second`; `ask_about` asks it. `names_of_dump` and what follows it read the list of contents; wants
+ * `schemas`, one a line, or
  * nothing for all.
  */
 export const namesFunctions = `array_of() {
