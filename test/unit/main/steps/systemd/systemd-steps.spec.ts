@@ -93,14 +93,13 @@ describe('a unit of systemd', () => {
 });
 
 describe('a unit that has only just been started', () => {
-  /** Where its process is, one answer after the other; `sleep` costs no time. */
+  /** Where its process is, one answer after the other. */
   const starting = (folders: readonly string[], meanwhile = '') => {
     const { bench } = unitWorld('inactive');
     bench.line.addProgram('systemctl', systemctl.replace('MainPID=0', 'MainPID=7'));
     writeFileSync(bench.at('folders'), folders.map((folder) => `${folder}\n`).join(''));
     const next = 'sed -n 1p folders; [ "$(wc -l <folders)" -eq 1 ] || sed -i 1d folders';
     bench.line.addProgram('readlink', `#!/bin/sh\ncd "$HOME" || exit 1\n${next}\n${meanwhile}\n`);
-    bench.line.addProgram('sleep', '#!/bin/sh\n');
     const place = { host: 'app-1', unit: 'web.service', graceSeconds: 30, release: '/opt/v2' };
     return bench.step('systemd.start', place);
   };
