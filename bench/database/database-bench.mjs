@@ -11,6 +11,7 @@ import { inCheckout } from '../../scripts/lib/places.mjs';
 import { startCluster, stopCluster } from '../../test/lab/database/cluster.mjs';
 import { figureText, goalTable, ratioText, table } from '../lib/report.mjs';
 import { rotated, spread } from '../lib/statistics.mjs';
+import { until } from '../lib/time.mjs';
 import { buildParts } from './build.mjs';
 
 const run = promisify(execFile);
@@ -146,9 +147,7 @@ async function measure(task, world) {
   const { folder, cluster, dump, round } = world;
   const file = join(folder, `${task}-${round}.dump`);
   const id = `${RUN}${String(round).padStart(4, '0')}`;
-  await psql(cluster, 'postgres', 'checkpoint');
-  // Or one contestant would wait for the disk while it writes what the one before it left in memory.
-  await run('sync');
+  await settle(cluster);
   switch (task) {
     case 'plain-dump':
       return timed(() => tool(cluster, 'pg_dump', ['-Fc', '-d', 'tradewizard', '-f', file]));
@@ -180,6 +179,22 @@ async function measure(task, world) {
         run: id,
       });
   }
+}
+
+/**
+ * One contestant must not pay for what the one before it left: rows that the server's autovacuum works on, memory that is
+ * still to be written to the disk.
+ * @param {Cluster} cluster
+ */
+async function settle(cluster) {
+  await psql(cluster, 'tradewizard', 'vacuum analyze');
+  const workers = `select count(*) from pg_stat_activity where backend_type = 'autovacuum worker'`;
+  await until(async () => (await psql(cluster, 'postgres', workers)).stdout.trim() === '0', {
+    what: 'The end of the autovacuum',
+    timeoutMs: 120_000,
+  });
+  await psql(cluster, 'postgres', 'checkpoint');
+  await run('sync');
 }
 
 /** @param {() => Promise<unknown>} work @returns {Promise<Measured>} */
