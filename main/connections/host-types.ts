@@ -50,6 +50,11 @@ export type JobPart = {
   readonly name: string;
   /** Ends with 0 when done, with `alreadyExitCode` when there was nothing to do. Its last stdout line is the summary. */
   readonly script: string;
+  /**
+   * True where it prints a few lines at most and leaves no process behind that goes on printing. Its outputs are plain files
+   * then, which costs the host no process; a script whose end depends on what it could print may not say so.
+   */
+  readonly saysLittle?: boolean;
 };
 
 /** A part ends with this where the wanted state was already there and nothing was touched. */

@@ -128,6 +128,8 @@ export type JobSite = {
  * site can be one piece of work.
  */
 export type ScriptedKind = CommonKind & {
+  /** Of its script and of that which takes it back; as a `JobPart`'s. */
+  readonly saysLittle: boolean;
   /** The same for steps that run at the same site. Asks nobody. */
   readonly siteName: (params: Json) => string;
   readonly site: (params: Json, connections: Connections, signal: AbortSignal) => Promise<JobSite>;

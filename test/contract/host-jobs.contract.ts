@@ -24,6 +24,15 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
       as: 'login',
       parts: scripts.map((script, index) => ({ name: `part ${index + 1}`, script })),
     });
+    const sayLittle = (which: readonly number[], job: HostJob): HostJob => ({
+      ...job,
+      parts: job.parts.map((part, index) => ({ ...part, saysLittle: which.includes(index) })),
+    });
+    const outputs: readonly (readonly [string, readonly number[]])[] = [
+      ['by pipes', []],
+      ['by plain files where they say little', [0, 1, 2]],
+      ['by either in turn', [1]],
+    ];
     const file = (name: string): string => join(world.folder, name);
     /** Goes on once somebody writes the file. */
     const gate = (name: string): string =>
@@ -34,26 +43,28 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
     const countsOnce = (): string => `echo once >>${shellQuote(file('count'))}`;
     const count = (): number => readFileSync(file('count'), 'utf8').split('\n').length - 1;
 
-    test('runs the parts one after the other and tells their ends in order', async () => {
-      const notes = new Notes();
-      const job = jobOf(
-        'echo a; echo done with a',
-        'echo b >&2; echo it was so; exit 90',
-        'echo c',
-      );
-      const state = await world.port.run(job, notes, never);
-      expect(state).toEqual({
-        status: 'ended',
-        parts: [
-          { name: 'part 1', status: 'done', exitCode: 0, summary: 'done with a' },
-          { name: 'part 2', status: 'already', exitCode: 90, summary: 'it was so' },
-          { name: 'part 3', status: 'done', exitCode: 0, summary: 'c' },
-        ],
-      });
-      expect(notes.parts).toEqual(state.status === 'ended' ? state.parts : []);
-      expect(notes.all.indexOf('done with a')).toBeLessThan(notes.all.indexOf('[part 1 done]'));
-      expect(notes.all.indexOf('[part 1 done]')).toBeLessThan(notes.all.indexOf('it was so'));
-    });
+    test.each(outputs)(
+      'runs the parts one after the other, telling their ends, %s',
+      async (_, little) => {
+        const notes = new Notes();
+        const job = sayLittle(
+          little,
+          jobOf('echo a; echo done with a', 'echo b >&2; echo it was so; exit 90', 'echo c'),
+        );
+        const state = await world.port.run(job, notes, never);
+        expect(state).toEqual({
+          status: 'ended',
+          parts: [
+            { name: 'part 1', status: 'done', exitCode: 0, summary: 'done with a' },
+            { name: 'part 2', status: 'already', exitCode: 90, summary: 'it was so' },
+            { name: 'part 3', status: 'done', exitCode: 0, summary: 'c' },
+          ],
+        });
+        expect(notes.parts).toEqual(state.status === 'ended' ? state.parts : []);
+        expect(notes.all.indexOf('done with a')).toBeLessThan(notes.all.indexOf('[part 1 done]'));
+        expect(notes.all.indexOf('[part 1 done]')).toBeLessThan(notes.all.indexOf('it was so'));
+      },
+    );
 
     test('a job that was sealed before it came never begins, however late it comes', async () => {
       const job = jobOf(countsOnce());
@@ -117,33 +128,39 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
       ]);
     });
 
-    test('goes on after a drop of the line, and tells every line once', async () => {
-      const notes = new Notes();
-      const job = jobOf(
-        `echo before; printf half; ${gate('cut')}; echo ' and half'; echo after`,
-        `${countsOnce()}; echo second`,
-      );
-      const running = world.port.run(job, notes, never);
-      await notes.until(() => notes.lines.includes('before'));
-      world.drop();
-      openGate('cut');
-      await until(() => existsSync(file('count')));
-      world.restore();
-      const state = await running;
-      expect(state.status).toBe('ended');
-      expect(notes.all).toEqual([
-        'before',
-        'half and half',
-        'after',
-        '[part 1 done]',
-        'second',
-        '[part 2 done]',
-      ]);
-      // On a busy machine a try to reconnect may fail before one succeeds.
-      expect(world.states[0]).toBe('up');
-      expect(world.states).toContain('reconnecting');
-      expect(world.states.at(-1)).toBe('up');
-    });
+    test.each(outputs)(
+      'goes on after a drop of the line, telling each line once, %s',
+      async (_, little) => {
+        const notes = new Notes();
+        const job = sayLittle(
+          little,
+          jobOf(
+            `echo before; printf half; ${gate('cut')}; echo ' and half'; echo after`,
+            `${countsOnce()}; echo second`,
+          ),
+        );
+        const running = world.port.run(job, notes, never);
+        await notes.until(() => notes.lines.includes('before'));
+        world.drop();
+        openGate('cut');
+        await until(() => existsSync(file('count')));
+        world.restore();
+        const state = await running;
+        expect(state.status).toBe('ended');
+        expect(notes.all).toEqual([
+          'before',
+          'half and half',
+          'after',
+          '[part 1 done]',
+          'second',
+          '[part 2 done]',
+        ]);
+        // On a busy machine a try to reconnect may fail before one succeeds.
+        expect(world.states[0]).toBe('up');
+        expect(world.states).toContain('reconnecting');
+        expect(world.states.at(-1)).toBe('up');
+      },
+    );
 
     test('another console picks a running job up from its first line', async () => {
       const notes = new Notes();
@@ -172,19 +189,22 @@ export function describeHostJobs(name: string, makeWorld: () => Promise<HostWorl
       expect(await world.port.cancel(id, never)).toEqual({ status: 'absent' });
     });
 
-    test('ends the whole process group when it is cancelled from elsewhere', async () => {
-      const notes = new Notes();
-      const job = jobOf('sleep 600 & echo $!; wait', 'echo never');
-      const running = world.port.run(job, notes, never);
-      await notes.until(() => notes.lines.length > 0);
-      const state = await world.otherPort.cancel(job.id, never);
-      await hasEnded(world, notes.lines[0]);
-      expect(await running).toEqual(state);
-      expect(notes.parts.map(({ status, exitCode }) => [status, exitCode])).toEqual([
-        ['failed', 143],
-        ['not-begun', null],
-      ]);
-    });
+    test.each(outputs)(
+      'ends the whole process group when it is cancelled, %s',
+      async (_, little) => {
+        const notes = new Notes();
+        const job = sayLittle(little, jobOf('sleep 600 & echo $!; wait', 'echo never'));
+        const running = world.port.run(job, notes, never);
+        await notes.until(() => notes.lines.length > 0);
+        const state = await world.otherPort.cancel(job.id, never);
+        await hasEnded(world, notes.lines[0]);
+        expect(await running).toEqual(state);
+        expect(notes.parts.map(({ status, exitCode }) => [status, exitCode])).toEqual([
+          ['failed', 143],
+          ['not-begun', null],
+        ]);
+      },
+    );
 
     test('ends what ignores TERM by force', async () => {
       const notes = new Notes();

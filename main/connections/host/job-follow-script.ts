@@ -66,7 +66,7 @@ const followPart = `lg_follow_part() {
       return
     fi
     lg_wait "$lg_pace"
-    lg_slower
+    lg_pace=0.5
   done
 }
 `;
@@ -78,7 +78,7 @@ const follow = `lg_follow() {
   lg_at=$1 lg_out=$2 lg_err=$3
   while [ "$lg_at" -le "$lg_count" ] && lg_follow_part "$lg_at" "$lg_out" "$lg_err"; do
     lg_at=$((lg_at + 1)) lg_out=0 lg_err=0
-    lg_pace=0.05
+    lg_pace=0.2
   done
   while [ -e live ] && lg_alive; do lg_wait "$lg_pace"; done
   rm -f "$lg_fifo"

@@ -76,19 +76,23 @@ const patience = `lg_patience() {
 }
 `;
 
-/** `lg_wait SECONDS` waits until the job has news, or for that time. Wants `lg_wake_up` first. */
+/**
+ * `lg_wait SECONDS` waits until the job has news, or for that time, or for what is left of the time asked for before: no clock
+ * is begun beside one that runs. Wants `lg_wake_up` first.
+ */
 const waiting = `lg_wake_up() {
   lg_fifo=$(pwd -P)/wake.$$
   trap 'rm -f "$lg_fifo"; exit 1' PIPE TERM HUP
   mkfifo "$lg_fifo" && exec 8<>"$lg_fifo"
-  lg_pace=0.05
+  lg_clock= lg_pace=0.2
 }
 lg_wait() {
-  { sleep "$1" 2>/dev/null || sleep 1; echo t >&8; } </dev/null >/dev/null 2>&1 &
+  if [ -z "$lg_clock" ]; then
+    { sleep "$1" 2>/dev/null || sleep 1; echo clock >&8; } </dev/null >/dev/null 2>&1 &
+    lg_clock=runs
+  fi
   read -r lg_word <&8
-}
-lg_slower() {
-  case $lg_pace in 0.05) lg_pace=0.1 ;; 0.1) lg_pace=0.2 ;; 0.2) lg_pace=0.5 ;; esac
+  [ "$lg_word" != clock ] || lg_clock=
 }
 `;
 

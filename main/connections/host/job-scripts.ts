@@ -76,8 +76,16 @@ const partFiles = (job: HostJob): string =>
     })
     .join('');
 
-const pipesOf = ({ parts }: HostJob): string =>
-  parts.map((_, index) => `${index + 1}.out.pipe ${index + 1}.err.pipe`).join(' ');
+/** For the outputs of those that may print much, and for the word that these were taken in whole. */
+function pipesOf({ parts }: HostJob): string {
+  const pipes = parts.flatMap(({ saysLittle }, index) =>
+    saysLittle === true ? [] : [`${index + 1}.out.pipe ${index + 1}.err.pipe`],
+  );
+  return pipes.length === 0
+    ? ''
+    : `  mkfifo ends ${pipes.join(' ')} || return
+`;
+}
 
 /** `printf` is the shell's own: what it writes is in no argument of a program. */
 const secretFiles = ({ secrets = [] }: HostJob): string =>
@@ -102,22 +110,22 @@ export function startScript(job: HostJob, from: FollowFrom, scope: '' | '--user'
   const folder = `"$lg_jobs"/${shellQuote(job.id.runId)}/${shellQuote(job.id.name)}`;
   return `${jobFunctions}lg_fill() {
   printf %s ${shellQuote(jobSupervisor)} >supervisor || return
-${partFiles(job)}${secretFiles(job)}  mkfifo ends ${pipesOf(job)} && : >start.err && : >live
+${partFiles(job)}${secretFiles(job)}${pipesOf(job)}  : >start.err && : >live
 }
 lg_begin() {
-  set -- setsid sh ./supervisor ${job.parts.length} "$lg_mask"
+  set -- sh ./supervisor ${job.parts.length} "$lg_mask"
   lg_scope=${scope}
   if [ -z "$lg_scope" ] && [ -d /run/systemd/system ] && [ "$(id -u)" = 0 ]; then lg_scope=--system; fi
   if [ -n "$lg_scope" ]; then
-    export XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
+    [ "$lg_scope" = --system ] || export XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
     setsid systemd-run "$lg_scope" --scope --quiet --unit=${scopeOf(job.id)} -- "$@" 8>&-
   fi
-  [ -e begun ] || [ "$lg_scope" = --user ] || "$@" 8>&-
+  [ -e begun ] || [ "$lg_scope" = --user ] || setsid "$@" 8>&-
   [ -e begun ] || { lg_void && echo void >&8; }
 }
 lg_first() {
   exec 7<start.err
-  until [ -e begun ] || [ -h begun ] || [ ! -e live ]; do lg_wait 1; done
+  until [ -e begun ] || [ -h begun ] || [ ! -e live ]; do lg_wait 0.2; done
   # It may have begun and ended in between: what begun says stays true.
   if [ -e begun ]; then ${followFrom(from)}; return; fi
   lg_say job unstarted

@@ -14,9 +14,10 @@ export const killedExitCode = 137;
  * - `begun` is made by a hard link, which can be made once only: whoever has it may begin. It names the process so that
  *   neither a reboot nor a reused number can be taken for it.
  * - A folder that was taken away (`lg_void`) has another name by then, and nothing begins in it.
- * - An end is the name of a file (`2.part` becomes `2.end.0`): renaming is atomic and needs no room on a full disk.
- * - The outputs go through collectors that cap what is kept. A part has ended when its shell has; a child that holds the
- *   output open is not waited for.
+ * - An end is the name of an empty file. Where there is no room for one, `2.part` is renamed to `2.end.0`, which needs none.
+ * - The outputs go through collectors that cap what is kept, except those of a part that says little, for which there are
+ *   no pipes: a process costs a slow host milliseconds, and a service may stand still meanwhile. A part has ended when its
+ *   shell has; a child that holds the output open is not waited for.
  * - All collectors are begun before the first part, because a service may stand still between two parts. `lg_parts` holds
  *   the pipes of a part open until its shell has ended, for the collectors to wait by: the pipes of the first part innermost.
  *   Opening one waits for its collector, and however this process ends, they end with it. They are begun before any pipe is
@@ -61,42 +62,53 @@ lg_await() {
   # TERM may be lost on a shell that has only just begun, and this one holds the pipes of the parts to come.
   kill -KILL "$lg_timer" 2>/dev/null
 }
+lg_run() (
+  umask "$2"
+  cd "\${HOME:-/}" 2>/dev/null || cd /
+  exec sh "$d/$1.sh" 5>&- 6>&- 9>&-
+)
 lg_part() {
-  (
-    umask "$2"
-    cd "\${HOME:-/}" 2>/dev/null || cd /
-    exec sh "$d/$1.sh" 5>&- 6>&- 9>&-
-  ) </dev/null >"$1.out.pipe" 2>"$1.err.pipe"
-  lg_code=$?
-  exec 5>&- 6>&-
-  lg_await "$1"
-  mv "$1.part" "$1.end.$lg_code"
+  if [ -p "$1.out.pipe" ]; then
+    lg_run "$@" </dev/null >"$1.out.pipe" 2>"$1.err.pipe"
+    lg_code=$?
+    exec 5>&- 6>&-
+    lg_await "$1"
+  else
+    lg_run "$@" </dev/null >>"$1.out" 2>>"$1.err"
+    lg_code=$?
+  fi
+  # A redirection that fails ends the shell where the command is a special one, as \`:\` is.
+  true 2>/dev/null >"$1.end.$lg_code" || mv "$1.part" "$1.end.$lg_code"
   lg_wake
   case $lg_code in 0 | 90) ;; *) return 1 ;; esac
 }
 lg_parts() {
   [ "$1" -gt 0 ] || return 0
-  {
-    lg_parts $(($1 - 1)) "$2" && [ -z "$lg_cancelled" ] && lg_part "$1" "$2"
-  } 5>"$1.out.pipe" 6>"$1.err.pipe"
+  if [ -p "$1.out.pipe" ]; then
+    lg_upto "$@" 5>"$1.out.pipe" 6>"$1.err.pipe"
+  else
+    lg_upto "$@"
+  fi
 }
+lg_upto() { lg_parts $(($1 - 1)) "$2" && [ -z "$lg_cancelled" ] && lg_part "$1" "$2"; }
 printf '%s\\n' "$$ $lg_started $lg_boot" >"begun.$$" && ln "begun.$$" begun 2>/dev/null || { rm -f "begun.$$"; exit 0; }
-rm -f "begun.$$"
 d=$(pwd -P)
 case $d in *.void.* | '') exit 0 ;; esac
-exec 9<>ends
+[ ! -p ends ] || exec 9<>ends
 for lg_file in *.variable; do
   { read -r lg_word <"$lg_file" && export "$lg_word=$d/\${lg_file%.variable}.secret"; } 2>/dev/null
 done
 lg_wake
 lg_next=1
 while [ "$lg_next" -le "$1" ]; do
-  lg_collect "$lg_next" out </dev/null >/dev/null &
-  lg_collect "$lg_next" err </dev/null >/dev/null &
+  if [ -p "$lg_next.out.pipe" ]; then
+    lg_collect "$lg_next" out </dev/null >/dev/null &
+    lg_collect "$lg_next" err </dev/null >/dev/null &
+  fi
   lg_next=$((lg_next + 1))
 done
 lg_parts "$1" "$2"
-rm -f ./*.secret
+rm -f ./*.secret begun.*
 mv live ended
 lg_wake
 `;

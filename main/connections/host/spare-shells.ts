@@ -12,6 +12,8 @@ const maxEarlyBytes = 4_096;
 const abreast = 3;
 /** A long piece of work is no reason to be slow for all of its time. */
 const longestStillMs = 3_000;
+/** What was begun last may be a service that reads itself in. */
+const stillAfterMs = 250;
 
 /**
  * Shells that were begun on the host before anybody has a script for them: with one, a script costs one round trip of the
@@ -65,7 +67,9 @@ export class SpareShells {
     this.#still = still.promise;
     return () => {
       clearTimeout(timer);
-      still.resolve(undefined);
+      setTimeout(() => {
+        still.resolve(undefined);
+      }, stillAfterMs).unref();
     };
   }
 

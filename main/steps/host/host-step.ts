@@ -13,6 +13,8 @@ export type HostStepSpec<P extends { readonly host: string }, B extends Json> = 
   B
 > & {
   runAs(params: P): RunAs;
+  /** True where both scripts print a few lines at most, by `say`, and begin nothing but the system's own short programs. */
+  readonly saysLittle?: boolean;
   /**
    * POSIX sh. Looks first and ends with `already TEXT` where there is nothing to do; makes the change; proves it, and
    * ends with 0 only then. `fail TEXT` says what is wrong. The last line of its output is the step's summary. Values come
@@ -25,9 +27,10 @@ export type HostStepSpec<P extends { readonly host: string }, B extends Json> = 
   closeScript?(params: P, before: B): string;
 };
 
-/** Begins every script that changes something. */
-export const changeHead = `${scriptHead}already() {
-  printf '%s\\n' "$1"
+/** Begins every script that changes something. What was done holds on a full disk too, where nothing can be said of it. */
+export const changeHead = `${scriptHead}say() { printf '%s\\n' "$*" || :; }
+already() {
+  say "$1"
   exit ${String(alreadyExitCode)}
 }
 `;
@@ -39,6 +42,7 @@ export function defineHostStep<P extends { readonly host: string }, B extends Js
   return {
     ...common,
     isReversible: spec.undoScript !== undefined,
+    saysLittle: spec.saysLittle ?? false,
     siteName: (p) => JSON.stringify([params(p).host, spec.runAs(params(p))]),
     site: (p, connections) =>
       Promise.resolve({

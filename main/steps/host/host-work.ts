@@ -3,6 +3,7 @@ import type { ErrorJson } from '../../../shared/errors/app-error.js';
 import type {
   HostPort,
   JobId,
+  JobPart,
   JobSecret,
   JobState,
   PartEnd,
@@ -10,7 +11,7 @@ import type {
 } from '../../connections/ports.js';
 import type { PartOutcome } from '../step-work.js';
 
-export type Part = { readonly name: string; readonly script: string };
+export type Part = JobPart;
 
 const settleTimeoutMs = 15_000;
 /** From the word to end to the end of everything, the line to come back included. */

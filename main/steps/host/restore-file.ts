@@ -21,6 +21,7 @@ export const restoreFile = defineHostStep({
   kind: 'host.restore-file',
   risk: 'change',
   repeatable: true,
+  saysLittle: true,
   params: Params,
   before: z.strictObject({
     /** SHA-256 of what stood there; null where nothing did. */
@@ -64,7 +65,7 @@ if [ -e "$to" ] && [ ! -e "$keep" ]; then cp -p -- "$to" "$keep" || fail "$to ca
 cp -p -- "$from" "$to.lastgood-next" || fail "$from cannot be copied beside $to"
 mv -T -f -- "$to.lastgood-next" "$to" || fail "$to cannot be exchanged"
 cmp -s -- "$from" "$to" || fail "$to does not hold what $from holds"
-printf '%s holds what %s holds\\n' "$to" "$from"
+say "$to holds what $from holds"
 `,
 
   // The link may lead to the target by now: then what stands there is the target's own, and nothing was copied.
@@ -77,14 +78,14 @@ to=${shellQuote(to)}
 if [ "$from" -ef "$to" ]; then already "$from and $to are one file: nothing was copied"; fi
 cmp -s -- "$from" "$to" || fail "$to was changed since; it stays"
 rm -f -- "$to" || fail "$to cannot be removed"
-printf '%s is gone again\\n' "$to"
+say "$to is gone again"
 `
       : `to=${shellQuote(to)}
 keep=${shellQuote(keepAs)}
 [ -e "$keep" ] || already "$to was left as it was"
 mv -T -f -- "$keep" "$to" || fail "$keep cannot be put back"
 [ "$(sha256sum <"$to")" = ${shellQuote(`${sha256}  -`)} ] || fail "$to does not hold what it held before"
-printf '%s is as it was\\n' "$to"
+say "$to is as it was"
 `,
 });
 

@@ -10,7 +10,7 @@ export type ScriptedSpec<P, B extends Json> = Omit<
 
 type Common = Omit<
   ScriptedKind,
-  'siteName' | 'site' | 'script' | 'undoScript' | 'closeScript' | 'isReversible'
+  'saysLittle' | 'siteName' | 'site' | 'script' | 'undoScript' | 'closeScript' | 'isReversible'
 >;
 
 /** Parses at the edge, as `defineStep` does. */

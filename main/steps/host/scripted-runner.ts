@@ -48,10 +48,10 @@ export class ScriptedRunner {
       id: this.#jobId(job),
       as: site.as,
       secrets: await site.secrets(signal),
-      parts: parts.map(({ step, before }) => ({
-        name: step.plan.id,
-        script: this.#kindOf(step).script(step.plan.params, before, site),
-      })),
+      parts: parts.map(({ step: { plan }, step, before }) => {
+        const { saysLittle, script } = this.#kindOf(step);
+        return { name: plan.id, script: script(plan.params, before, site), saysLittle };
+      }),
       emit: this.#deps.emit,
       onEnd: (part, outcome) => {
         const stepId = ids.get(part);
@@ -153,7 +153,13 @@ export class ScriptedRunner {
       id: this.#jobId(undoName(step, undoAttempt + 1)),
       as: site.as,
       secrets: await site.secrets(signal),
-      parts: [{ name: plan.id, script: kind.undoScript(plan.params, before, site) }],
+      parts: [
+        {
+          name: plan.id,
+          script: kind.undoScript(plan.params, before, site),
+          saysLittle: kind.saysLittle,
+        },
+      ],
       emit: this.#deps.emit,
       onEnd: (_part, outcome) => ends.push(outcome),
     };

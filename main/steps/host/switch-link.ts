@@ -53,6 +53,7 @@ export const switchLink = defineHostStep({
   kind: 'host.switch-link',
   risk: 'change',
   repeatable: true,
+  saysLittle: true,
   params: Params,
   before: Before,
   runAs: ({ owner }) => ownedBy(owner),
@@ -85,7 +86,7 @@ owner=${ownerOf(before)}
 now=$(readlink -- "$link" 2>/dev/null) || now=
 if [ -L "$link" ] && [ "$now" = "$target" ]; then already "$link leads to $target already"; fi
 ${mustBeAs(before)}lead "$target"
-printf '%s leads to %s\\n' "$link" "$target"
+say "$link leads to $target"
 `,
 
   undoScript: ({ link, keepAs }, before) => `${functions}owner=
@@ -117,19 +118,19 @@ function undoOf(before: z.infer<typeof Before>): string {
       return `old=${shellQuote(before.leadsTo)}
 if [ -L "$link" ] && [ "$(readlink -- "$link")" = "$old" ]; then already "$link leads to $old already"; fi
 lead "$old"
-printf '%s leads to %s again\\n' "$link" "$old"
+say "$link leads to $old again"
 `;
     case 'folder':
       return `if [ -d "$link" ] && [ ! -L "$link" ]; then already "$link is its own folder already"; fi
 [ -d "$keep" ] || fail "the folder that was put aside is not at $keep"
 [ ! -L "$link" ] || rm -f -- "$link"
 mv -T -- "$keep" "$link" || fail "$keep cannot be put back"
-printf '%s is its own folder again\\n' "$link"
+say "$link is its own folder again"
 `;
     case 'none':
       return `if [ ! -L "$link" ]; then already "there is no link $link"; fi
 rm -f -- "$link" || fail "$link cannot be removed"
-printf '%s is gone again\\n' "$link"
+say "$link is gone again"
 `;
   }
 }

@@ -1,9 +1,9 @@
 import { shellQuote } from '../shell-quote.js';
 
-/** Values by name, each one word; then the script, which ends with `say`: one line about what holds now. */
+/** Values by name, each one word; then the script, which ends with `say` (host-step.ts): one line about what holds now. */
 export function workScript(values: Readonly<Record<string, string>>, body: string): string {
   const lines = Object.entries(values).map(([name, value]) => `${name}=${shellQuote(value)}\n`);
-  return `say() { printf '%s\\n' "$*"; }\n${lines.join('')}${body}`;
+  return lines.join('') + body;
 }
 
 /**

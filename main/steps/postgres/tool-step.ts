@@ -24,6 +24,7 @@ export function defineToolStep<P extends { readonly database: string }, B extend
   return {
     ...common,
     isReversible: spec.undoScript !== undefined,
+    saysLittle: false,
     capture: async (p, context) => {
       const { database } = params(p);
       // Through a pooler that shares sessions no dump or restore is whole: refused before anything is begun.

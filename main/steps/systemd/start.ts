@@ -8,6 +8,7 @@ export const startUnit = defineHostStep({
   kind: 'systemd.start',
   risk: 'change',
   repeatable: true,
+  saysLittle: true,
   startsWriters: true,
   params: z.strictObject({
     host: HostName,
@@ -54,7 +55,8 @@ mark=${shellQuote(mark)}
 ${unitFunctions}${beginFunction}active=
 has_ended || see_known
 there() {
-  folder=$(folder_of "$pid")
+  folder=
+  [ "\${pid:-0}" -le 0 ] || folder=$(readlink -- "/proc/$pid/cwd" 2>/dev/null)
   [ -z "$release" ] || [ -z "$folder" ] || [ "$folder" = "$release" ] || case $folder in "$release"/*) ;; *) return 1 ;; esac
 }
 verb=start
@@ -67,14 +69,14 @@ see
 [ "$active" = active ] || fail "$unit is $active ($result)"
 # systemd says that it runs before it has gone into its folder.
 turns=40
-until there || [ "$turns" -le 0 ]; do
+until there; do
   turns=$((turns - 1))
+  [ "$turns" -gt 0 ] || fail "$unit runs from $folder, not from $release"
   sleep 0.05 2>/dev/null || sleep 1
   see
+  [ "$active" = active ] || fail "$unit is $active ($result)"
 done
-[ "$active" = active ] || fail "$unit is $active ($result)"
-there || fail "$unit runs from $folder, not from $release"
-printf '%s is running, process %s\\n' "$unit" "$pid"
+say "$unit is running, process $pid"
 `,
 
   // Before the cutover it ran the version that was replaced; the undo of the stop starts that one again.
@@ -87,6 +89,6 @@ timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit" || {
 }
 see
 case $active in inactive | failed) ;; *) fail "$unit is still $active" ;; esac
-printf '%s is stopped again\\n' "$unit"
+say "$unit is stopped again"
 `,
 });

@@ -25,6 +25,7 @@ export const stopUnit = defineHostStep({
   kind: 'systemd.stop',
   risk: 'change',
   repeatable: true,
+  saysLittle: true,
   params: z.strictObject({
     host: HostName,
     unit: UnitName,
@@ -59,24 +60,24 @@ case $active in inactive | failed) already "$unit was not running" ;; esac
 run_mark
 uptime_now
 began=$up
-printf 'the limit of the unit itself is %s\\n' "\${limit:-not set}"
+say "the limit of the unit itself is \${limit:-not set}"
 forced=
 if ! timeout ${String(Math.ceil(graceSeconds))} systemctl stop -- "$unit"; then
   forced=yes
   systemctl kill --signal=KILL -- "$unit"
   timeout 30 systemctl stop -- "$unit"
 elif ended_swiftly; then
-  printf '%s stopped by itself\\n' "$unit"
+  say "$unit stopped by itself"
   exit
 fi
 see
 case $active in inactive | failed) ;; *) fail "$unit is still $active" ;; esac
 if [ -n "$forced" ]; then
-  printf '%s did not stop within ${String(Math.ceil(graceSeconds))} s and was ended by force\\n' "$unit"
+  say "$unit did not stop within ${String(Math.ceil(graceSeconds))} s and was ended by force"
 elif [ "$result" = timeout ]; then
-  printf '%s did not stop within its own limit of %s and was ended by systemd\\n' "$unit" "$limit"
+  say "$unit did not stop within its own limit of $limit and was ended by systemd"
 else
-  printf '%s stopped by itself (%s)\\n' "$unit" "$result"
+  say "$unit stopped by itself ($result)"
 fi
 `,
 
@@ -88,7 +89,7 @@ ${
 begin start || fail "$unit cannot be started"
 see
 [ "$active" = active ] || fail "$unit is $active"
-printf '%s is running again\\n' "$unit"`
+say "$unit is running again"`
     : `already "$unit was not running before and stays so"`
 }
 `,

@@ -48,6 +48,17 @@ function lay(...scripts: readonly string[]): void {
   }
 }
 
+/** Parts that say little have no pipes; where none has, there is nothing to tell the ends by. */
+function saysLittle(...parts: readonly number[]): void {
+  for (const part of parts) {
+    rmSync(join(folder, `${String(part)}.out.pipe`));
+    rmSync(join(folder, `${String(part)}.err.pipe`));
+  }
+  if (!readdirSync(folder).some((name) => name.endsWith('.pipe'))) {
+    rmSync(join(folder, 'ends'));
+  }
+}
+
 function begin(parts = 1): ChildProcess {
   const words = ['./supervisor', String(parts), '0022'];
   return spawn('sh', words, { cwd: folder, stdio: 'ignore' });
@@ -126,6 +137,28 @@ test('no part holds the pipes of another, or what the ends are told by', async (
     '2.out.pipe\n2.err.pipe\n',
     '3.out.pipe\n3.err.pipe\n',
   ]);
+});
+
+test('what says little begins no collector and waits for none', async () => {
+  lay(atWork(), 'echo second; echo its error >&2\n');
+  saysLittle(1, 2);
+  const ended = once(begin(2), 'exit');
+  await until(isAtWork);
+  expect(processes().filter((one) => /^(tee|tail) /u.test(one))).toEqual([]);
+  writeFileSync(join(folder, 'go'), '');
+  await ended;
+  expect(readFileSync(join(folder, '2.out'), 'utf8')).toBe('second\n');
+  expect(readFileSync(join(folder, '2.err'), 'utf8')).toBe('its error\n');
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['1.end.0', '2.end.0', 'ended']));
+});
+
+test('a part that says little holds nothing but its own files', async () => {
+  const see = `for one in /proc/$$/fd/*; do readlink "$one"; done | sed -n 's,^.*/,,p' | grep -E 'pipe$|out$|err$|^ends$'\n`;
+  lay(see, see, see);
+  saysLittle(2);
+  await supervise(3);
+  expect(readFileSync(join(folder, '2.out'), 'utf8')).toBe('2.out\n2.err\n');
+  expect(readFileSync(join(folder, '3.out'), 'utf8')).toBe('3.out.pipe\n3.err.pipe\n');
 });
 
 test('nothing waits for parts that never begin after one has failed', async () => {
