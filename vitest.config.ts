@@ -20,7 +20,7 @@ export default defineConfig({
     // Most of a test against a real engine or host is waiting: two side by side even where there are two processors.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      project('unit', 10_000),
+      project('unit', 30_000),
       project('contract', 60_000),
       project('integration', 120_000),
       project('guards', 120_000),

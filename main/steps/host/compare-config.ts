@@ -4,6 +4,9 @@ import { shellCommand, shellQuote } from '../shell-quote.js';
 import { look, rowsOf } from './look.js';
 import { AbsolutePath, HostName, Owner, ownedBy, sudoWords } from './names.js';
 
+/** Named in the log; a file of thousands of names is no configuration that anybody reads there. */
+const maxNames = 200;
+
 const shortHash = (hash: string): string => hash.slice(0, 12);
 
 /** Shows with which configuration the target will run, by names and hashes: values never leave the host. */
@@ -35,7 +38,7 @@ export const compareConfig = defineReadStep({
     );
     const texts = rowsOf(stdout, 'file').map((fields) => fileText(fields));
     const names = rowsOf(stdout, 'name').map((fields) => nameText(fields));
-    for (const line of [...texts.map(({ line }) => line), ...names]) {
+    for (const line of [...texts.map(({ line }) => line), ...names.toSorted().slice(0, maxNames)]) {
       emit(line);
     }
     const differing = texts.filter(({ isSame }) => !isSame).length;
@@ -64,10 +67,11 @@ const compareNames = `{
   value[side, name] = value[side, name] "\\n" substr(line, at + 1)
 }
 END {
+  file = ENVIRON["compared"]
   for (name in names) {
-    if (!(("then", name) in there)) print name, "gone"
-    else if (!(("now", name) in there)) print name, "new"
-    else if (value["now", name] "" != value["then", name] "") print name, "other"
+    if (!(("then", name) in there)) print "name", file, name, "gone"
+    else if (!(("now", name) in there)) print "name", file, name, "new"
+    else if (value["now", name] "" != value["then", name] "") print "name", file, name, "other"
   }
 }`;
 
@@ -80,11 +84,11 @@ hash_of() {
   printf %s "\${hash%% *}"
 }
 compare() {
-  row file "$1" "$(hash_of "$now/$1")" "$(hash_of "$then/$1")"
-  if [ -f "$now/$1" ] && [ -f "$then/$1" ] && ! cmp -s -- "$now/$1" "$then/$1"; then
-    awk ${shellQuote(compareNames)} side=now "$now/$1" side=then "$then/$1" | sort | head -n 200 | while read -r name how; do
-      row name "$1" "$name" "$how"
-    done
+  hash_now=$(hash_of "$now/$1")
+  hash_then=$(hash_of "$then/$1")
+  row file "$1" "$hash_now" "$hash_then"
+  if [ -n "$hash_now" ] && [ -n "$hash_then" ] && [ "$hash_now" != "$hash_then" ]; then
+    compared=$1 awk -v OFS="$field" ${shellQuote(compareNames)} side=now "$now/$1" side=then "$then/$1"
   fi
 }
 ${files.map((file) => `compare ${shellQuote(file)}`).join('\n')}

@@ -4,8 +4,8 @@ import type { HostInfo, HostPort } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
 import { gitHead } from './commits.js';
 import type { CommitPlace } from './commits.js';
-import { accountOf, look, rowsOf } from './look.js';
-import { lookAtRelease } from './releases.js';
+import { accountOf, FIELD, look, rowsOf } from './look.js';
+import { releaseFunctions, releaseSights } from './release-look.js';
 import type { ReleasePlace } from './releases.js';
 import { seeProcess } from './service-process.js';
 import type { HostedProcess } from './service-process.js';
@@ -35,7 +35,7 @@ export function previewRelease(
     return [
       rightsItem(info, ask.process, place.owner),
       releaseItem(stdout, target),
-      ownerItem(stdout),
+      ownerItem(stdout, target.id, place.current),
       roomItem(stdout, ROOM_FOR_LINK_KIB),
       linkItem(stdout, place.current),
     ];
@@ -109,32 +109,38 @@ function rightsItem({ sudo, user }: HostInfo, process: HostedProcess, owner: str
 }
 
 function releaseScript({ folder, current, complete }: ReleasePlace, target: string): string {
-  return `${lookAtRelease(complete)}
+  const owner = `owner${FIELD}%U:%G${FIELD}%n`;
+  return `${releaseFunctions(complete)}
 target=${shellQuote(target)}
 current=${shellQuote(current)}
 if [ -d "$target" ]; then look_at target "$target"; else row gone "$target"; fi
-row owner "$(stat -c '%U:%G' -- "$target" 2>/dev/null || :)" "$(stat -L -c '%U:%G' -- "$current" 2>/dev/null || :)"
-row room "$(df -Pk -- ${shellQuote(folder)} 2>/dev/null | awk 'END { print $4 }')"
-if [ -L "$current" ]; then row link link; elif [ -d "$current" ]; then row link folder; else row link none; fi
+stat -L -c ${shellQuote(owner)} -- "$target" "$current" 2>/dev/null
+${roomOf(shellQuote(folder))}if [ -L "$current" ]; then row link link; elif [ -d "$current" ]; then row link folder; else row link none; fi
 `;
 }
 
+/** POSIX prints one line for the file system, below its heading. */
+const roomOf = (folder: string): string =>
+  `df -Pk -- ${folder} 2>/dev/null | { read -r _; read -r _ _ _ free _; row room "\${free:-}"; }\n`;
+
 function releaseItem(stdout: string, { version, id }: Target): Item {
   const item = { id: 'target', title: 'Target release' } as const;
-  const [fields] = rowsOf(stdout, 'target');
-  if (fields === undefined) {
+  const [sight] = releaseSights(stdout, 'target');
+  if (sight === undefined) {
     return { ...item, state: 'red', text: `${id} is no longer there` };
   }
-  const missing = fields[4] ?? '';
+  const { missing } = sight;
   return missing === ''
     ? { ...item, state: 'green', text: `${version} is there and complete (${id})` }
     : { ...item, state: 'red', text: `${version} is not complete: ${missing}` };
 }
 
-function ownerItem(stdout: string): Item {
+function ownerItem(stdout: string, targetPath: string, current: string): Item {
   const item = { id: 'owner', title: 'Owner' } as const;
-  const [[target = '', serving = ''] = []] = rowsOf(stdout, 'owner');
-  if (target === '' || serving === '') {
+  const owners = new Map(rowsOf(stdout, 'owner').map(([owner = '', path = '']) => [path, owner]));
+  const target = owners.get(targetPath);
+  const serving = owners.get(current);
+  if (target === undefined || serving === undefined) {
     return { ...item, state: 'amber', text: 'Unknown: the owner cannot be read' };
   }
   return target === serving
@@ -177,10 +183,10 @@ function commitScript({ repository }: CommitPlace, target: string): string {
   return `${gitHead(repository)}
 row commit "$(in_repo cat-file -t ${shellQuote(`${target}^{commit}`)} 2>/dev/null || echo missing)"
 row head "$(in_repo symbolic-ref -q --short HEAD || :)"
-in_repo status --porcelain --untracked-files=no >/dev/null || fail "git status failed in $repository"
-in_repo status --porcelain --untracked-files=no | head -n 4 | while IFS= read -r line; do row dirty "\${line#???}"; done
-row room "$(df -Pk -- "$repository" 2>/dev/null | awk 'END { print $4 }')"
-`;
+changed=$(in_repo status --porcelain --untracked-files=no) || fail "git status failed in $repository"
+said=0
+[ -z "$changed" ] || printf '%s\\n' "$changed" | while IFS= read -r line && [ $((said += 1)) -le 4 ]; do row dirty "\${line#???}"; done
+${roomOf('"$repository"')}`;
 }
 
 function commitItem(stdout: string, { version, id }: Target): Item {

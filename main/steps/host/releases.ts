@@ -3,6 +3,8 @@ import type { Target } from '../../../shared/plan/target.js';
 import type { HostPort } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
 import { accountOf, look, rowsOf } from './look.js';
+import { bytesOf, changedRows, releaseFunctions, releaseSights } from './release-look.js';
+import type { ReleaseSight } from './release-look.js';
 
 /** A folder of releases on a host, with every variable filled in. */
 export type ReleasePlace = {
@@ -25,20 +27,20 @@ export async function listReleases(
   const stdout = await look(port, { ...script, what }, signal);
   const [current = []] = rowsOf(stdout, 'current');
   const [form = 'none', serving = ''] = current;
-  const releases = rowsOf(stdout, 'release').flatMap((fields) => {
-    const target = toTarget(fields, serving);
+  const releases = releaseSights(stdout, 'release').flatMap((sight) => {
+    const target = toTarget(sight, serving);
     const isRelease =
       place.pattern === null || target.isServing || new RegExp(place.pattern).test(target.version);
     return isRelease ? [target] : [];
   });
-  const unlisted = form === 'folder' ? rowsOf(stdout, 'serving') : [];
-  const extra = unlisted.map((fields) => servingFolder(fields, serving));
+  const unlisted = form === 'folder' ? releaseSights(stdout, 'serving') : [];
+  const extra = unlisted.map((sight) => servingFolder(sight, serving));
   return [...extra, ...releases].toSorted(newestFirst);
 }
 
-/** One row per release: path, real path, when it was changed, KiB, what is missing, the version in its package. */
+/** What serves, then every release (release-look.ts). */
 export function listScript({ folder, current, complete }: ReleasePlace): string {
-  return `${lookAtRelease(complete)}
+  return `${releaseFunctions(complete)}set --
 folder=${shellQuote(folder)}
 current=${shellQuote(current)}
 [ -d "$folder" ] || fail "there is no folder $folder, or $(id -un) may not see it"
@@ -48,6 +50,7 @@ if [ -L "$current" ]; then
 elif [ -d "$current" ]; then
   row current folder "$(cd -P -- "$current" && pwd -P)"
   look_at serving "$current"
+  set -- "$current"
 else
   row current none ''
 fi
@@ -57,52 +60,22 @@ for path in "$folder"/*; do
   # A name with line ends could pass itself off as another row.
   case $path in *[[:cntrl:]]*) continue ;; esac
   look_at release "$path"
+  set -- "$@" "$path"
 done
+[ $# -gt 0 ] || exit 0
+${changedRows('"$@"')}measure "$@"
 `;
 }
 
-/** Defines `look_at`; what must lie in a release comes as quoted words. */
-export function lookAtRelease(complete: readonly string[]): string {
-  const inside = complete.map(shellQuote).join(' ');
-  return `is_empty() {
-  for within in "$1"/* "$1"/.[!.]* "$1"/..?*; do
-    if [ -e "$within" ] || [ -L "$within" ]; then return 1; fi
-  done
-}
-look_at() {
-  real=$(cd -P -- "$2" 2>/dev/null && pwd -P) || real=
-  missing=
-  if [ -z "$real" ] || ! [ -r "$2" ]; then
-    missing="unreadable for $(id -un)"
-  elif is_empty "$2"; then
-    missing=empty
-  else
-    for inside in ${inside === '' ? "''" : inside}; do
-      [ -z "$inside" ] || [ -e "$2/$inside" ] || missing="\${missing:+$missing, }$inside is missing"
-    done
-  fi
-  changed=$(stat -c %Y -- "$2" 2>/dev/null || :)
-  size=$(limited du -sk -- "$2" 2>/dev/null)
-  size=\${size%%[!0-9]*}
-  version=
-  [ ! -r "$2/package.json" ] || version=$(sed -n '/^[[:space:]]*"version"[[:space:]]*:[[:space:]]*"[^"[:cntrl:]]*"/{
-s/^[[:space:]]*"version"[[:space:]]*:[[:space:]]*"\\([^"[:cntrl:]]*\\)".*/\\1/p
-q
-}' "$2/package.json")
-  row "$1" "$2" "$real" "$changed" "$size" "$missing" "$version"
-}
-`;
-}
-
-function toTarget(fields: readonly string[], serving: string): Target {
-  const [path = '', real = '', changed = '', kibibytes = '', missing = '', version = ''] = fields;
+function toTarget(sight: ReleaseSight, serving: string): Target {
+  const { path, real, missing, version } = sight;
   const name = path.slice(path.lastIndexOf('/') + 1);
   return {
     id: path,
     version: name,
     names: [path],
-    createdAt: isoOf(changed),
-    sizeBytes: /^\d+$/.test(kibibytes) ? Number(kibibytes) * 1_024 : null,
+    createdAt: isoOf(sight.changedAtSeconds),
+    sizeBytes: bytesOf(sight),
     digest: null,
     isServing: real !== '' && real === serving,
     ...(version === '' || name.replace(/^v/, '') === version
@@ -113,9 +86,9 @@ function toTarget(fields: readonly string[], serving: string): Target {
 }
 
 /** Where `current` is no link, what serves has no release folder; its package says which version it is. */
-function servingFolder(fields: readonly string[], serving: string): Target {
-  const target = toTarget(fields, serving);
-  const packaged = fields[5] ?? '';
+function servingFolder(sight: ReleaseSight, serving: string): Target {
+  const target = toTarget(sight, serving);
+  const packaged = sight.version;
   return {
     ...target,
     version: packaged === '' ? target.version : `v${packaged.replace(/^v/, '')}`,

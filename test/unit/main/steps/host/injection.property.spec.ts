@@ -13,7 +13,7 @@ import { samples } from './hostile-samples.js';
 import { shellHost } from '../../../../fakes/shell-host.js';
 
 // Each example starts a shell.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder = '';
 beforeAll(() => {
