@@ -62,20 +62,18 @@ lg_await() {
   # TERM may be lost on a shell that has only just begun, and this one holds the pipes of the parts to come.
   kill -KILL "$lg_timer" 2>/dev/null
 }
-lg_run() (
-  umask "$2"
-  cd "\${HOME:-/}" 2>/dev/null || cd /
-  exec sh "$d/$1.sh" 5>&- 6>&- 9>&-
-)
 lg_part() {
-  if [ -p "$1.out.pipe" ]; then
-    lg_run "$@" </dev/null >"$1.out.pipe" 2>"$1.err.pipe"
-    lg_code=$?
+  lg_to=
+  [ ! -p "$1.out.pipe" ] || lg_to=.pipe
+  (
+    umask "$2"
+    cd "\${HOME:-/}" 2>/dev/null || cd /
+    exec sh "$d/$1.sh" 5>&- 6>&- 9>&-
+  ) </dev/null >>"$1.out$lg_to" 2>>"$1.err$lg_to"
+  lg_code=$?
+  if [ -n "$lg_to" ]; then
     exec 5>&- 6>&-
     lg_await "$1"
-  else
-    lg_run "$@" </dev/null >>"$1.out" 2>>"$1.err"
-    lg_code=$?
   fi
   # A redirection that fails ends the shell where the command is a special one, as \`:\` is.
   true 2>/dev/null >"$1.end.$lg_code" || mv "$1.part" "$1.end.$lg_code"
