@@ -41,7 +41,7 @@ export function restoreScript(work: RestoreWork, database: string): string {
   const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
   return workScript(
     values,
-    `${checkDump}${namesFunctions}${transactionFunctions}${findRoom}${keepGrants}${analyse}${restoreBody(only)}`,
+    `${checkDump}${namesFunctions}${transactionFunctions}${keepGrants}${analyse}${restoreBody(only)}`,
   );
 }
 
@@ -59,8 +59,6 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
 }
 
 const restoreBody = (only: string): string => `transaction=\${transaction:-$work/transaction}
-find_room </dev/null >"$work/room" 2>/dev/null &
-finding=$!
 names_of_dump
 [ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
 ${missingSchemas}${takeAway}${keptFolder}keep_grants </dev/null >"$work/keeping" 2>&1 &
@@ -75,15 +73,13 @@ if ! wait "$keeping"; then
   cat "$work/keeping" >&2
   fail "the grants cannot be kept; nothing was changed"
 fi
-wait "$finding"
-room=$(cat "$work/room")
 prove_sum
 rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
 progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
 see_transaction "$transaction" </dev/null >/dev/null 2>&1 &
 seer=$!
 restored=0
-patient "$locks" env PGOPTIONS="$room" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
+patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
 kill "$seer" 2>/dev/null
 wait "$seer" 2>/dev/null
 if [ "$restored" != 0 ]; then
@@ -158,17 +154,6 @@ analyse() {
   awk 'NR % 2 == 0' "$work/analyse" | sql -f - >/dev/null 2>&1 &
   awk 'NR % 2 == 1' "$work/analyse" | sql -f - >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
   wait "$!" || printf 'the statistics could not be made anew\\n' >&2
-}
-`;
-
-/**
- * Indexes and foreign keys are made anew with as much memory as the server gives its cache, 1 GB at most, or more where it is set
- * so: the default is that of a small machine, and the writers stand still meanwhile. For our session alone, and only where it is
- * taken: a pooler that keeps sessions may refuse every setting at their beginning.
- */
-const findRoom = `find_room() {
-  room=$(ask "select '-c maintenance_work_mem=' || greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 1073741824)) / 1024 || 'kB'") || return 0
-  if ( PGOPTIONS=$room; export PGOPTIONS; ask 'select 1' ) >/dev/null; then printf '%s\\n' "$room"; fi
 }
 `;
 
