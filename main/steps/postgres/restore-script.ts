@@ -90,7 +90,7 @@ analyses >"$work/analyses"
 sql --single-transaction -f "$kept/$grants.sql" -f "$work/analyses" >"$work/analyse" || fail "the data is restored, but grants and publications could not be put back; retry this step"
 [ -n "$other" ] || : >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\n' "$done" >&2
 analyse
-say "$(wc -l <"$work/data" | tr -d ' ') tables are as in $dump (taken $(noted started), PostgreSQL $dump_version)"
+say "$(wc -l <"$work/data" | tr -d ' ') tables are as in $dump (taken $dump_started, PostgreSQL $dump_version)"
 `;
 
 const missingSchemas = `cut -d . -f 1 "$work/names" | sort -u >"$work/used"
