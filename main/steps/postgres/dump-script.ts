@@ -72,7 +72,7 @@ prove_sum() {
 [ "$dump_of" = "\${from:-$here}" ] ||
   fail "$dump is of the database $dump_of, not of \${from:-$here}; the database was not touched"
 if [ -n "$dump_identity" ] && [ -z "$from" ]; then
-  here_identity=$(ask "select system_identifier from pg_control_system()" 2>/dev/null)
+  here_identity=\${lg_server:-$(ask "select system_identifier from pg_control_system()" 2>/dev/null)}
   [ -z "$here_identity" ] || [ "$dump_identity" = "$here_identity" ] ||
     fail "$dump is of a database of that name on another server ($dump_identity, not $here_identity); the database was not touched"
 fi
