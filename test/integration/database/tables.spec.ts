@@ -171,4 +171,26 @@ describe('On a database of a platform', () => {
       ),
     ).toBe('f');
   });
+
+  it('a schema that is not there any more is named, and nothing is changed for the others', async () => {
+    const bench = databaseBench(cluster);
+    bench.admin(
+      `create schema "left Behind" authorization app; create table "left Behind".notes (id int); alter table "left Behind".notes owner to app;`,
+    );
+    const backup = bench.dump(bench.backups('old.dump'), '-Fc');
+    bench.admin(`drop schema "left Behind" cascade; insert into settings values ('since', 'x');`);
+    const before = bench.checksum();
+
+    await expect(
+      bench
+        .on('postgres.restore', {
+          backup,
+          freshBackup: backup,
+          schemas: ['public', 'left Behind'],
+        })
+        .act(),
+    ).rejects.toThrow(/there is no schema left Behind in the database; .* Nothing was changed/);
+
+    expect(bench.checksum()).toBe(before);
+  });
 });
