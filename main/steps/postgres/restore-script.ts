@@ -72,12 +72,12 @@ fi
 ${leaveOut}marks_before=
 [ ! -e "$work/marked" ] || IFS= read -r marks_before <"$work/marks"
 [ -n "$marks_before" ] || fail "the tables cannot be seen; nothing was changed"
-[ -s "$kept/$grants.sql" ] || { [ -e "$work/kept" ] && mv -f -- "$kept/$grants.next" "$kept/$grants.sql"; } ||
+[ -s "$kept/$grants.sql" ] || { [ -e "$work/kept" ] && [ "$(tail -n 1 -- "$kept/$grants.next")" = '-- whole' ] && mv -f -- "$kept/$grants.next" "$kept/$grants.sql"; } ||
   fail "the grants cannot be kept; nothing was changed"
 prove_sum
-for note in "$done" "$transaction"; do
-  { [ ! -e "$note" ] && [ ! -L "$note" ]; } || rm -f -- "$note" || fail "$note cannot be taken away; nothing was changed"
-done
+if [ -e "$done" ] || [ -L "$done" ] || [ -e "$transaction" ] || [ -L "$transaction" ]; then
+  rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
+fi
 progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
 see_transaction "$transaction" </dev/null >/dev/null 2>&1 &
 seer=$!
@@ -153,8 +153,8 @@ analyse() {
 
 /**
  * Everything that must be known beforehand, asked in one session: what stands in the way is its answer, the rest stands in files.
- * Which of them are there tells how far it came. Grants are taken once: a second try must put back what stood there before the
- * first.
+ * Which of them are there tells how far it came, and their last lines that they are whole: psql does not say when a disk is full.
+ * Grants are taken once: a second try must put back what stood there before the first.
  */
 const lookFirst = `missing_sql=${shellQuote(` select string_agg(s, ', ' order by s) from unnest((select first from given)::text[]) s where not exists (select 1 from pg_catalog.pg_namespace where nspname = s)`)}
 must_have_schemas() {
@@ -174,7 +174,8 @@ ${thereSql};
     if [ "$server_major" -ge 15 ]; then published=${shellQuote(` ${keptPublicationsSql.from15}`)}
     else published=${shellQuote(` ${keptPublicationsSql.before15}`)}; fi
     set -- "$@" : '\\o :next
-\\qecho set check_function_bodies = off;' "$work/used" "$work/used" ${shellQuote(` ${keptGrantsSql}`)} : ${shellQuote(`select ${quoteText(putGrantsBackSql)};`)} "$work/used" "$work/used" "$published" : '\\o kept'
+\\qecho set check_function_bodies = off;' "$work/used" "$work/used" ${shellQuote(` ${keptGrantsSql}`)} : ${shellQuote(`select ${quoteText(putGrantsBackSql)};`)} "$work/used" "$work/used" "$published" : '\\qecho -- whole
+\\o kept'
   fi
   about "$@" | sql -v work="$work" -v next="$kept/$grants.next" -f -
 }
