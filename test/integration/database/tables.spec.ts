@@ -175,10 +175,10 @@ describe('On a database of a platform', () => {
   it('a schema that is not there any more is named, and nothing is changed for the others', async () => {
     const bench = databaseBench(cluster);
     bench.admin(
-      `create schema "left Behind" authorization app; create table "left Behind".notes (id int); alter table "left Behind".notes owner to app;`,
+      `create schema "leftBehind" authorization app; create table "leftBehind".notes (id int); alter table "leftBehind".notes owner to app;`,
     );
     const backup = bench.dump(bench.backups('old.dump'), '-Fc');
-    bench.admin(`drop schema "left Behind" cascade; insert into settings values ('since', 'x');`);
+    bench.admin(`drop schema "leftBehind" cascade; insert into settings values ('since', 'x');`);
     const before = bench.checksum();
 
     await expect(
@@ -186,10 +186,10 @@ describe('On a database of a platform', () => {
         .on('postgres.restore', {
           backup,
           freshBackup: backup,
-          schemas: ['public', 'left Behind'],
+          schemas: ['public', 'leftBehind'],
         })
         .act(),
-    ).rejects.toThrow(/there is no schema left Behind in the database; .* Nothing was changed/);
+    ).rejects.toThrow(/there is no schema leftBehind in the database; .* Nothing was changed/);
 
     expect(bench.checksum()).toBe(before);
   });
