@@ -125,7 +125,7 @@ export type ToolConnection = {
   readonly environment: (database?: string) => string;
   /**
    * Lines of sh, after `environment`: end the script with 1 and a sentence where another server answers at the place than
-   * here.
+   * here. Leave in `lg_server` the identifier of the server, or nothing where it does not tell.
    */
   readonly sameServer: string;
   /** For `HostJob.secrets`: the pass file and the certificate authority. Asks for the password where it is not known. */

@@ -30,7 +30,8 @@ export function toolConnection(options: ToolConnectionOptions): ToolConnection {
   const { place, name, ca, systemIdentifier, psql } = options;
   return {
     environment: (database = place.database) => environmentLines(options, database),
-    sameServer: systemIdentifier === null ? ':\n' : sameServerLines(name, psql, systemIdentifier),
+    sameServer:
+      systemIdentifier === null ? 'lg_server=\n' : sameServerLines(name, psql, systemIdentifier),
     secrets: async (signal) => {
       const password = await options.password(signal);
       const pass = { variable: passFile, content: passLine(name, password) };

@@ -109,14 +109,12 @@ why=$({ echo 'begin;'; cat "$work/settings.sql"; echo 'rollback;'; } | sql -f - 
   ask "$drop_sql" >/dev/null
   fail "The role of this connection cannot carry over what belongs to $here: $(printf '%s' "$why" | sed -n 's/^psql:[^ ]* //p' | head -n 1). Restore in place, or use a role that may; $here was not touched"
 }
-total=$(wc -l <"$work/data" | tr -d ' ')
 progress() { tell_tables '*finished item * TABLE DATA ' | tee "$work/words"; }
 told "$pg_restore" -w --exit-on-error -j "$jobs" --no-subscriptions --verbose -d "$(connection_of "$into")" "$dump" ||
   fail "$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //'); $into is not complete, $here was not touched"
 beside() { sql -d "$(connection_of "$into")" -c "$1"; }
 beside analyze >/dev/null || fail "$into cannot be analysed; $here was not touched"
 found=$(beside "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'")
-wanted=$(wc -l <"$work/tables" | tr -d ' ')
 [ "$found" -ge "$total" ] || fail "$into has $found tables of the $total with rows in the backup; $here was not touched"
 broken=$(beside "select count(*) from pg_index where not indisvalid")
 [ "$broken" = 0 ] || fail "$into has $broken indexes that are not valid; $here was not touched"

@@ -98,7 +98,7 @@ async function foresee(
 }
 
 const body = `names_of_dump
-[ -s "$work/data" ] || fail "there are no tables in $dump; the database was not touched"
+[ "$total" != 0 ] || fail "there are no tables in $dump; the database was not touched"
 if [ -n "$needed" ]; then
   printf '%s\\n' "$needed" | sort >"$work/needed"
   sort -u "$work/data" >"$work/in.dump"
@@ -111,6 +111,5 @@ if [ "$what" = restore ]; then
     fail "what was made since the backup stands in the way of a restore: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') the database was not touched. Take it away first, or restore beside and swap"
   fi
 fi
-when=$(noted started)
-say "$dump: $(words_of_size "$(size_of "$dump")"), $(wc -l <"$work/data" | tr -d ' ') tables of $dump_of, taken \${when:-$(head_of 'Archive created at')}, PostgreSQL $dump_version, SHA-256 $dump_sum, readable to its end$facts"
+say "$dump: $(words_of_size "$(size_of "$dump")"), $total tables of $dump_of, taken \${dump_started:-$dump_made}, PostgreSQL $dump_version, SHA-256 $dump_sum, readable to its end$facts"
 `;

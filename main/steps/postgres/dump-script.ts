@@ -1,4 +1,8 @@
-/** Shell: ends where the file that `dump` names is not one in the custom format. Leaves `toc`, a file with its list of contents. */
+/**
+ * Shell: ends where the file that `dump` names is not one in the custom format. Leaves `toc`, a file with its list of contents, and
+ * of what stands at the head of that `dump_of` (its database), `dump_made` and `dump_version` (of its server). What the file begins
+ * with is looked at only where pg_restore does not take it.
+ */
 export const readToc = `for one in awk sed grep sort comm head tail mktemp; do
   command -v "$one" >/dev/null 2>&1 || fail "there is no $one where $dump lies, and without it nothing can be read; the database was not touched"
 done
@@ -6,55 +10,69 @@ done
 [ -f "$dump" ] || fail "$dump is not a file: one file in the custom format is needed (pg_dump -Fc); the database was not touched"
 [ -r "$dump" ] || fail "$dump cannot be read by $(id -un); the database was not touched"
 [ -s "$dump" ] || fail "$dump is empty; the database was not touched"
-case $(head -c 5 -- "$dump" | tr -d '\\000') in
-  PGDMP) ;;
-  *) if head -c 4096 -- "$dump" | LC_ALL=C grep -qaE '^(--|SET |CREATE |\\\\\\\\)'; then
-      fail "$dump is plain SQL. psql would run whatever commands are written in it, on the machine it runs on, so it is not taken; make one with pg_dump -Fc. The database was not touched"
-    fi
-    fail "$dump is no dump in the custom format (pg_dump -Fc); the database was not touched" ;;
-esac
-head_of() { sed -n "s/^; *$1: *//p" "$toc" | head -n 1; }
+no_custom() {
+  if head -c 4096 -- "$dump" | LC_ALL=C grep -qaE '^(--|SET |CREATE |\\\\\\\\)'; then
+    fail "$dump is plain SQL. psql would run whatever commands are written in it, on the machine it runs on, so it is not taken; make one with pg_dump -Fc. The database was not touched"
+  fi
+  fail "$dump is no dump in the custom format (pg_dump -Fc); the database was not touched"
+}
 work=$(mktemp -d) || fail "no temporary folder can be made"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM INT HUP
 toc=$work/toc
-why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || fail "$dump cannot be read: $(printf '%s' "$why" | tail -n 1). The database was not touched"
-[ -n "$(head_of 'Dumped from database version')" ] || fail "$dump has no list of contents; the database was not touched"
+why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || {
+  case $(head -c 5 -- "$dump" | tr -d '\\000') in PGDMP) ;; *) no_custom ;; esac
+  fail "$dump cannot be read: $(printf '%s' "$why" | tail -n 1). The database was not touched"
+}
+dump_of= dump_made= dump_format= dump_version=
+while IFS= read -r line; do
+  case $line in ';'*) line=\${line#;} ;; *) break ;; esac
+  line=\${line#"\${line%%[! ]*}"}
+  case $line in
+    'Archive created at '*) dump_made=\${line#Archive created at } ;;
+    'dbname: '*) dump_of=\${line#dbname: } ;;
+    'Format: '*) dump_format=\${line#Format: } ;;
+    'Dumped from database version: '*) dump_version=\${line#Dumped from database version: } ;;
+  esac
+done <"$toc"
+[ "$dump_format" = CUSTOM ] || no_custom
+[ -n "$dump_version" ] || fail "$dump has no list of contents; the database was not touched"
 `;
 
 /**
  * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
  * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
- * something is wrong. Leaves `toc`. The checksum is made meanwhile: nothing is changed before `prove_sum`, which waits for it,
- * and leaves `dump_sum`.
+ * something is wrong. Leaves what `readToc` does, and `dump_started`, noted when it was made. The checksum is made meanwhile:
+ * nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`.
  */
-export const checkDump = `note=$dump.lastgood
-noted() { sed -n "s/^$1=//p" "$note" 2>/dev/null | head -n 1; }
+export const checkDump = `noted_sum= dump_identity= dump_started=
+if [ -f "$dump.lastgood" ] && [ -r "$dump.lastgood" ]; then
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+      sha256=*) noted_sum=\${noted_sum:-\${line#sha256=}} ;;
+      identity=*) dump_identity=\${dump_identity:-\${line#identity=}} ;;
+      started=*) dump_started=\${dump_started:-\${line#started=}} ;;
+    esac
+  done <"$dump.lastgood"
+fi
 ${readToc}sum_of "$dump" >"$work/sum" &
 summing=$!
 dump_sum=
 prove_sum() {
   [ -z "$dump_sum" ] || return 0
   wait "$summing"
-  dump_sum=$(cat "$work/sum")
+  IFS= read -r dump_sum <"$work/sum"
   [ "\${#dump_sum}" = 64 ] || fail "the checksum of $dump cannot be made; the database was not touched"
-  [ -n "$want_sum" ] || want_sum=$(noted sha256)
+  [ -n "$want_sum" ] || want_sum=$noted_sum
   [ "\${want_sum:-$dump_sum}" = "$dump_sum" ] ||
     fail "$dump was changed since it was made: its SHA-256 is $dump_sum and not $want_sum. The database was not touched"
 }
-here_about=$(ask "select current_setting('server_version_num') || ' ' || current_database()")
-[ -n "$here_about" ] || fail "the database does not answer; it was not touched"
-here=\${here_about#* }
-dump_version=$(head_of 'Dumped from database version')
-server_major=$((\${here_about%% *} / 10000))
 [ "\${dump_version%%[!0-9]*}" -le "$server_major" ] ||
   fail "$dump comes from PostgreSQL $dump_version, newer than this server ($server_major); the database was not touched"
-dump_of=$(head_of dbname)
 [ "$dump_of" = "\${from:-$here}" ] ||
   fail "$dump is of the database $dump_of, not of \${from:-$here}; the database was not touched"
-dump_identity=$(noted identity)
 if [ -n "$dump_identity" ] && [ -z "$from" ]; then
-  here_identity=$(ask "select system_identifier from pg_control_system()" 2>/dev/null)
+  here_identity=\${lg_server:-$(ask "select system_identifier from pg_control_system()" 2>/dev/null)}
   [ -z "$here_identity" ] || [ "$dump_identity" = "$here_identity" ] ||
     fail "$dump is of a database of that name on another server ($dump_identity, not $here_identity); the database was not touched"
 fi

@@ -29,31 +29,77 @@ where i.inhparent in (select oid from dumped) and i.inhrelid not in (select oid 
 order by 1`;
 
 /**
- * Shell: `array_of FILE` makes an SQL array of the lines of a file. Names come from a dump that nobody may have looked into,
- * so they stand in quotes, where psql takes no command of its own. `about FILE FILE SQL` is a question with two such arrays,
- * `given.first` and `given.second`; `ask_about` asks it. `names_of_dump` and what follows it read the list of contents; wants
- * `schemas`, one a line, or
- * nothing for all.
+ * Shell: `about` writes what psql shall do, one after the other: `FILE FILE SQL` is a question with two arrays, `given.first` and
+ * `given.second`, of the lines of two files; `: TEXT` stands there as it is. Names come from a dump that nobody may have looked
+ * into, so they stand in quotes, where psql takes no command of its own. `ask_about` asks it all in one session.
+ *
+ * `list_names LIST BEGINNING` sorts a list of contents into files whose names begin so, and prints how many tables have rows;
+ * wants `schemas`, one a line, or nothing for all. `names_of_dump` does so with that of the dump, into files in `work`, and
+ * leaves the number in `total`.
  */
-export const namesFunctions = `array_of() {
-  awk 'BEGIN { printf "ARRAY[" } { gsub(/\\047/, "\\047\\047"); printf "%s\\047%s\\047", (NR > 1 ? "," : ""), $0 } END { printf "]::text[]" }' "$1"
-}
-about() {
-  printf 'set standard_conforming_strings = on;\\nwith given(first, second) as (select %s, %s)' "$(array_of "$1")" "$(array_of "$2")"
-  printf '%s;\\n' "$3"
+export const namesFunctions = `about() {
+  awk '
+    function array(file,  line, n, more) {
+      printf "ARRAY["
+      while ((more = (getline line < file)) > 0) {
+        gsub(/\\047/, "\\047\\047", line)
+        printf "%s\\047%s\\047", (n++ ? "," : ""), line
+      }
+      if (more < 0) exit 1
+      close(file)
+      printf "]::text[]"
+    }
+    BEGIN {
+      print "set standard_conforming_strings = on;"
+      for (i = 1; i < ARGC; i += 3) {
+        if (ARGV[i] == ":") { print ARGV[i + 1]; i--; continue }
+        printf "with given(first, second) as (select "
+        array(ARGV[i])
+        printf ", "
+        array(ARGV[i + 1])
+        printf ")%s;\\n", ARGV[i + 2]
+      }
+      exit
+    }' "$@"
 }
 ask_about() { about "$@" | sql -f -; }
-in_schemas() {
-  [ -n "$schemas" ] || { cat; return; }
-  printf '%s\\n' "$schemas" >"$work/schemas"
-  awk -v file="$work/schemas" 'BEGIN { while ((getline line < file) > 0) have[line] = 1 } { split($0, part, "."); if (part[1] in have) print }'
+list_names() {
+  beginning=$2 schemas=$schemas awk '
+    function put(file) {
+      schema = substr($0, 1, index($0, " ") - 1)
+      if (!all && !(schema in asked)) return
+      name = substr($0, length(schema) + 2)
+      sub(/ [^ ]*$/, "", name)
+      print schema "." name >(beginning file)
+      if (file == "data") rows++
+      if (file == "names" && !(schema in used)) { used[schema] = 1; print schema >(beginning "used") }
+    }
+    BEGIN {
+      beginning = ENVIRON["beginning"]
+      all = (ENVIRON["schemas"] == "")
+      n = split(ENVIRON["schemas"], part, "\\n")
+      for (i = 1; i <= n; i++) asked[part[i]] = 1
+      n = split("names keys data tables used", part, " ")
+      for (i = 1; i <= n; i++) printf "" >(beginning part[i])
+    }
+    !/^[0-9]+; [0-9]+ [0-9]+ / { next }
+    {
+      sub(/^[0-9]+; [0-9]+ [0-9]+ /, "")
+      table = ($0 ~ /^TABLE /)
+      if (sub(/^FK CONSTRAINT /, "")) {
+        if ($0 ~ /^[^ ]+ [^ ]+ .* [^ ]*$/) { match($0, /^[^ ]+ [^ ]+ /); $0 = substr($0, 1, RLENGTH - 1) "." substr($0, RLENGTH + 1); put("keys") }
+        next
+      }
+      if (!sub(/^(TABLE|VIEW|MATERIALIZED VIEW|SEQUENCE|FOREIGN TABLE) /, "")) next
+      if (table && $0 ~ /^DATA [^ ]+ .* [^ ]*$/) { sub(/^DATA /, ""); put("data"); next }
+      if ($0 !~ /^[^ ]+ .* [^ ]*$/ || $0 ~ /^(DATA|ATTACH) /) next
+      if (table) put("tables")
+      if ($0 !~ /^(SET|OWNED) /) put("names")
+    }
+    END { print rows + 0 }' <"$1"
 }
 names_of_dump() {
-  sed -nE 's/^[0-9]+; [0-9]+ [0-9]+ (TABLE|VIEW|MATERIALIZED VIEW|SEQUENCE|FOREIGN TABLE) ([^ ]+) (.*) [^ ]*$/\\2.\\3/p' "$toc" |
-    grep -vE '^(DATA|ATTACH|SET|OWNED)\\.' | in_schemas >"$work/names"
-  sed -nE 's/^[0-9]+; [0-9]+ [0-9]+ FK CONSTRAINT ([^ ]+) ([^ ]+) (.*) [^ ]*$/\\1.\\2.\\3/p' "$toc" | in_schemas >"$work/keys"
-  sed -nE 's/^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ([^ ]+) (.*) [^ ]*$/\\1.\\2/p' "$toc" | in_schemas >"$work/data"
-  sed -nE 's/^[0-9]+; [0-9]+ [0-9]+ TABLE ([^ ]+) (.*) [^ ]*$/\\1.\\2/p' "$toc" | grep -vE '^(DATA|ATTACH)\\.' | in_schemas >"$work/tables"
+  total=$(list_names "$toc" "$work/") || fail "what is in $dump cannot be listed; the database was not touched"
 }
 `;
 

@@ -1,9 +1,10 @@
 import { keptFolder, workScript } from '../host/work-script.js';
 import { shellQuote } from '../shell-quote.js';
 import { checkDump } from './dump-script.js';
-import { findInTheWay, namesFunctions } from './in-the-way.js';
+import { inTheWaySql, namesFunctions } from './in-the-way.js';
 import { transactionFunctions } from './transaction-script.js';
 import { keptGrantsSql, keptPublicationsSql, putGrantsBackSql } from './keep-grants.js';
+import { quoteText } from './names.js';
 
 export type RestoreWork = {
   readonly dump: string;
@@ -41,7 +42,7 @@ export function restoreScript(work: RestoreWork, database: string): string {
   const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
   return workScript(
     values,
-    `${checkDump}${namesFunctions}${transactionFunctions}${findRoom}${keepGrants}${analyse}${restoreBody(only)}`,
+    `${checkDump}${namesFunctions}${transactionFunctions}${marksFunction}${lookFirst}${analyse}${restoreBody(only)}`,
   );
 }
 
@@ -59,31 +60,29 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
 }
 
 const restoreBody = (only: string): string => `transaction=\${transaction:-$work/transaction}
-find_room </dev/null >"$work/room" 2>/dev/null &
-finding=$!
 names_of_dump
-[ -s "$work/data" ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
-${missingSchemas}${takeAway}${keptFolder}keep_grants </dev/null >"$work/keeping" 2>&1 &
-keeping=$!
-${findInTheWay}if [ -n "$in_the_way" ]; then
+[ "$total" != 0 ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
+${takeAway}${keptFolder}in_the_way=$(look_first)
+must_have_schemas
+[ -e "$work/there" ] || fail "what hangs on the tables cannot be seen; nothing was changed"
+if [ -n "$in_the_way" ]; then
   printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
   fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
 fi
-${leaveOut}${marksFunction}marks_before=$(marks) || fail "the tables cannot be seen; nothing was changed"
-total=$(wc -l <"$work/data" | tr -d ' ')
-if ! wait "$keeping"; then
-  cat "$work/keeping" >&2
+${leaveOut}marks_before=
+[ ! -e "$work/marked" ] || IFS= read -r marks_before <"$work/marks"
+[ -n "$marks_before" ] || fail "the tables cannot be seen; nothing was changed"
+[ -s "$kept/$grants.sql" ] || { [ -e "$work/kept" ] && [ "$(tail -n 1 -- "$kept/$grants.next")" = '-- whole' ] && mv -f -- "$kept/$grants.next" "$kept/$grants.sql"; } ||
   fail "the grants cannot be kept; nothing was changed"
-fi
-wait "$finding"
-room=$(cat "$work/room")
 prove_sum
-rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
+if [ -e "$done" ] || [ -L "$done" ] || [ -e "$transaction" ] || [ -L "$transaction" ]; then
+  rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
+fi
 progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
 see_transaction "$transaction" </dev/null >/dev/null 2>&1 &
 seer=$!
 restored=0
-patient "$locks" env PGOPTIONS="$room" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
+patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
 kill "$seer" 2>/dev/null
 wait "$seer" 2>/dev/null
 if [ "$restored" != 0 ]; then
@@ -94,28 +93,19 @@ analyses >"$work/analyses"
 sql --single-transaction -f "$kept/$grants.sql" -f "$work/analyses" >"$work/analyse" || fail "the data is restored, but grants and publications could not be put back; retry this step"
 [ -n "$other" ] || : >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\n' "$done" >&2
 analyse
-say "$(wc -l <"$work/data" | tr -d ' ') tables are as in $dump (taken $(noted started), PostgreSQL $dump_version)"
-`;
-
-const missingSchemas = `cut -d . -f 1 "$work/names" | sort -u >"$work/used"
-[ -z "$schemas" ] || missing=$(ask_about "$work/used" "$work/used" "select string_agg(s, ', ') from unnest((select first from given)::text[]) s where not exists (select 1 from pg_catalog.pg_namespace where nspname = s)")
-[ -z "\${missing:-}" ] || fail "there is no schema $missing in the database; make it first. Nothing was changed"
+say "$total tables are as in $dump (taken $dump_started, PostgreSQL $dump_version)"
 `;
 
 /** For the way back of a restore: what only the other dump knows came from it, and hangs on what is made anew. */
 const takeAway = `if [ -n "$other" ]; then
+  [ -z "$schemas" ] || ask_about "$work/used" "$work/used" "$missing_sql" >"$work/missing"
+  must_have_schemas
   prove_sum
   rm -f -- "$done" || fail "$done cannot be taken away; nothing was changed"
 fi
 if [ -n "$other" ] && "$pg_restore" -l "$other" >"$work/other" 2>/dev/null; then
-  names=$work/brought
-  own=$toc
-  toc=$work/other
-  names_of_dump
-  mv "$work/names" "$names"
-  toc=$own
-  names_of_dump
-  grep -vxFf "$work/names" "$names" >"$work/gone" || :
+  list_names "$work/other" "$work/brought." >/dev/null || fail "what is in $other cannot be listed; nothing was changed"
+  grep -vxFf "$work/names" "$work/brought.names" >"$work/gone" || :
   if [ -s "$work/gone" ]; then
     ask_about "$work/gone" "$work/gone" " select format('drop %s if exists %I.%I cascade;', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i', 'e'))" >"$work/drop.sql" &&
       sql --single-transaction -f "$work/drop.sql" >&2 || fail "what the restore had brought cannot be taken away; nothing was changed"
@@ -127,10 +117,8 @@ fi
  * What is there already and is more than a table of the application: schemas with their grants and defaults, extensions,
  * publications and event triggers stay, and with them what others hang on them.
  */
-const leaveOut = `ask "select 'SCHEMA ' || nspname from pg_namespace union all select 'EXTENSION ' || extname from pg_extension union all select 'PUBLICATION ' || pubname from pg_publication union all select 'EVENT TRIGGER ' || evtname from pg_event_trigger" >"$work/there" ||
-  fail "what is in the database cannot be seen; nothing was changed"
-awk -v there="$work/there" '
-  BEGIN { while ((getline line < there) > 0) have[line] = 1 }
+const leaveOut = `[ -e "$work/marks" ] && awk -v there="$work/there" '
+  BEGIN { while ((getline line < there) > 0) { have[line] = 1; last = line } if (last != "whole") exit 1 }
   /^;/ { next }
   {
     rest = $0
@@ -144,8 +132,10 @@ awk -v there="$work/there" '
     if (rest ~ /^DEFAULT ACL /) { split(rest, part, " "); if (("SCHEMA " part[3]) in have) next }
     if (rest ~ /^PUBLICATION TABLE /) { split(rest, part, " "); if (("PUBLICATION " part[4]) in have) next }
     print
-  }' "$toc" >"$work/list"
+  }' "$toc" >"$work/list" || fail "what is in the database cannot be seen; nothing was changed"
 `;
+
+const thereSql = `select 'SCHEMA ' || nspname from pg_namespace union all select 'EXTENSION ' || extname from pg_extension union all select 'PUBLICATION ' || pubname from pg_publication union all select 'EVENT TRIGGER ' || evtname from pg_event_trigger`;
 
 /**
  * Statistics of what was made anew, two tables at a time: without them the service would plan blindly until the server's own
@@ -162,29 +152,32 @@ analyse() {
 `;
 
 /**
- * Indexes and foreign keys are made anew with as much memory as the server gives its cache, 1 GB at most, or more where it is set
- * so: the default is that of a small machine, and the writers stand still meanwhile. For our session alone, and only where it is
- * taken: a pooler that keeps sessions may refuse every setting at their beginning.
+ * Everything that must be known beforehand, asked in one session: what stands in the way is its answer, the rest stands in files.
+ * Which of them are there tells how far it came, and their last lines that they are whole: psql does not say when a disk is full.
+ * Grants are taken once: a second try must put back what stood there before the first.
  */
-const findRoom = `find_room() {
-  room=$(ask "select '-c maintenance_work_mem=' || greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 1073741824)) / 1024 || 'kB'") || return 0
-  if ( PGOPTIONS=$room; export PGOPTIONS; ask 'select 1' ) >/dev/null; then printf '%s\\n' "$room"; fi
+const lookFirst = `missing_sql=${shellQuote(` select string_agg(s, ', ' order by s) from unnest((select first from given)::text[]) s where not exists (select 1 from pg_catalog.pg_namespace where nspname = s)`)}
+must_have_schemas() {
+  missing=
+  [ ! -e "$work/missing" ] || IFS= read -r missing <"$work/missing"
+  [ -z "$missing" ] || fail "there is no schema $missing in the database; make it first. Nothing was changed"
 }
-`;
-
-/**
- * Taken once: a second try must put back what stood there before the first. Beside other looks, so it says nothing by itself: the
- * last word of a script is its own.
- */
-const keepGrants = `keep_grants() {
-  [ ! -s "$kept/$grants.sql" ] || return 0
-  {
-    printf 'set check_function_bodies = off;\\n'
-    ask_about "$work/used" "$work/used" ${shellQuote(` ${keptGrantsSql}`)} &&
-    printf '%s\\n' ${shellQuote(putGrantsBackSql)} &&
-    if [ "$server_major" -ge 15 ]; then ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.from15}`)}
-    else ask_about "$work/used" "$work/used" ${shellQuote(` ${keptPublicationsSql.before15}`)}; fi
-  } >"$kept/$grants.next" && mv -f -- "$kept/$grants.next" "$kept/$grants.sql"
+look_first() {
+  set -- : '\\cd :work
+begin read only;'
+  [ -z "$schemas" ] || set -- "$@" : '\\o missing' "$work/used" "$work/used" "$missing_sql" : '\\o'
+  set -- "$@" "$work/names" "$work/keys" ${shellQuote(inTheWaySql)} : ${shellQuote(`\\o there
+${thereSql};
+\\qecho whole
+\\o marks`)} "$work/tables" "$work/tables" "$marks_sql" : '\\o marked'
+  if [ ! -s "$kept/$grants.sql" ]; then
+    if [ "$server_major" -ge 15 ]; then published=${shellQuote(` ${keptPublicationsSql.from15}`)}
+    else published=${shellQuote(` ${keptPublicationsSql.before15}`)}; fi
+    set -- "$@" : '\\o :next
+\\qecho set check_function_bodies = off;' "$work/used" "$work/used" ${shellQuote(` ${keptGrantsSql}`)} : ${shellQuote(`select ${quoteText(putGrantsBackSql)};`)} "$work/used" "$work/used" "$published" : '\\qecho -- whole
+\\o kept'
+  fi
+  about "$@" | sql -v work="$work" -v next="$kept/$grants.next" -f -
 }
 `;
 
@@ -192,9 +185,8 @@ const keepGrants = `keep_grants() {
  * A server that starts again after a crash answers later: it is asked until it does, ten minutes at most. First what became of
  * the transaction, where its number is known; then whether tables were made anew. Where the two contradict each other, nobody knows.
  */
-export const marksFunction = `marks() {
-  ask_about "$work/tables" "$work/tables" " select coalesce(md5(string_agg(c.oid::text || ':' || c.relfilenode::text, ',' order by c.oid)), 'none') from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p')"
-}
+export const marksFunction = `marks_sql=" select coalesce(md5(string_agg(c.oid::text || ':' || c.relfilenode::text, ',' order by c.oid)), 'none') from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p')"
+marks() { ask_about "$work/tables" "$work/tables" "$marks_sql"; }
 settle_restore() {
   tries=120
   until [ "$tries" -eq 0 ] || ask 'select 1' >/dev/null 2>&1; do

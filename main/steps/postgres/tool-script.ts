@@ -14,7 +14,9 @@ const lookSeconds = 2;
  * - `tell_tables PATTERN`: `progress` for the words of pg_dump and pg_restore: what stands behind PATTERN is the next of `$total`
  *   tables. Each line is told when it comes; an awk may wait until it has read many;
  * - `sum_of FILE`: its SHA-256, by openssl where it is there, which is several times as fast;
- * - `patient SECONDS PROGRAM…`: the same, and says who keeps it waiting; ends it when it has waited for locks for so long.
+ * - `patient SECONDS PROGRAM…`: as `told`, and says who keeps it waiting; ends it when it has waited for locks for so long. Wants
+ *   `work`, a folder;
+ * - `$here`, the name of the database, and `$server_major`.
  */
 export function toolHead(place: ToolPlace, kind: string): string {
   const { programs, connection } = place;
@@ -54,7 +56,8 @@ see_blocked() {
 patient() {
   limit=$1
   shift
-  gave_up=$(mktemp) && rm -f "$gave_up"
+  gave_up=$work/gave-up
+  [ ! -e "$gave_up" ] || rm -f "$gave_up"
   see_blocked 0 "$limit" "$gave_up" </dev/null >/dev/null &
   watcher=$!
   told "$@"
@@ -62,7 +65,6 @@ patient() {
   kill "$watcher" 2>/dev/null
   wait "$watcher" 2>/dev/null
   if [ "$code" != 0 ] && [ -e "$gave_up" ]; then
-    rm -f "$gave_up"
     fail "other sessions held locks for longer than $limit s; nothing was changed"
   fi
   return "$code"
@@ -88,13 +90,23 @@ sum_of() {
   else shasum -a 256 <"$1" | cut -d ' ' -f 1; fi
 }
 size_of() { wc -c <"$1" | tr -d ' '; }
-connection_of() { printf "dbname='%s'" "$(printf '%s' "$1" | sed "s/['\\\\]/\\\\&/g")"; }
+connection_of() {
+  case $1 in
+    *[\\'\\\\]*) printf "dbname='%s'" "$(printf '%s' "$1" | sed "s/['\\\\]/\\\\&/g")" ;;
+    *) printf "dbname='%s'" "$1" ;;
+  esac
+}
 words_of_size() { awk -v bytes="$1" 'BEGIN { split("B kB MB GB TB", unit, " "); n = 1; while (bytes >= 1000 && n < 5) { bytes /= 1000; n++ } printf (n == 1 ? "%d %s" : "%.1f %s"), bytes, unit[n] }'; }
 `;
 
-/** What an earlier try left on the server still holds locks, though nobody listens to it any more: it is ended first. */
+/**
+ * What an earlier try left on the server still holds locks, though nobody listens to it any more: it is ended first. The same
+ * session says which server and database this is.
+ */
 const leftovers = `end_leftovers() {
-  ended=$(ask "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()") || return
+  server_about=$(ask "select count(pg_terminate_backend(pid)) || ' ' || current_setting('server_version_num') || ' ' || current_database() from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()") || return
+  ended=\${server_about%% *}
+  server_about=\${server_about#* }
   [ "$ended" != 0 ] || return 0
   turns=25
   while [ "$turns" -gt 0 ] && [ "$(ask "select count(*) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and pid <> pg_backend_pid()")" != 0 ]; do
@@ -103,4 +115,6 @@ const leftovers = `end_leftovers() {
   done
 }
 end_leftovers || fail "the database does not answer"
+here=\${server_about#* }
+server_major=$((\${server_about%% *} / 10000))
 `;

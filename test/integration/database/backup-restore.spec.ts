@@ -65,24 +65,6 @@ describe('A restore', () => {
     expect(bench.checksum()).toBe(changed);
   });
 
-  it('makes indexes and keys with the memory that the server gives its cache, for its own session alone', async () => {
-    const bench = databaseBench(cluster);
-    // What a materialized view holds is asked for in the session that restores it.
-    bench.admin(
-      "create materialized view memory as select current_setting('maintenance_work_mem') as it; alter materialized view memory owner to app",
-    );
-    const old = bench.backups('old.dump');
-    await bench.on('postgres.backup', { file: old, run }).act();
-    const params = { backup: old, freshBackup: bench.backups('fresh.dump') };
-    await bench.on('postgres.backup', { file: params.freshBackup, run }).act();
-
-    await bench.on('postgres.restore', params).act();
-
-    const cache = bench.admin("select current_setting('shared_buffers')").trim();
-    expect(bench.admin('select it from memory').trim()).toBe(cache);
-    expect(bench.admin("select current_setting('maintenance_work_mem')").trim()).not.toBe(cache);
-  });
-
   it('goes through a pooler that keeps sessions and takes no settings at their beginning', async () => {
     const pooler = await startPooler(cluster, 'session');
     try {

@@ -43,6 +43,18 @@ describe('A restore that fails', () => {
       says: /violates foreign key constraint/,
     },
     {
+      where: 'because what hangs on its tables cannot be seen',
+      prepare: '',
+      since: `revoke select on pg_catalog.pg_inherits from public;`,
+      says: /what hangs on the tables cannot be seen; nothing was changed/,
+    },
+    {
+      where: 'because what is there cannot be seen',
+      prepare: '',
+      since: `revoke select on pg_catalog.pg_event_trigger from public;`,
+      says: /what is in the database cannot be seen; nothing was changed/,
+    },
+    {
       where: 'because the grants of now cannot be kept',
       prepare: '',
       since: `revoke select on pg_catalog.pg_publication_rel from public;`,

@@ -171,4 +171,26 @@ describe('On a database of a platform', () => {
       ),
     ).toBe('f');
   });
+
+  it('a schema that is not there any more is named, and nothing is changed for the others', async () => {
+    const bench = databaseBench(cluster);
+    bench.admin(
+      `create schema "leftBehind" authorization app; create table "leftBehind".notes (id int); alter table "leftBehind".notes owner to app;`,
+    );
+    const backup = bench.dump(bench.backups('old.dump'), '-Fc');
+    bench.admin(`drop schema "leftBehind" cascade; insert into settings values ('since', 'x');`);
+    const before = bench.checksum();
+
+    await expect(
+      bench
+        .on('postgres.restore', {
+          backup,
+          freshBackup: backup,
+          schemas: ['public', 'leftBehind'],
+        })
+        .act(),
+    ).rejects.toThrow(/there is no schema leftBehind in the database; .* Nothing was changed/);
+
+    expect(bench.checksum()).toBe(before);
+  });
 });
