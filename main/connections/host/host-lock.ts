@@ -41,8 +41,15 @@ lg_show() {
   cat held/owner 2>/dev/null
   return 0
 }
-lg_mine() { [ "$(cat run 2>/dev/null)" = "$lg_run" ]; }
-lg_write() { rm -f "owner.$$" && ( set -C; printf %s "$lg_owner" >"owner.$$" ) && mv -f "owner.$$" owner; }
+lg_mine() {
+  lg_has=
+  { IFS= read -r lg_has <run; } 2>/dev/null
+  [ "$lg_has" = "$lg_run" ]
+}
+lg_write() {
+  if [ -e "owner.$$" ] || [ -h "owner.$$" ]; then rm -f "owner.$$" || return; fi
+  ( set -C; printf %s "$lg_owner" >"owner.$$" ) && mv -f "owner.$$" owner
+}
 lg_note() { [ ! -h history ] && printf '%s\\n' "$1" >>history; }
 `;
 
