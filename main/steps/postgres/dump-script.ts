@@ -67,6 +67,9 @@ prove_sum() {
   [ "\${want_sum:-$dump_sum}" = "$dump_sum" ] ||
     fail "$dump was changed since it was made: its SHA-256 is $dump_sum and not $want_sum. The database was not touched"
 }
+[ -n "$server_about" ] || fail "the database does not answer; it was not touched"
+here=\${server_about#* }
+server_major=$((\${server_about%% *} / 10000))
 [ "\${dump_version%%[!0-9]*}" -le "$server_major" ] ||
   fail "$dump comes from PostgreSQL $dump_version, newer than this server ($server_major); the database was not touched"
 [ "$dump_of" = "\${from:-$here}" ] ||

@@ -16,7 +16,7 @@ const lookSeconds = 2;
  * - `sum_of FILE`: its SHA-256, by openssl where it is there, which is several times as fast;
  * - `patient SECONDS PROGRAM…`: as `told`, and says who keeps it waiting; ends it when it has waited for locks for so long. Wants
  *   `work`, a folder;
- * - `$here`, the name of the database, and `$server_major`.
+ * - `$server_about`: `150018 app`, the server's version and the name of the database.
  */
 export function toolHead(place: ToolPlace, kind: string): string {
   const { programs, connection } = place;
@@ -107,7 +107,7 @@ const leftovers = `end_leftovers() {
   server_about=$(ask "select count(pg_terminate_backend(pid)) || ' ' || current_setting('server_version_num') || ' ' || current_database() from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()") || return
   ended=\${server_about%% *}
   server_about=\${server_about#* }
-  [ "$ended" != 0 ] || return 0
+  [ "\${ended:-0}" != 0 ] || return 0
   turns=25
   while [ "$turns" -gt 0 ] && [ "$(ask "select count(*) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and pid <> pg_backend_pid()")" != 0 ]; do
     turns=$((turns - 1))
@@ -115,6 +115,4 @@ const leftovers = `end_leftovers() {
   done
 }
 end_leftovers || fail "the database does not answer"
-here=\${server_about#* }
-server_major=$((\${server_about%% *} / 10000))
 `;
