@@ -16,7 +16,10 @@ read -r up rest </proc/uptime && printf 'Uptime=%s\\n' "$up"
 if [ "\${pid:-0}" -gt 0 ] && { read -r stat <"/proc/$pid/stat"; } 2>/dev/null; then
   { while read -r name count rest; do [ "$name" != VmRSS: ] || printf 'ResidentKiB=%s\\n' "$count"; done <"/proc/$pid/status"; } 2>/dev/null
   set -- \${stat##*) }
-  printf 'Ticks=%s\\nTicksPerSecond=%s\\n' "$((\${12} + \${13}))" "$(getconf CLK_TCK 2>/dev/null || echo 100)"
+  used=\${said##*CPUUsageNSec=}
+  case \${used%%[!0-9]*} in
+    '' | 18446744073709551615) printf 'Ticks=%s\\nTicksPerSecond=%s\\n' "$((\${12} + \${13}))" "$(getconf CLK_TCK 2>/dev/null || echo 100)" ;;
+  esac
 fi
 `;
 }

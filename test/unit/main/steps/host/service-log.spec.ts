@@ -192,7 +192,7 @@ describe('the end of a trigger in the journal of systemd', () => {
     bench.line.addProgram('sleep', '#!/bin/sh\n');
     bench.http.replyJson('POST', `${url}/trigger`, 202, {});
     const done = bench.step('service.trigger', { host: 'app-1', service, url, trigger }).act();
-    await expect.poll(() => existsSync(bench.at('followed')), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(bench.at('followed')), { timeout: 25_000 }).toBe(true);
     say('analysis of NEW complete');
     expect((await done).summary).toBe('Accepted and completed: analysis of NEW complete');
   });
