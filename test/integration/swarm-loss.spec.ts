@@ -75,7 +75,8 @@ describe.concurrent('a line to a real swarm that breaks', () => {
     const { name, cuts, drive, id, params, captured } = await world();
     try {
       await drive.act(params, captured);
-      cuts.arm({ atMs: 200, forMs: 500 });
+      // Longer than it waits between two looks: one of them meets it.
+      cuts.arm({ atMs: 200, forMs: 3_000 });
       await lost(drive.wait(id));
       await expect
         .poll(() => drive.wait(id).catch(() => ''), { timeout: 60_000 })

@@ -43,7 +43,8 @@ done <"$toc"
  * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
  * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
  * something is wrong. Leaves what `readToc` does, and `dump_started`, noted when it was made. The checksum is made meanwhile:
- * nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`.
+ * nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`. It says nothing by itself: where the script has
+ * ended before it began, the last word is the script's.
  */
 export const checkDump = `noted_sum= dump_identity= dump_started=
 if [ -f "$dump.lastgood" ] && [ -r "$dump.lastgood" ]; then
@@ -55,7 +56,7 @@ if [ -f "$dump.lastgood" ] && [ -r "$dump.lastgood" ]; then
     esac
   done <"$dump.lastgood"
 fi
-${readToc}sum_of "$dump" >"$work/sum" &
+${readToc}{ sum_of "$dump" >"$work/sum"; } 2>/dev/null &
 summing=$!
 dump_sum=
 prove_sum() {
