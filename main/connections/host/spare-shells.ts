@@ -12,8 +12,6 @@ const maxEarlyBytes = 4_096;
 const abreast = 3;
 /** A long piece of work is no reason to be slow for all of its time. */
 const longestStillMs = 3_000;
-/** What was begun last may be a service that reads itself in. */
-const stillAfterMs = 250;
 
 /**
  * Shells that were begun on the host before anybody has a script for them: with one, a script costs one round trip of the
@@ -67,9 +65,7 @@ export class SpareShells {
     this.#still = still.promise;
     return () => {
       clearTimeout(timer);
-      setTimeout(() => {
-        still.resolve(undefined);
-      }, stillAfterMs).unref();
+      still.resolve(undefined);
     };
   }
 
