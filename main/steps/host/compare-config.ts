@@ -4,7 +4,7 @@ import { shellCommand, shellQuote } from '../shell-quote.js';
 import { look, rowsOf } from './look.js';
 import { AbsolutePath, HostName, Owner, ownedBy, sudoWords } from './names.js';
 
-/** Named in the log; a file of thousands of names is no configuration that anybody reads there. */
+/** Of one file. */
 const maxNames = 200;
 
 const shortHash = (hash: string): string => hash.slice(0, 12);
@@ -38,7 +38,7 @@ export const compareConfig = defineReadStep({
     );
     const texts = rowsOf(stdout, 'file').map((fields) => fileText(fields));
     const names = rowsOf(stdout, 'name').map((fields) => nameText(fields));
-    for (const line of [...texts.map(({ line }) => line), ...names.toSorted().slice(0, maxNames)]) {
+    for (const line of [...texts.map(({ line }) => line), ...names.toSorted()]) {
       emit(line);
     }
     const differing = texts.filter(({ isSame }) => !isSame).length;
@@ -69,9 +69,10 @@ const compareNames = `{
 END {
   file = ENVIRON["compared"]
   for (name in names) {
-    if (!(("then", name) in there)) print "name", file, name, "gone"
-    else if (!(("now", name) in there)) print "name", file, name, "new"
-    else if (value["now", name] "" != value["then", name] "") print "name", file, name, "other"
+    how = !(("then", name) in there) ? "gone" : !(("now", name) in there) ? "new" : "other"
+    if (how == "other" && value["now", name] "" == value["then", name] "") continue
+    if (++said > ${String(maxNames)}) exit
+    print "name", file, name, how
   }
 }`;
 
@@ -88,7 +89,7 @@ compare() {
   hash_then=$(hash_of "$then/$1")
   row file "$1" "$hash_now" "$hash_then"
   if [ -n "$hash_now" ] && [ -n "$hash_then" ] && [ "$hash_now" != "$hash_then" ]; then
-    compared=$1 awk -v OFS="$field" ${shellQuote(compareNames)} side=now "$now/$1" side=then "$then/$1"
+    compared=$1 awk -v OFS="$field" ${shellQuote(compareNames)} side=now "$now/$1" side=then "$then/$1" || :
   fi
 }
 ${files.map((file) => `compare ${shellQuote(file)}`).join('\n')}

@@ -28,8 +28,9 @@ found || !/^[ \\t]*"version"[ \\t]*:[ \\t]*"[^"]*"/ { next }
 
 /**
  * Shell functions for looks at releases, where what must lie in one comes as quoted words. `look_at KIND PATH` says of one
- * whether it is whole and costs the host no program. `measure PATH…` says of all, by one program each, how large they are and
- * which version they hold. Files that two releases share by hard links count for both.
+ * whether it is whole and costs the host no program. `when_changed PATH…` and `measure PATH…` say of all, by one program each, when
+ * they were changed, how large they are and which version they hold; what cannot be told stays open and holds nothing up. Files
+ * that two releases share by hard links count for both.
  */
 export function releaseFunctions(complete: readonly string[]): string {
   const inside = complete.map(shellQuote).join(' ');
@@ -52,20 +53,17 @@ look_at() {
   fi
   row "$1" "$2" "$real" "$missing"
 }
+when_changed() { stat -c ${shellQuote(`changed${FIELD}%Y${FIELD}%n`)} -- "$@" 2>/dev/null || :; }
 measure() {
   limited du -skl -- "$@" 2>/dev/null | while IFS='\t' read -r size path; do row size "$size" "$path"; done
   for path do
     shift
     if [ -f "$path/package.json" ] && [ -r "$path/package.json" ]; then set -- "$@" "$path/package.json"; fi
   done
-  [ $# -eq 0 ] || awk -v field="$field" ${shellQuote(versions)} "$@"
+  [ $# -eq 0 ] || awk -v field="$field" ${shellQuote(versions)} "$@" 2>/dev/null || :
 }
 `;
 }
-
-/** When each was changed; by one program too. */
-export const changedRows = (paths: string): string =>
-  `stat -c ${shellQuote(`changed${FIELD}%Y${FIELD}%n`)} -- ${paths} 2>/dev/null\n`;
 
 /** What was said of those that were looked at as `kind`, in the order of the host. */
 export function releaseSights(stdout: string, kind: string): readonly ReleaseSight[] {

@@ -3,7 +3,7 @@ import type { Target } from '../../../shared/plan/target.js';
 import type { HostPort } from '../../connections/ports.js';
 import { shellQuote } from '../shell-quote.js';
 import { accountOf, look, rowsOf } from './look.js';
-import { bytesOf, changedRows, releaseFunctions, releaseSights } from './release-look.js';
+import { bytesOf, releaseFunctions, releaseSights } from './release-look.js';
 import type { ReleaseSight } from './release-look.js';
 
 /** A folder of releases on a host, with every variable filled in. */
@@ -63,7 +63,8 @@ for path in "$folder"/*; do
   set -- "$@" "$path"
 done
 [ $# -gt 0 ] || exit 0
-${changedRows('"$@"')}measure "$@"
+when_changed "$@"
+measure "$@"
 `;
 }
 

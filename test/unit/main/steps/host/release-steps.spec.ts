@@ -172,4 +172,14 @@ describe('looking at the target before anything stops', () => {
     expect(all).toContain('GONE');
     expect(all).not.toMatch(/first-value|second-value|third-value/);
   });
+
+  it('names no more of a file than anybody reads', async () => {
+    const { bench, target, old } = releaseWorld();
+    const lines = Array.from({ length: 300 }, (_, at) => `NAME_${String(at)}=x`);
+    fill(target, { '.env': 'SAME=x\n' });
+    fill(old, { '.env': `SAME=x\n${lines.join('\n')}\n` });
+    const params = { host: 'app-1', current: old, release: target, files: ['.env'] };
+    await bench.step('host.compare-config', params).act();
+    expect(bench.said.filter((line) => line.includes('NAME_'))).toHaveLength(200);
+  });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listReleases } from '../../../../../main/steps/host/releases.js';
 import type { ReleasePlace } from '../../../../../main/steps/host/releases.js';
 import { shellHost } from '../../../../fakes/shell-host.js';
-import { fill, temporary } from './folders.js';
+import { fill, programs, temporary } from './folders.js';
 
 const { signal } = new AbortController();
 
@@ -60,6 +60,19 @@ describe('looking for releases on a host', () => {
 
     expect(newest?.subject).toBe('version 1.2.0-rc.4 by its package.json');
     expect(older?.subject).toBeUndefined();
+  });
+
+  it('finds each on a host that can tell neither ages nor sizes nor versions', async () => {
+    const { place } = threeReleases();
+    const none = { awk: 'exit 1', du: 'exit 1', stat: 'exit 1' };
+    const host = shellHost({ programs: programs(none) });
+
+    const targets = await listReleases(host, place, signal);
+
+    const found = targets.map((one) => [one.version, one.createdAt, one.sizeBytes, one.subject]);
+    expect(found.toSorted()).toEqual(
+      ['v1.0.0', 'v1.1.0', 'v1.2.0'].map((version) => [version, null, null, undefined]),
+    );
   });
 
   it('says what is missing in one that is not complete, and that another is empty', async () => {
