@@ -70,7 +70,7 @@ if [ -n "$in_the_way" ]; then
   fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
 fi
 ${leaveOut}marks_before=
-[ ! -e "$work/marked" ] || IFS= read -r marks_before <"$work/marks"
+[ ! -e "$work/marked" ] || IFS= read -r marks_before <"$work/marks" || marks_before=
 [ -n "$marks_before" ] || fail "the tables cannot be seen; nothing was changed"
 [ -s "$kept/$grants.sql" ] || { [ -e "$work/kept" ] && [ "$(tail -n 1 -- "$kept/$grants.next")" = '-- whole' ] && mv -f -- "$kept/$grants.next" "$kept/$grants.sql"; } ||
   fail "the grants cannot be kept; nothing was changed"

@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -110,6 +111,16 @@ const bads: readonly Bad[] = [
     name: 'one in the tar format',
     spoil: (file, bench) => {
       bench.dump(file, '-Ft');
+    },
+    says: /no dump in the custom format/,
+  },
+  {
+    name: 'the list of contents of one in the directory format',
+    spoil: (file, bench) => {
+      const folder = `${file}.d`;
+      bench.dump(folder, '-Fd');
+      copyFileSync(`${folder}/toc.dat`, file);
+      rmSync(folder, { recursive: true });
     },
     says: /no dump in the custom format/,
   },
