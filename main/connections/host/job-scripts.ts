@@ -81,10 +81,7 @@ function pipesOf({ parts }: HostJob): string {
   const pipes = parts.flatMap(({ saysLittle }, index) =>
     saysLittle === true ? [] : [`${index + 1}.out.pipe ${index + 1}.err.pipe`],
   );
-  return pipes.length === 0
-    ? ''
-    : `  mkfifo ends ${pipes.join(' ')} || return
-`;
+  return pipes.length === 0 ? '' : `  mkfifo ends ${pipes.join(' ')} || return\n`;
 }
 
 /** `printf` is the shell's own: what it writes is in no argument of a program. */

@@ -11,8 +11,6 @@ import type {
 } from '../../connections/ports.js';
 import type { PartOutcome } from '../step-work.js';
 
-export type Part = JobPart;
-
 const settleTimeoutMs = 15_000;
 /** From the word to end to the end of everything, the line to come back included. */
 const cancelTimeoutMs = 60_000;
@@ -21,7 +19,7 @@ export type HostWork = {
   readonly port: HostPort;
   readonly id: JobId;
   readonly as: RunAs;
-  readonly parts: readonly Part[];
+  readonly parts: readonly JobPart[];
   readonly secrets: readonly JobSecret[];
   readonly emit: (part: string, line: string) => void;
   readonly onEnd: (part: string, outcome: PartOutcome) => void;
@@ -146,7 +144,7 @@ function outcomeOf({ status, summary, exitCode }: PartEnd): PartOutcome {
 /** What the watcher was not told of while the work ran. */
 function tellRest(
   state: JobState,
-  parts: readonly Part[],
+  parts: readonly JobPart[],
   told: number,
   tell: (end: PartEnd) => void,
 ): void {
@@ -162,7 +160,7 @@ function tellRest(
 /** The part that was cut off failed by being stopped; those behind it never began. */
 function tellStopped(
   ends: readonly PartEnd[],
-  parts: readonly Part[],
+  parts: readonly JobPart[],
   told: number,
   onEnd: HostWork['onEnd'],
   error: ErrorJson,
