@@ -9,23 +9,29 @@ type Replaced = {
   readonly undo: () => Promise<readonly string[]>;
 };
 
-/** Replaces a container as the procedure does, up to the start of the new one. */
+/**
+ * Replaces a container as the procedure does, up to the start of the new one. A test that asks how
+ * a container ended gives it the seconds that a busy machine may need.
+ */
 export async function replace(
   { name, kept, next, run }: Place,
   imageId: string,
-  { isStarted }: { readonly isStarted: boolean } = { isStarted: true },
+  {
+    isStarted = true,
+    graceSeconds = 1,
+  }: { readonly isStarted?: boolean; readonly graceSeconds?: number } = {},
 ): Promise<Replaced> {
   const container = { engine: 'docker', container: name };
   const driver = createDriver();
   const done: Done[] = [];
-  const start = { kind: 'docker.start', params: { ...container, graceSeconds: 1 } };
+  const start = { kind: 'docker.start', params: { ...container, graceSeconds } };
   await driver.run(
     [
       {
         kind: 'docker.create-replacement',
         params: { ...container, imageId, replacement: next, run },
       },
-      { kind: 'docker.stop', params: { ...container, graceSeconds: 1 } },
+      { kind: 'docker.stop', params: { ...container, graceSeconds } },
       { kind: 'docker.swap-names', params: { ...container, keepAs: kept, replacement: next, run } },
       ...(isStarted ? [start] : []),
     ],

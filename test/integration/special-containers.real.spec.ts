@@ -45,7 +45,7 @@ test('a container that removes itself is replaced and brought back, with the dat
 test('a paused container stops by itself, and is paused again when that is taken back', async () => {
   await run(service);
   await dockerCommand('pause', place.name);
-  const { done, undo } = await replace(place, await target());
+  const { done, undo } = await replace(place, await target(), { graceSeconds: 30 });
   expect(done[1]?.summary).toContain('stopped by itself with exit code 0. It had been paused');
   await undo();
   expect(await inspected(place.name)).toMatchObject({ State: { Paused: true, Running: true } });
