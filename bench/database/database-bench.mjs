@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { runChild } from '../../scripts/lib/child.mjs';
 import { inCheckout } from '../../scripts/lib/places.mjs';
 import { startCluster, stopCluster } from '../../test/lab/database/cluster.mjs';
+import { FullMemory } from '../lib/memory.mjs';
 import { figureText, goalTable, ratioText, table } from '../lib/report.mjs';
 import { rotated, spread } from '../lib/statistics.mjs';
 import { until } from '../lib/time.mjs';
@@ -43,6 +44,7 @@ const tasks = {
 export async function benchDatabase({ electron, rounds, say }) {
   const parts = inCheckout('test-results', `bench-database-${process.pid}`);
   const folder = mkdtempSync(join(tmpdir(), 'lastgood-bench-database-'));
+  const memory = new FullMemory(inCheckout('test-results', `bench-memory-${process.pid}`));
   const cluster = await startCluster();
   try {
     await buildParts(parts);
@@ -53,7 +55,7 @@ export async function benchDatabase({ electron, rounds, say }) {
     /** @type {Measurement[]} */
     const measurements = [];
     for (let round = 0; round < rounds; round += 1) {
-      const world = { electron, parts, folder, cluster, dump, round };
+      const world = { electron, parts, folder, cluster, memory, dump, round };
       for (const pair of rotated(
         [
           ['plain-dump', 'proven-dump', 'backup'],
@@ -77,6 +79,7 @@ export async function benchDatabase({ electron, rounds, say }) {
     return { ...reportOf(measurements, size), measurements };
   } finally {
     await stopCluster(cluster);
+    memory.close();
     rmSync(folder, { recursive: true, force: true });
     rmSync(parts, { recursive: true, force: true });
   }
@@ -140,14 +143,15 @@ const psql = (cluster, database, sql) =>
 
 /** @typedef {{ milliseconds: number, foreseenIn?: number | null, summary?: string, lines?: readonly { at: number, text: string }[] }} Measured */
 /** @typedef {Measured & { task: string, round: number }} Measurement */
-/** @typedef {{ electron: string, parts: string, folder: string, cluster: Cluster, dump: string, round: number }} World */
+/** @typedef {{ electron: string, parts: string, folder: string, cluster: Cluster, memory: FullMemory, dump: string, round: number }} World */
 
 /** @param {string} task @param {World} world @returns {Promise<Measured>} */
 async function measure(task, world) {
-  const { folder, cluster, dump, round } = world;
+  const { folder, cluster, memory, dump, round } = world;
   const file = join(folder, `${task}-${round}.dump`);
   const id = `${RUN}${String(round).padStart(4, '0')}`;
   await settle(cluster);
+  await memory.fill();
   switch (task) {
     case 'plain-dump':
       return timed(() => tool(cluster, 'pg_dump', ['-Fc', '-d', 'tradewizard', '-f', file]));
