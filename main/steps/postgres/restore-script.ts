@@ -138,15 +138,23 @@ const leaveOut = `[ -e "$work/marks" ] && awk -v there="$work/there" '
 const thereSql = `select 'SCHEMA ' || nspname from pg_namespace union all select 'EXTENSION ' || extname from pg_extension union all select 'PUBLICATION ' || pubname from pg_publication union all select 'EVENT TRIGGER ' || evtname from pg_event_trigger`;
 
 /**
- * Statistics of what was made anew, two tables at a time: without them the service would plan blindly until the server's own
- * turn comes. The largest come first, so that both end at much the same time.
+ * Statistics of what was made anew, in two sessions: without them the service would plan blindly until the server's own turn
+ * comes. The largest come first, each in the session that has less to read; of a table no more than 30,000 pages are read.
  */
 const analyse = `analyses() {
-  about "$work/names" "$work/names" " select format('analyze %I.%I;', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p', 'm') order by c.relpages desc, c.relname"
+  about "$work/names" "$work/names" " select format('%s analyze %I.%I;', least(c.relpages, 30000), n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p', 'm') order by c.relpages desc, c.relname"
 }
 analyse() {
-  awk 'NR % 2 == 0' "$work/analyse" | sql -f - >/dev/null 2>&1 &
-  awk 'NR % 2 == 1' "$work/analyse" | sql -f - >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
+  : >"$work/analyse.1" >"$work/analyse.2"
+  awk -v half="$work/analyse." '{
+    pages = $1
+    sub(/^[0-9]+ /, "")
+    to = sum[2] < sum[1] ? 2 : 1
+    sum[to] += pages
+    print >(half to)
+  }' "$work/analyse"
+  sql -f "$work/analyse.2" >/dev/null 2>&1 &
+  sql -f "$work/analyse.1" >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
   wait "$!" || printf 'the statistics could not be made anew\\n' >&2
 }
 `;

@@ -65,6 +65,20 @@ describe('A restore', () => {
     expect(bench.checksum()).toBe(changed);
   });
 
+  it('leaves statistics of every table, which a table made anew has not', async () => {
+    const bench = await backedUp();
+    await bench.on('postgres.backup', { file: bench.fresh, run }).act();
+
+    await bench.on('postgres.restore', { backup: bench.old, freshBackup: bench.fresh }).act();
+
+    expect(
+      bench.admin(
+        `select string_agg(relname || ' ' || analyze_count, ', ' order by relname) from pg_stat_user_tables`,
+      ),
+    ).toBe('agent_signals 1, markets 1, recommendations 1, schema_migrations 1, settings 1');
+    expect(bench.said).not.toContain('the statistics could not be made anew');
+  });
+
   it('goes through a pooler that keeps sessions and takes no settings at their beginning', async () => {
     const pooler = await startPooler(cluster, 'session');
     try {
