@@ -17,7 +17,8 @@ export type RepositoryPlace = z.infer<z.ZodObject<typeof RepositoryParams>>;
 
 /**
  * `in_repo`: git in the checkout, as whoever has it; nothing that the repository names is run beside it. `head` is where it
- * is, empty where it holds no commit yet.
+ * is, empty where it holds no commit yet: read from git's own file where it stands there plainly, because a service may stand
+ * still meanwhile, and asked from git where it does not.
  */
 const inRepository = `${asOwner}command -v git >/dev/null 2>&1 || fail 'git is not installed here'
 [ -d "$repository/." ] || fail "there is no folder $repository, or $(id -un) may not see it"
@@ -27,9 +28,21 @@ in_folder() {
   as_owner "$at" git -c safe.directory="$at" -c core.fsmonitor=false -c core.hooksPath=/dev/null -c advice.detachedHead=false --no-pager -C "$at" "$@"
 }
 in_repo() { in_folder "$repository" "$@"; }
-head=$(in_repo rev-parse --verify --quiet HEAD) || in_repo rev-parse --git-dir >/dev/null || fail "$repository is not a git checkout"
+head_now() {
+  at=
+  { IFS= read -r at <"$repository/.git/HEAD"; } 2>/dev/null || :
+  case $at in
+    'ref: refs/heads/'*) { IFS= read -r at <"$repository/.git/\${at#ref: }"; } 2>/dev/null || at= ;;
+  esac
+  case $at in *[!0-9a-f]*) at= ;; esac
+  case \${#at} in
+    40 | 64) printf '%s\\n' "$at" ;;
+    *) in_repo rev-parse --verify --quiet HEAD ;;
+  esac
+}
+find_owner "$repository" || fail "whose $repository is cannot be seen"
+head=$(head_now) || in_repo rev-parse --git-dir >/dev/null || fail "$repository is not a git checkout"
 branch_now() { in_repo symbolic-ref --quiet --short HEAD || :; }
-head_now() { in_repo rev-parse HEAD; }
 dirty() { in_repo status --porcelain --untracked-files=no; }
 `;
 

@@ -8,7 +8,10 @@ import { mostRights, scriptHead } from './look.js';
 export type JournalCursor = { last: string | null };
 
 const FIRST_LINES = 50;
-const MOST_ASKS = 100;
+const MOST_ASKS = 120;
+/** Harmless work is mostly over in half a second: so long the host is asked more often. */
+const SOON_ASKS = 20;
+const SOON_PAUSE = 0.02;
 const ASK_PAUSE = 0.05;
 const PRIORITY_ERROR = 3;
 const PRIORITY_NONE = 7;
@@ -62,10 +65,11 @@ export function journalScript(unit: string, after: string | null): string {
  * that comes while we ask anew would wait for us.
  */
 export function askScript(unit: string, after: string | null): string {
-  return `${needsJournal}asks=0 from=${shellQuote(startOf(after))}
+  return `${needsJournal}asks=0 pause=${String(SOON_PAUSE)} from=${shellQuote(startOf(after))}
 while [ "$asks" -lt ${String(MOST_ASKS)} ]; do
-  [ "$asks" -eq 0 ] || sleep ${String(ASK_PAUSE)} 2>/dev/null || sleep 1
+  [ "$asks" -eq 0 ] || sleep "$pause" 2>/dev/null || sleep 1
   asks=$((asks + 1))
+  [ "$asks" -lt ${String(SOON_ASKS)} ] || pause=${String(ASK_PAUSE)}
   said=$(${journalCommand(unit, '"$from"')}) || fail 'journalctl failed'
   [ -n "$said" ] || continue
   printf '%s\\n' "$said"

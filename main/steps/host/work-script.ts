@@ -16,20 +16,29 @@ mkdir -p -m 700 "$kept" && : >"$kept/begun" || fail "no folder can be made in \$
 
 /**
  * `as_owner FOLDER COMMAND…` runs it as whoever has the folder, so that nothing in it changes hands. Who that is is looked up
- * once and no session is opened for it: a service may stand still meanwhile.
+ * once, by as few programs as can be, and no session is opened for it: a service may stand still meanwhile. A subshell keeps
+ * what was looked up before it, and nothing of what it looks up: `find_owner FOLDER` looks beforehand.
  */
-export const asOwner = `owned= of=
-as_owner() {
-  if [ "$1" != "$owned" ]; then
-    whose=$(stat -c %U -- "$1") || return
-    owned=$1
-    if [ "$whose" != "$of" ]; then
-      of=$whose me=$(id -u) uid= gid= home=
-      IFS=: read -r _ _ uid gid _ home _ <<LASTGOOD
+export const asOwner = `owned= of= me=
+account_of() {
+  while IFS=: read -r name _ uid gid _ home _; do [ "$name" != "$of" ] || return 0; done
+  uid= gid= home=
+  return 1
+}
+find_owner() {
+  [ "$1" != "$owned" ] || return 0
+  whose=$(stat -c %U -- "$1") || return
+  owned=$1
+  [ "$whose" != "$of" ] || return 0
+  of=$whose uid= gid= home=
+  [ -n "$me" ] || me=$(id -u)
+  # Who is not in the file, as an account of a directory service, is asked for.
+  [ "$me" != 0 ] || account_of </etc/passwd || account_of <<LASTGOOD || :
 $(getent passwd "$of")
 LASTGOOD
-    fi
-  fi
+}
+as_owner() {
+  find_owner "$1" || return
   shift
   if [ "$me" != 0 ] || [ "$of" = root ]; then
     "$@"
