@@ -9,8 +9,8 @@ import { yamlOptions } from './main/runbooks/yaml-options.js';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * What Docker's library would bring along and must not do, or need not. Everything it says goes over connections that the
- * console makes itself.
+ * What libraries would bring along and must not do, or need not: loading it would hold up every start. Everything that
+ * Docker's library says goes over connections that the console makes itself.
  */
 const instead: readonly { readonly of: RegExp; readonly code: string }[] = [
   {
@@ -28,28 +28,52 @@ const instead: readonly { readonly of: RegExp; readonly code: string }[] = [
     of: /[\\/]node_modules[\\/]readable-stream[\\/]readable\.js$/u,
     code: "module.exports = require('stream');",
   },
+  {
+    // A server, agents for HTTP and the making of keys, of which the console uses none.
+    of: /[\\/]ssh2[\\/]lib[\\/](?:server|http-agents|keygen)\.js$/u,
+    code: 'module.exports = {};',
+  },
+  {
+    // No file is moved by SFTP: hosts need not offer it.
+    of: /[\\/]ssh2[\\/]lib[\\/]protocol[\\/]SFTP\.js$/u,
+    code: 'module.exports = { SFTP: class {} };',
+  },
+];
+
+const inAsn1 = /[\\/]asn1[\\/]lib[\\/]ber[\\/](?:reader|writer)\.js$/u;
+const inZlib = /[\\/]ssh2[\\/]lib[\\/]protocol[\\/]zlib\.js$/u;
+
+/** Parts of Node that are loaded only where they are used, which is never or seldom; each must still stand there as it did. */
+const seldom: readonly { readonly of: RegExp; readonly from: string; readonly to: string }[] = [
+  {
+    // It never makes a secure connection of its own.
+    of: /[\\/]docker-modem[\\/]lib[\\/]http\.js$/u,
+    from: "require('https')",
+    to: "{ request() { throw new Error('Secure connections to an engine are made by the console.'); } }",
+  },
+  {
+    of: inAsn1,
+    from: "require('assert')",
+    to: "{ ok: (value) => require('assert').ok(value), equal: (left, right) => require('assert').equal(left, right) }",
+  },
+  // Nothing is ever compressed: no algorithm for it is offered.
+  { of: inZlib, from: "require('zlib')", to: '{ constants: {} }' },
+  { of: inZlib, from: 'createInflate()._handle.constructor', to: 'class {}' },
 ];
 
 const withoutForeignParts: Plugin = {
   name: 'without-foreign-parts',
   enforce: 'pre',
   load: (id) => instead.find(({ of }) => of.test(id))?.code ?? null,
-};
-
-/** It never makes a secure connection of its own, and loading what it takes would hold up every start. */
-const withoutForeignTls: Plugin = {
-  name: 'without-foreign-tls',
-  enforce: 'pre',
   transform(code, id) {
-    if (!/[\\/]docker-modem[\\/]lib[\\/]http\.js$/u.test(id)) {
-      return null;
+    const parts = seldom.filter(({ of }) => of.test(id));
+    const missing = parts.find(({ from }) => !code.includes(from));
+    if (missing !== undefined) {
+      return this.error(`${id} no longer holds ${missing.from}.`);
     }
-    const none =
-      "{ request() { throw new Error('Secure connections to an engine are made by the console.'); } }";
-    const changed = code.replace("require('https')", none);
-    return changed === code
-      ? this.error('Docker’s library no longer loads TLS as it did.')
-      : { code: changed, map: null };
+    return parts.length === 0
+      ? null
+      : { code: parts.reduce((text, { from, to }) => text.replace(from, to), code), map: null };
   },
 };
 
@@ -65,7 +89,7 @@ const runbooksAsData: Plugin = {
 
 export default defineConfig({
   main: {
-    plugins: [withoutForeignParts, withoutForeignTls, runbooksAsData],
+    plugins: [withoutForeignParts, runbooksAsData],
     build: {
       outDir: 'out/main',
       sourcemap: true,
