@@ -263,4 +263,30 @@ esac
     await expect(checkout.act()).rejects.toThrow('somebody changed it');
     expect(git('rev-parse', 'HEAD')).toBe(there);
   });
+
+  it('sees where a checkout is wherever git keeps that', async () => {
+    const { bench, step, git, commit, newest } = gitWorld();
+    const facts = async (): Promise<string> =>
+      (await step('git.checkout', { commit }).look()).facts;
+    const onMain = `branch main at ${newest.slice(0, 10)}`;
+    expect(await facts()).toContain(onMain);
+    git('pack-refs', '--all');
+    expect(await facts()).toContain(onMain);
+    // A branch of few letters and digits may look like a commit.
+    git('checkout', '--quiet', '-b', '0abc');
+    expect(await facts()).toContain(`branch 0abc at ${newest.slice(0, 10)}`);
+    git('checkout', '--quiet', '--detach', commit);
+    expect(await facts()).toContain(`HEAD is detached at ${commit.slice(0, 10)}`);
+    git('checkout', '--quiet', 'main');
+    git('symbolic-ref', 'refs/heads/same', 'refs/heads/main');
+    git('symbolic-ref', 'HEAD', 'refs/heads/same');
+    expect(await facts()).toContain(`at ${newest.slice(0, 10)}`);
+    git('worktree', 'add', '--quiet', '--detach', bench.at('other'), commit);
+    const other = bench.step('git.checkout', {
+      host: 'app-1',
+      repository: bench.at('other'),
+      commit,
+    });
+    expect((await other.look()).facts).toContain(`HEAD is detached at ${commit.slice(0, 10)}`);
+  });
 });
