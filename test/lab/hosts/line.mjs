@@ -39,22 +39,30 @@ export async function openLine(target, { delayMs = 0, port = 0 } = {}) {
       }
     };
     resumers.add(flush);
-    // What waits its turn on the line is never overtaken by what was sent later.
+    // One clock for all that is under way: of two timers the later one may fire first, and bytes that overtook others
+    // would be another fault than a long line has.
+    /** @type {{ dueMs: number, deliver: () => void }[]} */
+    const underWay = [];
     const openedMs = performance.now();
-    let lastMs = 0;
+    let isTimed = false;
+    const arrive = () => {
+      isTimed = false;
+      while (underWay[0] !== undefined && underWay[0].dueMs <= performance.now()) {
+        queue.push(...underWay.splice(0, 1).map(({ deliver }) => deliver));
+      }
+      flush();
+      const [next] = underWay;
+      if (next !== undefined) {
+        isTimed = true;
+        setTimeout(arrive, Math.ceil(next.dueMs - performance.now()));
+      }
+    };
     /** @param {() => void} deliver */
     const send = (deliver) => {
-      const dueMs = Math.max(lastMs, performance.now() + delay, openedMs + delay * extraTrips);
-      lastMs = dueMs;
-      const arrive = () => {
-        queue.push(deliver);
-        flush();
-      };
-      const waitMs = dueMs - performance.now();
-      if (waitMs <= 0) {
+      const dueMs = Math.max(performance.now() + delay, openedMs + delay * extraTrips);
+      underWay.push({ dueMs, deliver });
+      if (!isTimed) {
         arrive();
-      } else {
-        setTimeout(arrive, waitMs);
       }
     };
     from.on('data', (bytes) => send(() => to.write(bytes)));
