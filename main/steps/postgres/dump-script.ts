@@ -1,9 +1,17 @@
+import { shellQuote } from '../shell-quote.js';
+
+/** A folder of the script's own, `work`, which goes with it. */
+const ownFolder = `work=$(mktemp -d) || fail "no temporary folder can be made"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 143' TERM INT HUP
+`;
+
 /**
  * Shell: ends where the file that `dump` names is not one in the custom format. Leaves `toc`, a file with its list of contents, and
  * of what stands at the head of that `dump_of` (its database), `dump_made` and `dump_version` (of its server). What the file begins
  * with is looked at only where pg_restore does not take it.
  */
-export const readToc = `for one in awk sed grep sort comm head tail mktemp; do
+const tocOfDump = `for one in awk sed grep sort comm head tail mktemp; do
   command -v "$one" >/dev/null 2>&1 || fail "there is no $one where $dump lies, and without it nothing can be read; the database was not touched"
 done
 [ -e "$dump" ] || fail "there is no backup at $dump; the database was not touched"
@@ -16,9 +24,6 @@ no_custom() {
   fi
   fail "$dump is no dump in the custom format (pg_dump -Fc); the database was not touched"
 }
-work=$(mktemp -d) || fail "no temporary folder can be made"
-trap 'rm -rf "$work"' EXIT
-trap 'exit 143' TERM INT HUP
 toc=$work/toc
 why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || {
   case $(head -c 5 -- "$dump" | tr -d '\\000') in PGDMP) ;; *) no_custom ;; esac
@@ -40,13 +45,23 @@ done <"$toc"
 [ "$dump_format" = CUSTOM ] || no_custom
 [ -n "$dump_version" ] || fail "$dump has no list of contents; the database was not touched"
 `;
+export const readToc = ownFolder + tocOfDump;
+
+/** Of a file only: a pipe would be waited for by nobody. `dump` is one word of the shell. */
+const beginSum = (dump: string): string =>
+  `${ownFolder}{ [ -f ${dump} ] && sum_of ${dump} >"$work/sum"; } 2>/dev/null &
+summing=$!
+`;
+
+/** For `toolHead`: begins the checksum of `checkDump`, so that it is made while the server is still asked who it is. */
+export const sumMeanwhile = (dump: string): string => beginSum(shellQuote(dump));
 
 /**
  * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
  * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
- * something is wrong. Leaves what `readToc` does, and `dump_started`, noted when it was made. The checksum is made meanwhile:
- * nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`. It says nothing by itself: where the script has
- * ended before it began, the last word is the script's.
+ * something is wrong. Leaves what `readToc` does, and `dump_started`, noted when it was made. The checksum is made meanwhile,
+ * begun here where `sumMeanwhile` has not: nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`.
+ * It says nothing by itself: where the script has ended before it began, the last word is the script's.
  */
 export const checkDump = `noted_sum= dump_identity= dump_started=
 if [ -f "$dump.lastgood" ] && [ -r "$dump.lastgood" ]; then
@@ -58,9 +73,9 @@ if [ -f "$dump.lastgood" ] && [ -r "$dump.lastgood" ]; then
     esac
   done <"$dump.lastgood"
 fi
-${readToc}{ sum_of "$dump" >"$work/sum"; } 2>/dev/null &
-summing=$!
-dump_sum=
+if [ -z "$summing" ]; then
+${beginSum('"$dump"')}fi
+${tocOfDump}dump_sum=
 prove_sum() {
   [ -z "$dump_sum" ] || return 0
   wait "$summing"

@@ -17,18 +17,21 @@ const lookSeconds = 2;
  * - `patient SECONDS PROGRAM…`: as `told`, and says who keeps it waiting; ends it when it has waited for locks for so long. Wants
  *   `work`, a folder;
  * - `$server_about`: `150018 app`, the server's version and the name of the database.
+ *
+ * `meanwhile` is shell that begins what can be done while the server is still asked who it is.
  */
-export function toolHead(place: ToolPlace, kind: string): string {
+export function toolHead(place: ToolPlace, kind: string, meanwhile: string): string {
   const { programs, connection } = place;
   return `${connection.environment()}PGAPPNAME=${shellQuote(sessionName(kind))}
 export PGAPPNAME
 pg_dump=${shellQuote(programs.pg_dump.path)}
 pg_restore=${shellQuote(programs.pg_restore.path)}
 psql=${shellQuote(programs.psql.path)}
-${functions}${connection.sameServer}${leftovers}`;
+${functions}${meanwhile}${connection.sameServer}${leftovers}`;
 }
 
 const functions = `umask 077
+summing=
 sql() { "$psql" -X -q -A -t -w -v ON_ERROR_STOP=1 "$@"; }
 ask() { sql -c "$1"; }
 progress() { cat; }

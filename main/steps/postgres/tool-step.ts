@@ -15,6 +15,8 @@ export type ToolStepSpec<P extends { readonly database: string }, B extends Json
   /** As `HostStepSpec.script`; before it stands `toolHead`. Values come into it by `shellQuote` alone. */
   script(params: P, before: B, place: ToolPlace): string;
   undoScript?(params: P, before: B, place: ToolPlace): string;
+  /** Shell for `toolHead` of `script`; reads only. */
+  meanwhile?(params: P): string;
 };
 
 export function defineToolStep<P extends { readonly database: string }, B extends Json>(
@@ -46,7 +48,8 @@ export function defineToolStep<P extends { readonly database: string }, B extend
     },
     script: (p, b, site) => {
       const place = toolsOf(site);
-      return changeHead + toolHead(place, spec.kind) + spec.script(params(p), before(b), place);
+      const head = toolHead(place, spec.kind, spec.meanwhile?.(params(p)) ?? '');
+      return changeHead + head + spec.script(params(p), before(b), place);
     },
     closeScript: () => null,
     undoScript: (p, b, site) => {
@@ -54,7 +57,8 @@ export function defineToolStep<P extends { readonly database: string }, B extend
         throw new AppError('STEP_IRREVERSIBLE', `${spec.kind} cannot be taken back.`);
       }
       const place = toolsOf(site);
-      return changeHead + toolHead(place, spec.kind) + spec.undoScript(params(p), before(b), place);
+      const head = toolHead(place, spec.kind, '');
+      return changeHead + head + spec.undoScript(params(p), before(b), place);
     },
   };
 }
