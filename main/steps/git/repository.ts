@@ -95,18 +95,24 @@ export function placeWords({ head, branch }: Pick<CheckoutSight, 'head' | 'branc
   return branch === '' ? `HEAD is detached at ${at}` : `branch ${branch} at ${at}`;
 }
 
-/** Shell functions that bring the checkout to a commit and back to where it was. */
-export const moveHead = `to_commit() {
+/** Shell functions that bring the checkout to a commit and back to where it was; of what git says to it the first lines are told. */
+export const moveHead = `check_out() {
+  words=$(in_repo checkout --quiet "$@" 2>&1)
+  checked=$?
+  [ -z "$words" ] || printf '%s\\n' "$words" | head -n 50 >&2
+  return "$checked"
+}
+to_commit() {
   [ -z "$(dirty)" ] || fail "tracked files in $repository are changed; it is as it was"
-  in_repo checkout --quiet --detach "$1" >&2 || fail "git cannot check $1 out; see its words above"
+  check_out --detach "$1" || fail "git cannot check $1 out; see its words above"
   [ "$(head_now)" = "$1" ] || fail "$repository is not at $1 afterwards"
 }
 back_to() {
   [ -z "$(dirty)" ] || fail "tracked files in $repository were changed since; it stays as it is"
   if [ -n "$2" ] && [ "$(in_repo rev-parse --verify --quiet "refs/heads/$2")" = "$1" ]; then
-    in_repo checkout --quiet "$2" >&2 || fail "git cannot check the branch $2 out"
+    check_out "$2" || fail "git cannot check the branch $2 out"
   else
-    in_repo checkout --quiet --detach "$1" >&2 || fail "git cannot check $1 out"
+    check_out --detach "$1" || fail "git cannot check $1 out"
   fi
   [ "$(head_now)" = "$1" ] || fail "$repository is not at $1 afterwards"
 }

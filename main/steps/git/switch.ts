@@ -14,7 +14,6 @@ export const switchCheckout = defineHostStep({
   kind: 'git.switch',
   risk: 'change',
   repeatable: true,
-  // At most a line for each file that git refuses to write over.
   saysLittle: true,
   params: Params,
   before: z.strictObject(CheckoutBefore),

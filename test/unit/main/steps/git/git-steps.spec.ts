@@ -2,48 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../../../shared/json.js';
-import { run, scriptBench } from '../host/script-bench.js';
+import { run } from '../host/script-bench.js';
+import { gitWorld } from './git-world.js';
 
 const build = [
   ['sh', '-c', 'mkdir -p dist node_modules && cat version >dist/built && cp version node_modules/'],
 ];
-
-/** A checkout with two versions, the newer one built and serving from branch `main`. */
-function gitWorld() {
-  const bench = scriptBench();
-  const repository = bench.at('app dir');
-  const work = bench.at('app dir.next');
-  mkdirSync(repository);
-  const git = (...words: string[]): string =>
-    execFileSync('git', ['-C', repository, '-c', 'user.name=A', '-c', 'user.email=a@b', ...words], {
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: bench.home },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  const file = (name: string, text: string): void => {
-    mkdirSync(join(repository, name, '..'), { recursive: true });
-    writeFileSync(join(repository, name), text);
-  };
-  git('init', '--quiet', '--initial-branch=main');
-  const commits = ['1.1.0', '1.2.0'].map((version) => {
-    file('version', version);
-    file('.gitignore', 'dist\nnode_modules\n.env\n');
-    git('add', '--all');
-    git('commit', '--quiet', '--message', version);
-    return git('rev-parse', 'HEAD');
-  });
-  file('.env', 'SECRET=1\n');
-  file('dist/built', '1.2.0');
-  file('node_modules/version', '1.2.0');
-  const [commit = '', newest = ''] = commits;
-  const place = { host: 'app-1', repository };
-  const built = { ...place, commit, work, built: ['dist', 'node_modules'] };
-  const step = (kind: string, params: Record<string, Json> = {}) =>
-    bench.step(kind, { ...place, ...params });
-  const read = (name: string): string => readFileSync(join(repository, name), 'utf8');
-  return { bench, repository, work, git, file, commit, newest, built, step, read };
-}
 
 describe('a version that is built beside the one that serves', () => {
   it('leaves what serves as it is until it is switched', async () => {
@@ -262,31 +226,5 @@ esac
     const there = git('rev-parse', 'HEAD');
     await expect(checkout.act()).rejects.toThrow('somebody changed it');
     expect(git('rev-parse', 'HEAD')).toBe(there);
-  });
-
-  it('sees where a checkout is wherever git keeps that', async () => {
-    const { bench, step, git, commit, newest } = gitWorld();
-    const facts = async (): Promise<string> =>
-      (await step('git.checkout', { commit }).look()).facts;
-    const onMain = `branch main at ${newest.slice(0, 10)}`;
-    expect(await facts()).toContain(onMain);
-    git('pack-refs', '--all');
-    expect(await facts()).toContain(onMain);
-    // A branch of few letters and digits may look like a commit.
-    git('checkout', '--quiet', '-b', '0abc');
-    expect(await facts()).toContain(`branch 0abc at ${newest.slice(0, 10)}`);
-    git('checkout', '--quiet', '--detach', commit);
-    expect(await facts()).toContain(`HEAD is detached at ${commit.slice(0, 10)}`);
-    git('checkout', '--quiet', 'main');
-    git('symbolic-ref', 'refs/heads/same', 'refs/heads/main');
-    git('symbolic-ref', 'HEAD', 'refs/heads/same');
-    expect(await facts()).toContain(`at ${newest.slice(0, 10)}`);
-    git('worktree', 'add', '--quiet', '--detach', bench.at('other'), commit);
-    const other = bench.step('git.checkout', {
-      host: 'app-1',
-      repository: bench.at('other'),
-      commit,
-    });
-    expect((await other.look()).facts).toContain(`HEAD is detached at ${commit.slice(0, 10)}`);
   });
 });
