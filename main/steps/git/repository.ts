@@ -17,8 +17,8 @@ export type RepositoryPlace = z.infer<z.ZodObject<typeof RepositoryParams>>;
 
 /**
  * `in_repo`: git in the checkout, as whoever has it; nothing that the repository names is run beside it. `head` is where it
- * is, empty where it holds no commit yet: read from git's own file where it stands there plainly, because a service may stand
- * still meanwhile, and asked from git where it does not.
+ * is, empty where it holds no commit yet: read from git's own file where it is detached, because a service may stand still
+ * meanwhile. Nothing that file leads to is read here: whoever has the checkout could let root read what he may not.
  */
 const inRepository = `${asOwner}command -v git >/dev/null 2>&1 || fail 'git is not installed here'
 [ -d "$repository/." ] || fail "there is no folder $repository, or $(id -un) may not see it"
@@ -30,10 +30,9 @@ in_folder() {
 in_repo() { in_folder "$repository" "$@"; }
 head_now() {
   at=
-  { IFS= read -r at <"$repository/.git/HEAD"; } 2>/dev/null || :
-  case $at in
-    'ref: refs/heads/'*) { IFS= read -r at <"$repository/.git/\${at#ref: }"; } 2>/dev/null || at= ;;
-  esac
+  if [ ! -L "$repository/.git" ] && [ ! -L "$repository/.git/HEAD" ] && [ -f "$repository/.git/HEAD" ]; then
+    { IFS= read -r at <"$repository/.git/HEAD"; } 2>/dev/null || :
+  fi
   case $at in *[!0-9a-f]*) at= ;; esac
   case \${#at} in
     40 | 64) printf '%s\\n' "$at" ;;
@@ -95,24 +94,18 @@ export function placeWords({ head, branch }: Pick<CheckoutSight, 'head' | 'branc
   return branch === '' ? `HEAD is detached at ${at}` : `branch ${branch} at ${at}`;
 }
 
-/** Shell functions that bring the checkout to a commit and back to where it was; of what git says to it the first lines are told. */
-export const moveHead = `check_out() {
-  words=$(in_repo checkout --quiet "$@" 2>&1)
-  checked=$?
-  [ -z "$words" ] || printf '%s\\n' "$words" | head -n 50 >&2
-  return "$checked"
-}
-to_commit() {
+/** Shell functions that bring the checkout to a commit and back to where it was. */
+export const moveHead = `to_commit() {
   [ -z "$(dirty)" ] || fail "tracked files in $repository are changed; it is as it was"
-  check_out --detach "$1" || fail "git cannot check $1 out; see its words above"
+  in_repo checkout --quiet --detach "$1" >&2 || fail "git cannot check $1 out; see its words above"
   [ "$(head_now)" = "$1" ] || fail "$repository is not at $1 afterwards"
 }
 back_to() {
   [ -z "$(dirty)" ] || fail "tracked files in $repository were changed since; it stays as it is"
   if [ -n "$2" ] && [ "$(in_repo rev-parse --verify --quiet "refs/heads/$2")" = "$1" ]; then
-    check_out "$2" || fail "git cannot check the branch $2 out"
+    in_repo checkout --quiet "$2" >&2 || fail "git cannot check the branch $2 out"
   else
-    check_out --detach "$1" || fail "git cannot check $1 out"
+    in_repo checkout --quiet --detach "$1" >&2 || fail "git cannot check $1 out"
   fi
   [ "$(head_now)" = "$1" ] || fail "$repository is not at $1 afterwards"
 }

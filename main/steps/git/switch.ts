@@ -14,7 +14,6 @@ export const switchCheckout = defineHostStep({
   kind: 'git.switch',
   risk: 'change',
   repeatable: true,
-  saysLittle: true,
   params: Params,
   before: z.strictObject(CheckoutBefore),
 
