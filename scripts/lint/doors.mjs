@@ -44,6 +44,11 @@ const always = [
     selector: 'TSInterfaceBody:not(:has(TSMethodSignature, TSFunctionType))',
     message: 'An interface is a port and has methods; use a type for data.',
   },
+  {
+    selector: 'TemplateElement[value.raw=/(^|[\\s;&|{(]): >/]',
+    message:
+      'In a script for a host, a redirection of `:` that fails ends the shell, whatever stands behind it; use `true >`.',
+  },
 ];
 const ipcCall = {
   selector:

@@ -20,6 +20,7 @@ test.each([
   ['a handler by page', 'main/app/breach.ts', "contents.ipc.on('a', () => {});", syntax],
   ['a handler by hand', 'main/ipc/breach.ts', "deps.ipcMain.handle('a', () => 1);", syntax],
   ['a shell', 'main/connections/breach.ts', "spawn('a', { shell: true });", syntax],
+  ['a redirection that ends the shell', 'main/steps/breach.ts', 'f(`[ -e a ] || : >a`);', syntax],
   ['an interface of data', 'shared/run/breach.ts', 'export interface A { b: string }', syntax],
   ['process', 'preload/breach.ts', 'export const a = process.argv;', 'no-restricted-globals'],
   ['require', 'preload/breach.ts', "require('fs');", 'no-restricted-globals'],
@@ -61,6 +62,7 @@ test.each([
   ['the environment', 'main/storage/data-paths.ts', 'export const a = process.env.HOME;', syntax],
   ['the environment', 'main/cli/main.ts', 'export const a = process.env.HOME;', syntax],
   ['the one handler', 'main/ipc/register.ts', "deps.ipcMain.handle('a', () => 1);", syntax],
+  ['a redirection that fails', 'main/steps/breach.ts', 'f(`[ -e a ] || true >a`);', syntax],
   ['a port', 'main/connections/ports.ts', 'export interface A { b(): void }', syntax],
   ['a default export', 'vitest.config.ts', 'export default 1;', 'import-x/no-default-export'],
 ])('lets %s through in %s', async (_what, file, code, rule) => {

@@ -38,7 +38,7 @@ lg_write_end() {
 }
 lg_main() {
 ${enterJob(id)}  if [ -e live ] && lg_alive; then
-    : >cancel
+    true >cancel
     kill -TERM "-$lg_pid"
     if ! lg_await_group ${graceSeconds}; then
       kill -KILL "-$lg_pid"

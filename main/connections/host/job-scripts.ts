@@ -53,7 +53,7 @@ ${enterJob(id)}  lg_look
  */
 export function sealScript(id: JobId): string {
   return `${jobFunctions}lg_seal() {
-  lg_find_jobs make && mkdir -p "$lg_jobs"/${shellQuote(id.runId)} && : >"$lg_jobs"/${shellQuote(id.runId)}/${shellQuote(id.name)}.sealed
+  lg_find_jobs make && mkdir -p "$lg_jobs"/${shellQuote(id.runId)} && true >"$lg_jobs"/${shellQuote(id.runId)}/${shellQuote(id.name)}.sealed
 }
 lg_main() {
   ( umask 077; lg_seal ) || { echo 'no seal can be laid' >&2; return 1; }
@@ -71,7 +71,7 @@ const partFiles = (job: HostJob): string =>
       const number = index + 1;
       return `  printf %s ${shellQuote(script)} >${number}.sh || return
   echo ${shellQuote(encodeURIComponent(name))} >${number}.name || return
-  : >${number}.part >${number}.out >${number}.err || return
+  true >${number}.part >${number}.out >${number}.err || return
 `;
     })
     .join('');
@@ -107,7 +107,7 @@ export function startScript(job: HostJob, from: FollowFrom, scope: '' | '--user'
   const folder = `"$lg_jobs"/${shellQuote(job.id.runId)}/${shellQuote(job.id.name)}`;
   return `${jobFunctions}lg_fill() {
   printf %s ${shellQuote(jobSupervisor)} >supervisor || return
-${partFiles(job)}${secretFiles(job)}${pipesOf(job)}  : >start.err && : >live
+${partFiles(job)}${secretFiles(job)}${pipesOf(job)}  true >start.err && true >live
 }
 lg_begin() {
   set -- sh ./supervisor ${job.parts.length} "$lg_mask"

@@ -45,7 +45,7 @@ lg_collect() {
     trap '' XFSZ
     ulimit -c 0
     ulimit -f ${keptOutputBytes / 512}
-    if tee -a "$1.$2"; then echo "$1" >&9; else : >"$1.$2.cut"; fi
+    if tee -a "$1.$2"; then echo "$1" >&9; else true >"$1.$2.cut"; fi
   } <"$1.$2.pipe" 2>/dev/null | tail -c ${keptEndBytes} >"$1.$2.tail"
   [ ! -e "$1.$2.cut" ] || echo "$1" >&9
 }

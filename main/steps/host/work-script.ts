@@ -11,7 +11,7 @@ export function workScript(values: Readonly<Record<string, string>>, body: strin
  * with the jobs when the run is cleaned up, which takes it for one by its `begun`.
  */
 export const keptFolder = `kept=\${0%/*/*}/kept
-mkdir -p -m 700 "$kept" && : >"$kept/begun" || fail "no folder can be made in \${kept%/*}"
+mkdir -p -m 700 "$kept" && true >"$kept/begun" || fail "no folder can be made in \${kept%/*}"
 `;
 
 /**

@@ -73,14 +73,13 @@ if ! has_daemon; then
 fi
 list=$(seen) || fail 'PM2 did not answer with its list; nothing was changed'
 if [ -n "$list" ]; then
-  keep_list || fail "PM2's list cannot be kept; nothing was changed"
-  : >"$kept/replaced-$app"
+  keep_list && true >"$kept/replaced-$app" || fail "PM2's list cannot be kept; nothing was changed"
   printf '%s\\n' "$list" | cut -d"$field" -f4,5 | tr "$field" '\\n' | sort -u | while IFS= read -r log; do
     [ ! -f "$log" ] || printf '%s %s\\n' "$(stat -L -c '%i %s' -- "$log")" "$log"
   done >"$kept/logs-$app"
   pm2 delete "$app" >&2 || fail "pm2 delete $app failed"
 else
-  : >"$kept/replaced-$app"
+  true >"$kept/replaced-$app" || fail "what is begun here cannot be noted; nothing was changed"
 fi
 cd -- "$folder" || fail "$(id -un) may not go to $folder"
 pm2 start "$ecosystem" --only "$app" >&2 || fail "pm2 start $ecosystem failed"

@@ -43,7 +43,7 @@ if [ ! -e "$kept/saved.pm2" ] && [ ! -e "$kept/saved.none" ]; then
   if [ -e "$dump" ]; then
     ( umask 077; cp -p -- "$dump" "$kept/saved.next" ) && mv -f -- "$kept/saved.next" "$kept/saved.pm2"
   else
-    : >"$kept/saved.none"
+    true >"$kept/saved.none"
   fi || fail 'the saved list cannot be kept; it is as it was'
 fi
 pm2 save >&2 || fail 'pm2 save failed'
