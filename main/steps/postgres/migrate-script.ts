@@ -49,7 +49,7 @@ begin() {
   printf 'taking back %s by %s\\n' "$version" "$file" >&2
 }
 is_there() { ask "$versions_sql" | grep -qxF -- "$version"; }
-why() { grep -E 'ERROR|FATAL' "$work/words" | head -n 1 | sed 's/^psql:[^ ]* //'; }
+why() { if [ -n "$held" ]; then printf '%s\\n' "$held"; else grep -E 'ERROR|FATAL' "$work/words" | head -n 1 | sed 's/^psql:[^ ]* //'; fi; }
 `;
 
 const one = (sha256: string): string => `begin ${sha256}

@@ -42,7 +42,7 @@ export function restoreScript(work: RestoreWork, database: string): string {
   const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
   return workScript(
     values,
-    `${checkDump}${namesFunctions}${transactionFunctions}${marksFunction}${lookFirst}${analyse}${restoreBody(only)}`,
+    `${checkDump}${namesFunctions}${transactionFunctions}${marksFunction}${lookFirst}${analyse}${finish}${restoreBody(only)}`,
   );
 }
 
@@ -79,20 +79,17 @@ if [ -e "$done" ] || [ -L "$done" ] || [ -e "$transaction" ] || [ -L "$transacti
   rm -f -- "$done" "$transaction" || fail "$done cannot be taken away; nothing was changed"
 fi
 progress() { tell_tables '*processing data for table ' | tee "$work/words"; }
-see_transaction "$transaction" </dev/null >/dev/null 2>&1 &
-seer=$!
+finish_after_commit </dev/null >/dev/null &
+finisher=$!
 restored=0
 patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
-kill "$seer" 2>/dev/null
-wait "$seer" 2>/dev/null
+! mkdir "$work/finishing" 2>/dev/null || kill "$finisher" 2>/dev/null
+wait "$finisher" 2>/dev/null
 if [ "$restored" != 0 ]; then
-  why=$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')
+  why=\${held:-$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')}
   settle_restore
 fi
-analyses >"$work/analyses"
-sql --single-transaction -f "$kept/$grants.sql" -f "$work/analyses" >"$work/analyse" || fail "the data is restored, but grants and publications could not be put back; retry this step"
-[ -n "$other" ] || : >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\n' "$done" >&2
-analyse
+[ -e "$work/finished" ] || finish || fail "the data is restored, but grants and publications could not be put back; retry this step"
 say "$total tables are as in $dump (taken $dump_started, PostgreSQL $dump_version)"
 `;
 
@@ -145,7 +142,7 @@ const analyse = `analyses() {
   about "$work/names" "$work/names" " select format('%s analyze %I.%I;', least(c.relpages, 30000), n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p', 'm') order by c.relpages desc, c.relname"
 }
 analyse() {
-  : >"$work/analyse.1" >"$work/analyse.2"
+  true >"$work/analyse.1" >"$work/analyse.2"
   awk -v half="$work/analyse." '{
     pages = $1
     sub(/^[0-9]+ /, "")
@@ -156,6 +153,25 @@ analyse() {
   sql -f "$work/analyse.2" >/dev/null 2>&1 &
   sql -f "$work/analyse.1" >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
   wait "$!" || printf 'the statistics could not be made anew\\n' >&2
+}
+`;
+
+/**
+ * What follows the commit: grants and publications as they were, the note that all is done, and statistics.
+ * The server makes a commit seen and lets go of its locks before it takes the old files off its disk, which may take longer than
+ * what follows: so it is done meanwhile, by whoever makes `finishing` first. Two must never do it at once, because the server
+ * refuses one of two changes to the grants of one table. Begun early it is only where both witnesses say that it was committed.
+ */
+const finish = `finish() {
+  analyses >"$work/analyses"
+  sql --single-transaction -f "$kept/$grants.sql" -f "$work/analyses" >"$work/analyse" || return
+  [ -n "$other" ] || true >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\\n' "$done" >&2
+  analyse
+}
+finish_after_commit() {
+  about "$work/tables" "$work/tables" "$marks_sql" >"$work/marks.sql"
+  see_transaction "$transaction" 2>/dev/null && await_commit "$transaction" -f "$work/marks.sql" 2>/dev/null &&
+    [ "\${asked:-$marks_before}" != "$marks_before" ] && mkdir "$work/finishing" 2>/dev/null && finish && true >"$work/finished"
 }
 `;
 

@@ -120,7 +120,7 @@ exchange() {
 progress() { tee "$work/words"; }
 prove_sum
 if ! patient "$locks" exchange; then
-  why=$(grep -E 'ERROR|error|it holds|it has no|safely' "$work/words" | head -n 1 | sed 's/^psql:[^ ]* //')
+  why=\${held:-$(grep -E 'ERROR|error|it holds|it has no|safely' "$work/words" | head -n 1 | sed 's/^psql:[^ ]* //')}
   settle_restore
 fi
 say "$(wc -l <"$work/tables" | tr -d ' ') tables hold the rows of $dump: $(tr '\\n' ' ' <"$work/tables")"

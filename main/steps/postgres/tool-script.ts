@@ -14,8 +14,8 @@ const lookSeconds = 2;
  * - `tell_tables PATTERN`: `progress` for the words of pg_dump and pg_restore: what stands behind PATTERN is the next of `$total`
  *   tables. Each line is told when it comes; an awk may wait until it has read many;
  * - `sum_of FILE`: its SHA-256, by openssl where it is there, which is several times as fast;
- * - `patient SECONDS PROGRAM…`: as `told`, and says who keeps it waiting; ends it when it has waited for locks for so long. Wants
- *   `work`, a folder;
+ * - `patient SECONDS PROGRAM…`: as `told`, and says who keeps it waiting; ends it when it has waited for locks for so long, which
+ *   `$held` says then. It may have got them in that very moment: what became of it the server knows. Wants `work`, a folder;
  * - `$server_about`: `150018 app`, the server's version and the name of the database.
  *
  * `meanwhile` is shell that begins what can be done while the server is still asked who it is.
@@ -51,7 +51,7 @@ see_blocked() {
     printf '%s\\n' "$rows" | while IFS='|' read -r pid who; do printf 'waiting for session %s: %s\\n' "$pid" "$who"; done >&2
     [ "$waited" -ge "$2" ] || continue
     printf 'it has waited for locks for %s s and is ended\\n' "$waited" >&2
-    : >"$3"
+    true >"$3"
     PGAPPNAME='lastgood look' ask "select pg_terminate_backend(pid) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database()" >/dev/null 2>&1
     return
   done
@@ -59,7 +59,7 @@ see_blocked() {
 patient() {
   limit=$1
   shift
-  gave_up=$work/gave-up
+  gave_up=$work/gave-up held=
   [ ! -e "$gave_up" ] || rm -f "$gave_up"
   see_blocked 0 "$limit" "$gave_up" </dev/null >/dev/null &
   watcher=$!
@@ -68,7 +68,7 @@ patient() {
   kill "$watcher" 2>/dev/null
   wait "$watcher" 2>/dev/null
   if [ "$code" != 0 ] && [ -e "$gave_up" ]; then
-    fail "other sessions held locks for longer than $limit s; nothing was changed"
+    held="other sessions held locks for longer than $limit s"
   fi
   return "$code"
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../lab/database/cluster.mjs';
-import { losingCommit } from './lost-commit.js';
-import type { LosingCommit } from './lost-commit.js';
+import { watchedCommit } from './watched-commit.js';
+import type { WatchedCommit } from './watched-commit.js';
 import { inRows, movedOn, slow } from './moved-on.js';
 import type { MovedOn } from './moved-on.js';
 import { ready } from './ready.js';
@@ -21,14 +21,41 @@ const moved = (prepare = '', port = cluster.port): MovedOn => movedOn(cluster, p
 const session = 'lastgood restore';
 const transactionNote = ({ params }: MovedOn): string =>
   `${params.freshBackup}.transaction.lastgood`;
+const doneNote = ({ params }: MovedOn): string => `${params.freshBackup}.restored.lastgood`;
+
+const analysedOnce = 'select bool_and(analyze_count = 1) from pg_stat_user_tables';
 
 /** The restore's commit is held on the line until its number has been noted; then the server commits, and nobody hears it. */
-async function committedUnheard(started: MovedOn, acting: Promise<unknown>, lost: LosingCommit) {
+async function committedUnheard(started: MovedOn, acting: Promise<unknown>, lost: WatchedCommit) {
   await ready(lost.isCommitSeen);
   await ready(() => existsSync(transactionNote(started)));
   lost.letGo();
   return acting;
 }
+
+describe('A restore that the server has committed while it still works at it', () => {
+  it('has its grants back and statistics before its program hears of it, each of them once', async () => {
+    const held = await watchedCommit(cluster.port, session, 'is held');
+    const world = moved('', held.port);
+    const { on, params, admin, said } = world;
+    admin('grant select on markets to public');
+    const acting = on('postgres.restore', params).act();
+    await ready(held.isCommitSeen);
+    await ready(() => existsSync(transactionNote(world)));
+    expect(existsSync(doneNote(world))).toBe(false);
+
+    held.letGo();
+
+    await ready(() => existsSync(doneNote(world)));
+    expect(admin(`select has_table_privilege('public', 'markets', 'select')`)).toBe('t');
+    await ready(() => admin(analysedOnce) === 't');
+    held.letAnswer();
+    await acting;
+    expect(admin(analysedOnce)).toBe('t');
+    expect(admin(`select count(*) from settings where name = 'since'`)).toBe('0');
+    expect(said.join('\n')).not.toContain('the line broke');
+  });
+});
 
 describe('A restore whose own line to the server breaks', () => {
   it('is not done where it breaks before the commit: the server is asked for that very transaction', async () => {
@@ -52,10 +79,11 @@ describe('A restore whose own line to the server breaks', () => {
       isDone: false,
       facts: `The server says: transaction ${id} was not committed.`,
     });
+    expect(existsSync(doneNote(world))).toBe(false);
   });
 
   it('is done where the answer to its commit is lost, and its grants are put back', async () => {
-    const lost = await losingCommit(cluster.port, session);
+    const lost = await watchedCommit(cluster.port, session, 'is lost');
     const world = moved('', lost.port);
     const { on, params, checksum, old, said } = world;
     const step = on('postgres.restore', params);

@@ -5,14 +5,22 @@ import { onTestFinished } from 'vitest';
 /** What a client says to end its transaction well, as it stands on the line. */
 const commit = Buffer.from([0x51, 0, 0, 0, 11, ...Buffer.from('COMMIT\0')]);
 
-export type LosingCommit = Awaited<ReturnType<typeof losingCommit>>;
+export type WatchedCommit = Awaited<ReturnType<typeof watchedCommit>>;
 
 /**
- * A way to the server on which the answer to the first COMMIT of the session of that name is lost, and its line with it. The COMMIT
- * itself is held until `letGo`, so that a test knows what came before.
+ * A way to the server on which the first COMMIT of the session of that name is held until `letGo`, so that a test knows what came
+ * before. Its answer is lost, and its line with it; or it is held as well until `letAnswer`, as by a server that still works at it.
  */
-export async function losingCommit(serverPort: number, session: string) {
+export async function watchedCommit(
+  serverPort: number,
+  session: string,
+  answer: 'is lost' | 'is held',
+) {
   let isCommitSeen = false;
+  let letAnswer = (): void => undefined;
+  const mayAnswer = new Promise<void>((resolve) => {
+    letAnswer = resolve;
+  });
   let letGo = (): void => undefined;
   const mayGo = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -36,7 +44,18 @@ export async function losingCommit(serverPort: number, session: string) {
       isCommitSeen = true;
       far.removeAllListeners('data');
       // The server has answered: it is committed, and the client does not hear it.
-      far.once('data', () => near.destroy());
+      far.once('data', (answered) => {
+        if (answer === 'is lost') {
+          near.destroy();
+          return;
+        }
+        far.pause();
+        void mayAnswer.then(() => {
+          near.write(answered);
+          far.on('data', (later) => near.write(later));
+          far.resume();
+        });
+      });
       void mayGo.then(() => far.write(bytes));
     });
     far.on('data', (bytes) => near.write(bytes));
@@ -50,6 +69,9 @@ export async function losingCommit(serverPort: number, session: string) {
     isCommitSeen: () => isCommitSeen,
     letGo: () => {
       letGo();
+    },
+    letAnswer: () => {
+      letAnswer();
     },
   };
 }
