@@ -32,11 +32,12 @@ const tasks = {
   backup: 'Lastgood: backup, read to its end, with its checksum',
   'plain-restore': 'pg_restore --clean --if-exists (peer)',
   'whole-restore': 'pg_restore in one transaction, then analysed (the same promise)',
-  foresee: 'Lastgood: the loss counted for the approval, before anything stops',
+  'foresee-restore': 'Lastgood: the loss counted for its approval, before anything stops',
   restore:
     'Lastgood: restore in one transaction, from its approval: checked, grants put back, analysed',
   beside: 'Lastgood: restore beside, while the old one serves',
-  swap: 'Lastgood: swap (the whole time without the database)',
+  'foresee-swap': 'Lastgood: the loss counted for its approval, before anything stops',
+  swap: 'Lastgood: swap, from its approval (the whole time without the database)',
   loss: 'Lastgood: the preview of a backup: read to its end, its rows and those of now counted',
 };
 
@@ -70,7 +71,11 @@ export async function benchDatabase({ electron, rounds, say }) {
           say(`${task}: ${Math.round(measured.milliseconds)} ms`);
           measurements.push({ task, round, ...measured });
           if (typeof measured.foreseenIn === 'number') {
-            measurements.push({ task: 'foresee', round, milliseconds: measured.foreseenIn });
+            measurements.push({
+              task: `foresee-${task}`,
+              round,
+              milliseconds: measured.foreseenIn,
+            });
           }
         }
       }
@@ -128,18 +133,7 @@ async function wholeRestore(cluster, dump) {
 
 /** @param {Cluster} cluster @param {string} database @param {string} sql */
 const psql = (cluster, database, sql) =>
-  tool(cluster, 'psql', [
-    '-d',
-    database,
-    '-X',
-    '-q',
-    '-A',
-    '-t',
-    '-v',
-    'ON_ERROR_STOP=1',
-    '-c',
-    sql,
-  ]);
+  tool(cluster, 'psql', ['-d', database, '-XqAt', '-v', 'ON_ERROR_STOP=1', '-c', sql]);
 
 /** @typedef {{ milliseconds: number, foreseenIn?: number | null, summary?: string, lines?: readonly { at: number, text: string }[] }} Measured */
 /** @typedef {Measured & { task: string, round: number }} Measurement */

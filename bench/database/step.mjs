@@ -23,7 +23,7 @@ const lines = [];
 const emit = (/** @type {string} */ _step, /** @type {string} */ text) => {
   lines.push({ at: Math.round(performance.now() - start), text });
 };
-/** Of a restore alone: what the operator sees before the approval. */
+/** Of what replaces data: what the operator sees before the approval. */
 let foreseenIn = null;
 const summary = kind === 'loss' ? await look() : await act();
 const milliseconds = performance.now() - start;
@@ -64,7 +64,7 @@ async function act() {
     delay: (/** @type {number} */ milliseconds) => sleep(milliseconds),
   });
   const step = { plan: { id: 'step', kind, params }, status: 'approved', attempt: 0, before: null };
-  if (kind === 'postgres.restore') {
+  if (kind === 'postgres.restore' || kind === 'postgres.swap') {
     // As in every run: nothing is approved, and so nothing stopped, before its loss was shown.
     await runner.foresee(step, signal);
     foreseenIn = performance.now() - start;

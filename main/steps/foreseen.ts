@@ -1,4 +1,5 @@
 import type { Foresight } from '../../shared/plan/foresight.js';
+import type { Shown } from './step-kind.js';
 
 /** Long enough to read an approval and give it; what was shown is still what a look would say. */
 const freshMs = 30_000;
@@ -20,9 +21,9 @@ export class Foreseen {
     return foresight;
   }
 
-  /** Null where it is too old, or nothing was shown. */
-  of(stepId: string): Foresight | null {
-    const found = this.#all.get(stepId);
-    return found !== undefined && this.#nowMs() - found.atMs < freshMs ? found.foresight : null;
+  /** Null where nothing was shown. */
+  of(stepId: string): Shown | null {
+    const { foresight = null, atMs = 0 } = this.#all.get(stepId) ?? {};
+    return foresight === null ? null : { foresight, isFresh: this.#nowMs() - atMs < freshMs };
   }
 }

@@ -25,9 +25,12 @@ export type StepContext = {
   readonly kept: () => Promise<void>;
   /** The step's only clock. Rejects when the signal fires. */
   readonly delay: (milliseconds: number) => Promise<void>;
-  /** What `foresee` said for the approval, where that was seconds ago: no need to ask the same again. Null where it is older. */
-  readonly foreseen: Foresight | null;
+  /** What `foresee` said for the approval; null where nothing was shown. */
+  readonly foreseen: Shown | null;
 };
+
+/** `isFresh`: seconds ago, so that there is no need to ask the same again. */
+export type Shown = { readonly foresight: Foresight; readonly isFresh: boolean };
 
 export type Observation = {
   /** Whether the state this step wants is already there; null where looking cannot tell. Never a guess: "not done" is acted on. */

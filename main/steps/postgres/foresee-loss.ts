@@ -81,17 +81,19 @@ async function countRestore(
 }
 
 /**
- * The same in sentences, for the journal: as it was shown for the approval, or counted once more where that was longer ago.
- * What cannot be counted keeps no way back shut: the operator was told before.
+ * The same in sentences, for the journal: as it was shown for the approval, or counted once more where that was longer ago and
+ * `mayBeOld` is not said. What cannot be counted keeps no way back shut: the operator was told before.
  */
 export async function recordedLoss(
-  context: StepContext,
+  { foreseen, signal }: Pick<StepContext, 'foreseen' | 'signal'>,
   foresee: () => Promise<Foresight | null>,
+  { mayBeOld = false } = {},
 ): Promise<string[]> {
   try {
-    return [...((context.foreseen ?? (await foresee()))?.warnings ?? [])];
+    const shown = foreseen !== null && (foreseen.isFresh || mayBeOld) ? foreseen.foresight : null;
+    return [...((shown ?? (await foresee()))?.warnings ?? [])];
   } catch (thrown) {
-    if (thrown instanceof AppError && !context.signal.aborted) {
+    if (thrown instanceof AppError && !signal.aborted) {
       return [`The loss could not be counted: ${thrown.message}`];
     }
     throw thrown;

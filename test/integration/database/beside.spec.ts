@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { run } from '../../unit/main/steps/host/script-bench.js';
 import { databaseBench } from './database-bench.js';
@@ -62,6 +62,20 @@ describe('A restore beside and a swap', () => {
         `select count(*) from pg_database where datname in ('${names.into}', '${names.keepAs}')`,
       ),
     ).toBe('0');
+  });
+
+  it('counts nothing while the service stands still for the swap: the loss is recorded as it was shown', async () => {
+    const { restore, swap, admin } = moved();
+    await restore.act();
+    const shown = await swap.foresee();
+    expect(shown?.warnings.join('\n')).toContain('settings');
+    admin(`insert into settings values ('while it was read', 'x')`);
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_600_000);
+    onTestFinished(() => {
+      clock.mockRestore();
+    });
+
+    expect(await swap.capture()).toMatchObject({ loss: shown?.warnings });
   });
 
   it('does not swap in what was not restored to its end', async () => {

@@ -146,9 +146,15 @@ export class BenchStep {
     throw end?.status === 'failed' ? AppError.fromJson(end.error) : new Error('It has no end.');
   }
 
+  /** As for an approval. */
+  foresee() {
+    return this.#runner.foresee(this.state, signal);
+  }
+
   /** What is seen now is what `act` will take to be before it, whatever happens until then. */
-  async capture(): Promise<void> {
+  async capture(): Promise<Json> {
     this.#captured = await this.#runner.capture(this.state, signal);
+    return this.#captured;
   }
 
   /** As when the run is closed after it ended well. */
