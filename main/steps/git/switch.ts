@@ -52,9 +52,13 @@ export const switchCheckout = defineHostStep({
 now=$head
 if [ "$now" = "$commit" ] && [ -d "$work/.lastgood-before" ] && ! any_open; then already "$repository is at $commit with what was built already"; fi
 [ "$now" = "$was" ] || [ "$now" = "$commit" ] || fail "$repository is at $now by now; somebody changed it"
+as_owner "$work" mkdir -p -- "$work/.lastgood-before" &
+making=$!
 [ "$now" = "$commit" ] || to_commit "$commit"
-as_owner "$work" mkdir -p -- "$work/.lastgood-before" || fail "no folder can be made in $work"
-${each(params, 'bring')}any_open && fail 'not everything was brought over'
+wait "$making" || fail "no folder can be made in $work"
+set_aside
+bring_over
+any_open && fail 'not everything was brought over'
 say "HEAD is detached at $commit, with what was built; it was $was\${branch:+ on branch $branch}"
 `,
     ),
@@ -77,7 +81,10 @@ function keptOf(work: string, folder: string): string {
   return `${work}/.lastgood-before/${folder.replaceAll('/', '%')}`;
 }
 
-/** A folder is open while it still lies in the work tree; what was in its place is kept there until it goes back. */
+/**
+ * A folder is open while it still lies in the work tree; what was in its place is kept there until it goes back. The service
+ * stands still for each program that is run: what keeps its name is moved by one for all of them.
+ */
 function folders({ built }: Params): string {
   return `there() { [ -e "$1" ] || [ -L "$1" ]; }
 keep_of() {
@@ -89,14 +96,30 @@ keep_of() {
 }
 is_open() { there "$work/$1"; }
 any_open() { for folder in ${quoted(built)}; do ! is_open "$folder" || return 0; done; return 1; }
-bring() {
-  is_open "$1" || { there "$repository/$1" || fail "$1 is neither in $work nor in $repository"; return 0; }
-  keep_of "$1"
-  if there "$repository/$1"; then
-    ! there "$keep" || fail "$keep is there already; $repository/$1 is as it was"
-    mv -T -- "$repository/$1" "$keep" || fail "$repository/$1 cannot be renamed"
-  fi
-  mv -T -- "$work/$1" "$repository/$1" || fail "$work/$1 cannot be brought over"
+set_aside() {
+  set --
+  for folder in ${quoted(built)}; do
+    is_open "$folder" || { there "$repository/$folder" || fail "$folder is neither in $work nor in $repository"; continue; }
+    there "$repository/$folder" || continue
+    keep_of "$folder"
+    ! there "$keep" || fail "$keep is there already; $repository/$folder is as it was"
+    case $folder in
+      */*) mv -T -- "$repository/$folder" "$keep" || fail "$repository/$folder cannot be renamed" ;;
+      *) set -- "$@" "$repository/$folder" ;;
+    esac
+  done
+  [ "$#" = 0 ] || mv -t "$work/.lastgood-before" -- "$@" || fail "what was built for $was cannot be set aside; see the words above"
+}
+bring_over() {
+  set --
+  for folder in ${quoted(built)}; do
+    is_open "$folder" || continue
+    case $folder in
+      */*) mv -T -- "$work/$folder" "$repository/$folder" || fail "$work/$folder cannot be brought over" ;;
+      *) set -- "$@" "$work/$folder" ;;
+    esac
+  done
+  [ "$#" = 0 ] || mv -t "$repository" -- "$@" || fail "what was built for $commit cannot be brought over; see the words above"
 }
 give_back() {
   keep_of "$1"

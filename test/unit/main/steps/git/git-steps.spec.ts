@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../host/script-bench.js';
@@ -115,23 +114,59 @@ describe('a version that is built beside the one that serves', () => {
     await expect(beside.act()).rejects.toThrow('made is tracked by git');
   });
 
-  it('is switched to its end after it was cut off half-way, and taken back from there', async () => {
-    const { bench, step, built, read, git, newest, commit } = gitWorld();
+  it('is not begun where something stands in the place of what it keeps', async () => {
+    const { bench, step, built, read } = gitWorld();
     await step('git.build-beside', { ...built, build }).act();
-    git('checkout', '--quiet', '--detach', commit);
-    git('checkout', '--quiet', 'main');
-    const change = step('git.switch', built);
-    // The second folder cannot be moved: something stands where the old one is to be kept.
     mkdirSync(bench.at('app dir.next', '.lastgood-before', 'node_modules'), { recursive: true });
-    await expect(change.act()).rejects.toThrow('is there already');
-    expect([read('dist/built'), read('node_modules/version')]).toEqual(['1.1.0', '1.2.0']);
-    execFileSync('rmdir', [bench.at('app dir.next', '.lastgood-before', 'node_modules')]);
+    await expect(step('git.switch', built).act()).rejects.toThrow('is there already');
+    expect([read('dist/built'), read('node_modules/version')]).toEqual(['1.2.0', '1.2.0']);
+  });
+
+  it.each([
+    { where: 'before the first was set aside', aside: [], over: [] },
+    { where: 'when one was set aside', aside: ['dist'], over: [] },
+    { where: 'when all were set aside', aside: ['dist', 'node_modules'], over: [] },
+    { where: 'when one was brought over', aside: ['dist', 'node_modules'], over: ['dist'] },
+  ])('goes to its end and back where it was cut off $where', async ({ aside, over }) => {
+    const { repository, work, step, built, read, git, newest, commit } = gitWorld();
+    await step('git.build-beside', { ...built, build }).act();
+    const change = step('git.switch', built);
+    const cutOff = async (): Promise<void> => {
+      change.state = { ...change.state, before: await change.capture(), attempt: 1 };
+      git('checkout', '--quiet', '--detach', commit);
+      mkdirSync(join(work, '.lastgood-before'), { recursive: true });
+      for (const folder of aside) {
+        renameSync(join(repository, folder), join(work, '.lastgood-before', folder));
+      }
+      for (const folder of over) {
+        renameSync(join(work, folder), join(repository, folder));
+      }
+    };
+    const all = () => [read('dist/built'), read('node_modules/version'), git('rev-parse', 'HEAD')];
+
+    await cutOff();
+    expect(await change.look()).toMatchObject({ isDone: false });
     await change.undo();
-    expect([read('dist/built'), read('node_modules/version'), git('rev-parse', 'HEAD')]).toEqual([
-      '1.2.0',
-      '1.2.0',
-      newest,
-    ]);
+    expect(all()).toEqual(['1.2.0', '1.2.0', newest]);
+    await cutOff();
+    await change.act();
+    expect(all()).toEqual(['1.1.0', '1.1.0', commit]);
+    expect(await change.look()).toMatchObject({ isDone: true });
+    await change.undo();
+    expect(all()).toEqual(['1.2.0', '1.2.0', newest]);
+  });
+
+  it('comes over and goes back where it lies in a folder of the checkout', async () => {
+    const { step, built, read, file } = gitWorld();
+    file('lib/made/version', '1.2.0');
+    const inner = { ...built, built: ['dist', 'lib/made'] };
+    const make = 'mkdir -p dist lib/made && cp version dist/built && cp version lib/made/';
+    await step('git.build-beside', { ...inner, build: [['sh', '-c', make]] }).act();
+    const change = step('git.switch', inner);
+    await change.act();
+    expect([read('dist/built'), read('lib/made/version')]).toEqual(['1.1.0', '1.1.0']);
+    await change.undo();
+    expect([read('dist/built'), read('lib/made/version')]).toEqual(['1.2.0', '1.2.0']);
   });
 });
 
