@@ -25,7 +25,8 @@ no_custom() {
   fail "$dump is no dump in the custom format (pg_dump -Fc); the database was not touched"
 }
 toc=$work/toc
-why=$("$pg_restore" -l "$dump" 2>&1 >"$toc") || {
+wait "$listing" || {
+  why=$(cat -- "$work/toc.said")
   case $(head -c 5 -- "$dump" | tr -d '\\000') in PGDMP) ;; *) no_custom ;; esac
   # The list of contents of a folder of files begins as one file does.
   case $why in *'expected format'*) no_custom ;; esac
@@ -45,22 +46,28 @@ done <"$toc"
 [ "$dump_format" = CUSTOM ] || no_custom
 [ -n "$dump_version" ] || fail "$dump has no list of contents; the database was not touched"
 `;
-export const readToc = ownFolder + tocOfDump;
 
 /** Of a file only: a pipe would be waited for by nobody. `dump` is one word of the shell. */
-const beginSum = (dump: string): string =>
-  `${ownFolder}{ [ -f ${dump} ] && sum_of ${dump} >"$work/sum"; } 2>/dev/null &
+const beginListing = (dump: string): string =>
+  `${ownFolder}{ [ -f ${dump} ] && "$pg_restore" -l ${dump} >"$work/toc" 2>"$work/toc.said"; } &
+listing=$!
+`;
+
+export const readToc = beginListing('"$dump"') + tocOfDump;
+
+const beginReading = (dump: string): string =>
+  `${beginListing(dump)}{ [ -f ${dump} ] && sum_of ${dump} >"$work/sum"; } 2>/dev/null &
 summing=$!
 `;
 
-/** For `toolHead`: begins the checksum of `checkDump`, so that it is made while the server is still asked who it is. */
-export const sumMeanwhile = (dump: string): string => beginSum(shellQuote(dump));
+/** For `toolHead`: begins what `checkDump` reads of the file, so that it is read while the server is still asked who it is. */
+export const readMeanwhile = (dump: string): string => beginReading(shellQuote(dump));
 
 /**
  * Shell for what must be true of a dump before it is used. Wants `dump` (its path), `want_sum` (a checksum that is known
  * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
  * something is wrong. Leaves what `readToc` does, and `dump_started`, noted when it was made. The checksum is made meanwhile,
- * begun here where `sumMeanwhile` has not: nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`.
+ * begun here where `readMeanwhile` has not: nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`.
  * It says nothing by itself: where the script has ended before it began, the last word is the script's.
  */
 export const checkDump = `noted_sum= dump_identity= dump_started=
@@ -74,7 +81,7 @@ if [ -f "$dump.lastgood" ] && [ -r "$dump.lastgood" ]; then
   done <"$dump.lastgood"
 fi
 if [ -z "$summing" ]; then
-${beginSum('"$dump"')}fi
+${beginReading('"$dump"')}fi
 ${tocOfDump}dump_sum=
 prove_sum() {
   [ -z "$dump_sum" ] || return 0

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
 import { shellCommand } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
-import { sumMeanwhile } from './dump-script.js';
+import { readMeanwhile } from './dump-script.js';
 import { foreseeRestore, recordedLoss } from './foresee-loss.js';
 import { foreseeRestoreUndone } from './foresee-undo.js';
 import { closureOf, missingTables, readReferences, takenAlong, wholeName } from './foreign-keys.js';
@@ -80,7 +80,7 @@ export const restoreTables = defineToolStep({
     };
   },
 
-  meanwhile: ({ backup }) => sumMeanwhile(backup),
+  meanwhile: ({ backup }) => readMeanwhile(backup),
   script: (params, { tables }) =>
     tablesScript({
       dump: params.backup,

@@ -4,7 +4,7 @@ import { AbsolutePath } from '../host/names.js';
 import { look } from '../host/look.js';
 import { shellCommand, shellQuote } from '../shell-quote.js';
 import type { StepContext } from '../step-kind.js';
-import { sumMeanwhile } from './dump-script.js';
+import { readMeanwhile } from './dump-script.js';
 import { LossParams, foreseeRestore, recordedLoss } from './foresee-loss.js';
 import { foreseeRestoreUndone } from './foresee-undo.js';
 import { Marks, readMarks, stillWorking } from './marks.js';
@@ -100,7 +100,7 @@ export const restore = defineToolStep({
     return { marks, loss };
   },
 
-  meanwhile: ({ backup }) => sumMeanwhile(backup),
+  meanwhile: ({ backup }) => readMeanwhile(backup),
   script: (params) =>
     restoreScript(
       {

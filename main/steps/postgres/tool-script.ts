@@ -4,8 +4,8 @@ import { shellQuote } from '../shell-quote.js';
 /** How our own sessions call themselves on the server: `lastgood restore`. */
 export const sessionName = (kind: string): string => `lastgood ${kind.replace('postgres.', '')}`;
 
-/** Seconds between two looks at who is in the way. */
-const lookSeconds = 2;
+/** Seconds between two looks at who is in the way; the longer nobody was, the rarer: each look takes the server a session. */
+const lookSeconds = { atFirst: 2, atMost: 10 };
 
 /**
  * The beginning of each script: how the database is reached, the programs, and
@@ -43,11 +43,16 @@ waiting_for="select format('%s|%s (%s)', h.pid, coalesce(nullif(h.application_na
   from pg_stat_activity w cross join lateral unnest(pg_blocking_pids(w.pid)) b(pid) join pg_stat_activity h on h.pid = b.pid
   where w.application_name = '$PGAPPNAME' and w.datname = current_database() and h.pid <> w.pid limit 5"
 see_blocked() {
-  waited=0
-  while sleep ${String(lookSeconds)} 2>/dev/null; do
+  waited=0 pause=${lookSeconds.atFirst}
+  while sleep "$pause" 2>/dev/null; do
     rows=$(PGAPPNAME='lastgood look' ask "$waiting_for" 2>/dev/null) || continue
-    if [ -z "$rows" ]; then waited=0; continue; fi
-    waited=$((waited + ${String(lookSeconds)}))
+    if [ -z "$rows" ]; then
+      waited=0 pause=$((pause * 2))
+      [ "$pause" -le ${lookSeconds.atMost} ] || pause=${lookSeconds.atMost}
+      continue
+    fi
+    pause=${lookSeconds.atFirst}
+    waited=$((waited + pause))
     printf '%s\\n' "$rows" | while IFS='|' read -r pid who; do printf 'waiting for session %s: %s\\n' "$pid" "$who"; done >&2
     [ "$waited" -ge "$2" ] || continue
     printf 'it has waited for locks for %s s and is ended\\n' "$waited" >&2
