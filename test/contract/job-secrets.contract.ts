@@ -48,7 +48,7 @@ export function describeJobSecrets(name: string, makeWorld: () => Promise<HostWo
       const secret = secretOf();
       const { folder } = world;
       const script = `stat -c %a "$LASTGOOD_PASSFILE"; cat "$LASTGOOD_CA"; echo
-printf '%s' "$LASTGOOD_PASSFILE" >${folder}/where; cp "$LASTGOOD_PASSFILE" ${folder}/seen; : >${folder}/ready
+printf '%s' "$LASTGOOD_PASSFILE" >${folder}/where; cp "$LASTGOOD_PASSFILE" ${folder}/seen; true >${folder}/ready
 until [ -e ${folder}/go ]; do sleep 0.05; done`;
       const notes = new Notes();
       const running = world.port.run(job(secret, script), notes, never);
@@ -73,7 +73,7 @@ until [ -e ${folder}/go ]; do sleep 0.05; done`;
     ])('they are gone when the job %s', async (_how, trap) => {
       const { folder } = world;
       const script = `${trap}
-printf '%s' "$LASTGOOD_PASSFILE" >${folder}/where; : >${folder}/ready
+printf '%s' "$LASTGOOD_PASSFILE" >${folder}/where; true >${folder}/ready
 while :; do sleep 1; done`;
       const running = world.port.run(job(secretOf(), script), new Notes(), never);
       await expect.poll(() => readdirSync(folder), slow).toContain('ready');

@@ -20,7 +20,7 @@ for (const [folder, name] of [['/opt/lab-service', 'current'], ['/opt/lab-pm2', 
 }`;
   await shell(
     machine,
-    `: >/var/log/switches
+    `true >/var/log/switches
 printf %s '${watcher.replaceAll("'", "'\\''")}' >/root/watcher.cjs
 systemd-run --quiet --unit=switch-witness node /root/watcher.cjs
 # Whatever the tests do in a row, systemd is not to refuse a start for it.

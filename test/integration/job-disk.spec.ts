@@ -35,7 +35,7 @@ async function beginJob(...bodies: readonly string[]) {
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'supervisor'), jobSupervisor);
   writeFileSync(path.join(folder, 'live'), '');
-  const gate = `: >${shellQuote(at('begun'))}; while [ ! -e ${shellQuote(at('go'))} ]; do sleep 0.02; done\n`;
+  const gate = `true >${shellQuote(at('begun'))}; while [ ! -e ${shellQuote(at('go'))} ]; do sleep 0.02; done\n`;
   for (const [index, body] of bodies.entries()) {
     const script = changeHead + (index === 0 ? gate : '') + body;
     for (const [end, text] of Object.entries({ sh: script, part: '', out: '', err: '' })) {

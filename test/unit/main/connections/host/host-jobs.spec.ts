@@ -194,7 +194,7 @@ test('a frozen host is waited for, and the job goes on meanwhile', async () => {
   const notes = new Notes();
   const running = portOf(line).run(
     jobOf(
-      `echo one; while [ ! -e "${line.home}/go" ]; do sleep 0.02; done; echo two; : >"${line.home}/over"`,
+      `echo one; while [ ! -e "${line.home}/go" ]; do sleep 0.02; done; echo two; true >"${line.home}/over"`,
     ),
     notes,
     never,

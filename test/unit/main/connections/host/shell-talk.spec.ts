@@ -8,7 +8,7 @@ import { ShellTalk } from '../../../../../main/connections/host/shell-talk.js';
 test('half a script does nothing, wherever it is cut', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lastgood-half-'));
   const trace = join(folder, 'ran');
-  const { input } = new ShellTalk({ script: `lg_main() { : >'${trace}'; }\n` });
+  const { input } = new ShellTalk({ script: `lg_main() { true >'${trace}'; }\n` });
   const run = (bytes: number) => spawnSync('/bin/sh', ['-s'], { input: input.subarray(0, bytes) });
   const cuts = Array.from({ length: 40 }, (_, index) => Math.ceil((index * input.length) / 40));
   // The last character is the line end after the closing brace.
