@@ -190,6 +190,16 @@ test('stopping while the line is down says that the job may still run', async ()
   await hasEnded({}, notes.lines[0]);
 });
 
+test('work is ended where the mark that it is cancelled cannot be written', async () => {
+  const notes = new Notes();
+  const port = portOf(line);
+  const running = port.run(jobOf('mkdir "${0%/*}/cancel"; echo $$; sleep 600'), notes, never);
+  await notes.until(() => notes.lines.length > 0);
+  expect((await port.cancel(id, never)).status).toBe('ended');
+  expect((await running).status).toBe('ended');
+  await hasEnded({}, notes.lines[0]);
+});
+
 test('a frozen host is waited for, and the job goes on meanwhile', async () => {
   const notes = new Notes();
   const running = portOf(line).run(
