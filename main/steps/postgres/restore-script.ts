@@ -83,7 +83,7 @@ finish_after_commit </dev/null >/dev/null &
 finisher=$!
 restored=0
 patient "$locks" "$pg_restore" --single-transaction --exit-on-error --clean --if-exists --no-subscriptions --verbose -w ${only}-L "$work/list" -d "$(connection_of "$here")" "$dump" || restored=$?
-! mkdir "$work/finishing" 2>/dev/null || kill "$finisher" 2>/dev/null
+if mkdir "$work/finishing" 2>/dev/null || [ ! -d "$work/finishing" ]; then kill "$finisher" 2>/dev/null; fi
 wait "$finisher" 2>/dev/null
 if [ "$restored" != 0 ]; then
   why=\${held:-$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')}
@@ -161,6 +161,7 @@ analyse() {
  * The server makes a commit seen and lets go of its locks before it takes the old files off its disk, which may take longer than
  * what follows: so it is done meanwhile, by whoever makes `finishing` first. Two must never do it at once, because the server
  * refuses one of two changes to the grants of one table. Begun early it is only where both witnesses say that it was committed.
+ * Where nobody can make it, as on a full disk, nobody is waited for.
  */
 const finish = `finish() {
   analyses >"$work/analyses"
