@@ -21,11 +21,17 @@ export const switchCheckout = defineHostStep({
     `Check ${commit.slice(0, 10)} out in ${repository} on ${host} and bring ${built.join(', ')} over from ${work}; HEAD will be detached`,
   commands: ({ account, repository, commit, work, built }) => [
     typedAs(account, 'git', '-C', repository, 'checkout', '--detach', commit),
-    typedAs(account, 'mkdir', `${work}/.lastgood-before`),
-    ...built.flatMap((folder) => [
-      typedAs(account, 'mv', '-T', `${repository}/${folder}`, keptOf(work, folder)),
-      typedAs(account, 'mv', '-T', `${work}/${folder}`, `${repository}/${folder}`),
-    ]),
+    typedAs(account, 'mkdir', keptIn(work)),
+    ...moves(account, built, {
+      from: repository,
+      into: keptIn(work),
+      to: (folder) => keptOf(work, folder),
+    }),
+    ...moves(account, built, {
+      from: work,
+      into: repository,
+      to: (folder) => `${repository}/${folder}`,
+    }),
   ],
   undoText: ({ repository, built }) =>
     `Bring ${repository} back to the branch or commit it was at, and ${built.join(', ')} back`,
@@ -77,13 +83,30 @@ say "$repository is at $was again, with what was built for it"
     ),
 });
 
-function keptOf(work: string, folder: string): string {
-  return `${work}/.lastgood-before/${folder.replaceAll('/', '%')}`;
+const keptIn = (work: string): string => `${work}/.lastgood-before`;
+
+const keptOf = (work: string, folder: string): string =>
+  `${keptIn(work)}/${folder.replaceAll('/', '%')}`;
+
+/** What keeps its name is moved by one program for all of them: the service stands still for each that is run. */
+function moves(
+  account: Params['account'],
+  built: readonly string[],
+  way: { readonly from: string; readonly into: string; readonly to: (folder: string) => string },
+): readonly string[] {
+  const inner = built.filter((folder) => folder.includes('/'));
+  const outer = built.filter((folder) => !folder.includes('/'));
+  return [
+    ...inner.map((folder) => typedAs(account, 'mv', '-T', `${way.from}/${folder}`, way.to(folder))),
+    ...(outer.length === 0
+      ? []
+      : [typedAs(account, 'mv', '-t', way.into, ...outer.map((one) => `${way.from}/${one}`))]),
+  ];
 }
 
 /**
- * A folder is open while it still lies in the work tree; what was in its place is kept there until it goes back. The service
- * stands still for each program that is run: what keeps its name is moved by one for all of them.
+ * A folder is open while it still lies in the work tree; what was in its place is kept there until it goes back. Moved as
+ * `moves` says.
  */
 function folders({ built }: Params): string {
   return `there() { [ -e "$1" ] || [ -L "$1" ]; }
