@@ -62,8 +62,9 @@ as_owner "$work" mkdir -p -- "$work/.lastgood-before" &
 making=$!
 [ "$now" = "$commit" ] || to_commit "$commit"
 wait "$making" || fail "no folder can be made in $work"
-set_aside
-bring_over
+check_places
+move_open "$repository" "$work/.lastgood-before"
+move_open "$work" "$repository"
 any_open && fail 'not everything was brought over'
 say "HEAD is detached at $commit, with what was built; it was $was\${branch:+ on branch $branch}"
 `,
@@ -119,30 +120,28 @@ keep_of() {
 }
 is_open() { there "$work/$1"; }
 any_open() { for folder in ${quoted(built)}; do ! is_open "$folder" || return 0; done; return 1; }
-set_aside() {
-  set --
+check_places() {
+  [ ! -L "$work/.lastgood-before" ] || fail "$work/.lastgood-before is a link; nothing that was built was moved"
   for folder in ${quoted(built)}; do
     is_open "$folder" || { there "$repository/$folder" || fail "$folder is neither in $work nor in $repository"; continue; }
-    there "$repository/$folder" || continue
     keep_of "$folder"
-    ! there "$keep" || fail "$keep is there already; $repository/$folder is as it was"
-    case $folder in
-      */*) mv -T -- "$repository/$folder" "$keep" || fail "$repository/$folder cannot be renamed" ;;
-      *) set -- "$@" "$repository/$folder" ;;
-    esac
+    ! there "$repository/$folder" || ! there "$keep" || fail "$keep is there already; nothing that was built was moved"
   done
-  [ "$#" = 0 ] || mv -t "$work/.lastgood-before" -- "$@" || fail "what was built for $was cannot be set aside; see the words above"
 }
-bring_over() {
+move_open() {
+  from=$1 into=$2
   set --
   for folder in ${quoted(built)}; do
-    is_open "$folder" || continue
+    is_open "$folder" && there "$from/$folder" || continue
     case $folder in
-      */*) mv -T -- "$work/$folder" "$repository/$folder" || fail "$work/$folder cannot be brought over" ;;
-      *) set -- "$@" "$work/$folder" ;;
+      */*)
+        keep_of "$folder"
+        [ "$into" != "$repository" ] || keep=$repository/$folder
+        mv -T -- "$from/$folder" "$keep" || fail "$from/$folder cannot be moved" ;;
+      *) set -- "$@" "$from/$folder" ;;
     esac
   done
-  [ "$#" = 0 ] || mv -t "$repository" -- "$@" || fail "what was built for $commit cannot be brought over; see the words above"
+  [ "$#" = 0 ] || mv -t "$into" -- "$@" || fail "what was built cannot be moved from $from to $into; see the words above"
 }
 give_back() {
   keep_of "$1"

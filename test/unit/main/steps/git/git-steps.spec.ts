@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../host/script-bench.js';
@@ -114,12 +123,27 @@ describe('a version that is built beside the one that serves', () => {
     await expect(beside.act()).rejects.toThrow('made is tracked by git');
   });
 
-  it('is not begun where something stands in the place of what it keeps', async () => {
-    const { bench, step, built, read } = gitWorld();
-    await step('git.build-beside', { ...built, build }).act();
-    mkdirSync(bench.at('app dir.next', '.lastgood-before', 'node_modules'), { recursive: true });
-    await expect(step('git.switch', built).act()).rejects.toThrow('is there already');
-    expect([read('dist/built'), read('node_modules/version')]).toEqual(['1.2.0', '1.2.0']);
+  it('moves nothing where something stands in the place of what it keeps', async () => {
+    const { bench, step, built, read, file } = gitWorld();
+    file('lib/made/version', '1.2.0');
+    const three = { ...built, built: ['lib/made', 'dist', 'node_modules'] };
+    const make =
+      'mkdir -p dist node_modules lib/made && cp version dist/built && cp version lib/made/';
+    await step('git.build-beside', { ...three, build: [['sh', '-c', make]] }).act();
+    const kept = bench.at('app dir.next', '.lastgood-before');
+    const all = () => [read('lib/made/version'), read('dist/built'), read('node_modules/version')];
+
+    mkdirSync(join(kept, 'node_modules'), { recursive: true });
+    await expect(step('git.switch', three).act()).rejects.toThrow('is there already');
+    expect(all()).toEqual(['1.2.0', '1.2.0', '1.2.0']);
+    rmSync(kept, { recursive: true });
+
+    // Whoever has the checkout must not choose where root moves things to.
+    mkdirSync(bench.at('elsewhere'));
+    symlinkSync(bench.at('elsewhere'), kept);
+    await expect(step('git.switch', three).act()).rejects.toThrow('is a link');
+    expect(all()).toEqual(['1.2.0', '1.2.0', '1.2.0']);
+    expect(readdirSync(bench.at('elsewhere'))).toEqual([]);
   });
 
   it.each([
