@@ -130,7 +130,7 @@ told "$pg_dump" ${dumpWords(schemas).map(shellQuote).join(' ')} -f "$part" || fa
 const proveDump = `printf 'reading it to its end\\n' >&2
 sums=$(mktemp) || fail "no temporary file can be made"
 trap 'rm -f "$part" "$sums"' EXIT
-sum_of "$part" >"$sums" &
+sum_of "$part" >"$sums" 2>/dev/null &
 "$pg_restore" -f /dev/null "$part" >&2 || fail "the backup cannot be read to its end; it was thrown away"
 wait "$!" || fail "the checksum of the backup cannot be made"
 sum=$(cat "$sums")

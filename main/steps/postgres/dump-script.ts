@@ -26,11 +26,11 @@ no_custom() {
 }
 toc=$work/toc
 wait "$listing" || {
-  why=$(cat -- "$work/toc.said")
+  why=$(cat -- "$work/toc.said" 2>/dev/null)
   case $(head -c 5 -- "$dump" | tr -d '\\000') in PGDMP) ;; *) no_custom ;; esac
   # The list of contents of a folder of files begins as one file does.
   case $why in *'expected format'*) no_custom ;; esac
-  fail "$dump cannot be read: $(printf '%s' "$why" | tail -n 1). The database was not touched"
+  fail "$dump cannot be read: $(printf '%s' "\${why:-its list of contents cannot be written to $work}" | tail -n 1). The database was not touched"
 }
 dump_of= dump_made= dump_format= dump_version=
 while IFS= read -r line; do
@@ -47,9 +47,12 @@ done <"$toc"
 [ -n "$dump_version" ] || fail "$dump has no list of contents; the database was not touched"
 `;
 
-/** Of a file only: a pipe would be waited for by nobody. `dump` is one word of the shell. */
+/**
+ * Of a file only: a pipe would be waited for by nobody. `dump` is one word of the shell. It says nothing by itself: where the
+ * script has ended before it began, and its folder is gone, the last word is the script's.
+ */
 const beginListing = (dump: string): string =>
-  `${ownFolder}{ [ -f ${dump} ] && "$pg_restore" -l ${dump} >"$work/toc" 2>"$work/toc.said"; } &
+  `${ownFolder}{ [ -f ${dump} ] && "$pg_restore" -l ${dump} >"$work/toc" 2>"$work/toc.said"; } 2>/dev/null &
 listing=$!
 `;
 
@@ -68,7 +71,6 @@ export const readMeanwhile = (dump: string): string => beginReading(shellQuote(d
  * from elsewhere, or nothing), `from` (the database it was taken from, or nothing for this one), and ends the script where
  * something is wrong. Leaves what `readToc` does, and `dump_started`, noted when it was made. The checksum is made meanwhile,
  * begun here where `readMeanwhile` has not: nothing is changed before `prove_sum`, which waits for it, and leaves `dump_sum`.
- * It says nothing by itself: where the script has ended before it began, the last word is the script's.
  */
 export const checkDump = `noted_sum= dump_identity= dump_started=
 if [ -f "$dump.lastgood" ] && [ -r "$dump.lastgood" ]; then
