@@ -124,8 +124,9 @@ export type ToolConnection = {
    */
   readonly environment: (database?: string) => string;
   /**
-   * Lines of sh, after `environment`: end the script with 1 and a sentence where another server answers at the place than
-   * here. Leave in `lg_server` the identifier of the server, or nothing where it does not tell.
+   * Lines of sh, after `environment`: the function `same_server QUESTION`, a scalar in SQL. Where another server answers at the
+   * place than here, that one is not asked, and the function fails; `lg_why` says then what is wrong. It leaves the server's
+   * identifier in `lg_server`, nothing where it does not tell, and in `lg_answer` what it answered. All by one session.
    */
   readonly sameServer: string;
   /** For `HostJob.secrets`: the pass file and the certificate authority. Asks for the password where it is not known. */

@@ -14,6 +14,8 @@ import { startPrivateSshd } from '../contract/private-sshd.js';
 import type { PrivateSshd } from '../contract/private-sshd.js';
 import { SshTestLine } from '../contract/ssh-test-line.js';
 import type { Cluster } from '../lab/database/cluster.mjs';
+import { scriptAtPlace } from './database/script-at-place.js';
+import { serverTools } from './database/server-tools.js';
 import { startCluster, stopCluster } from './database/watched-cluster.js';
 
 const never = new AbortController().signal;
@@ -75,9 +77,10 @@ function tools(more: Partial<DatabaseAddress>, environment: Partial<Environment>
 /** Dumps with the real program, as a step would; hostile values of libpq's variables stand before. */
 async function dump({ programs, host, as, connection }: ToolPlace): Promise<string> {
   const file = path.join(folder, `${randomUUID()}.dump`);
-  const script = `export PGHOST=nowhere PGPORT=1 PGUSER=x PGPASSWORD=wrong PGOPTIONS=--nonsense PGSERVICE=x PGSSLMODE=disable
-${connection.environment()}${connection.sameServer}'${programs.pg_dump.path}' -Fc -w -f '${file}'
+  const work = `'${programs.pg_dump.path}' -Fc -w -f '${file}'
 '${programs.psql.path}' -X -w -A -t -c "SELECT 'tls ' || ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"`;
+  const script = `export PGHOST=nowhere PGPORT=1 PGUSER=x PGPASSWORD=wrong PGOPTIONS=--nonsense PGSERVICE=x PGSSLMODE=disable
+${scriptAtPlace(connection, work)}`;
   const notes = new Notes();
   const id = { runId: `tools-${randomUUID().slice(0, 8)}`, name: 'dump' };
   const secrets = await connection.secrets(never);
@@ -135,14 +138,14 @@ test('a place that cannot be used is passed over, and the reason says why', asyn
   await expect(none).rejects.toMatchObject({ code: 'DATABASE_TOOLS_MISSING' });
 });
 
-test('another server at the place is found out before anything is begun', async () => {
+test('another server at the place is found out before it is asked anything and before anything is begun', async () => {
   const other = await startCluster({ isOther: true });
   try {
     const { connection, host, as } = await tools({
       tools: [{ host: 'db-1', reaches: `localhost:${String(other.port)}` }],
       tls: { mode: 'require' },
     }).place(never);
-    const script = `${connection.environment()}${connection.sameServer}echo begun`;
+    const script = scriptAtPlace(connection, 'echo begun', 'select lo_create(4711)');
     const notes = new Notes();
     const id = { runId: 'other', name: 'look' };
     const secrets = await connection.secrets(never);
@@ -150,7 +153,9 @@ test('another server at the place is found out before anything is begun', async 
     await host.cleanUp('other', never);
 
     expect(notes.lines).toEqual([]);
-    expect(notes.errors).toEqual(['Another server than that of main answers here.']);
+    expect(notes.errors).toEqual(['another server than that of main answers there']);
+    const made = 'select count(*) from pg_largeobject_metadata';
+    expect(serverTools(other).psql(made, 'tradewizard')).toBe('0');
   } finally {
     await stopCluster(other);
   }

@@ -30,8 +30,7 @@ export function toolConnection(options: ToolConnectionOptions): ToolConnection {
   const { place, name, ca, systemIdentifier, psql } = options;
   return {
     environment: (database = place.database) => environmentLines(options, database),
-    sameServer:
-      systemIdentifier === null ? 'lg_server=\n' : sameServerLines(name, psql, systemIdentifier),
+    sameServer: sameServerLines(name, psql, systemIdentifier),
     secrets: async (signal) => {
       const password = await options.password(signal);
       const pass = { variable: passFile, content: passLine(name, password) };
@@ -76,13 +75,25 @@ export PGPASSFILE="\${${passFile}:-/dev/null}"
 
 const loopbackOf = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host);
 
-const sameServerLines = (name: string, psql: string, identifier: string): string =>
-  `lg_server=$(${shellQuote(psql)} -X -w -A -t -c 'SELECT system_identifier FROM pg_control_system()') || exit 1
-if [ "$lg_server" != ${shellQuote(identifier)} ]; then
-  echo ${shellQuote(`Another server than that of ${name} answers here.`)} >&2
-  exit 1
-fi
+/** What stands in a CASE is evaluated only where the server comes to it: another server does nothing of what is asked. */
+function sameServerLines(name: string, psql: string, identifier: string | null): string {
+  const known = (identifier ?? '').replaceAll("'", "''");
+  const [before, behind] =
+    identifier === null
+      ? ["select concat(' ', (", '))']
+      : [
+          `select concat(system_identifier, ' ', case when system_identifier::text = '${known}' then (`,
+          ') end) from pg_catalog.pg_control_system()',
+        ];
+  return `same_server() {
+  lg_why='the database does not answer'
+  lg_answer=$(${shellQuote(psql)} -X -q -w -A -t -c ${shellQuote(before)}"$1"${shellQuote(behind)}) || return
+  lg_why=${shellQuote(`another server than that of ${name} answers there`)}
+  lg_server=\${lg_answer%% *} lg_answer=\${lg_answer#* }
+  [ "$lg_server" = ${shellQuote(identifier ?? '')} ]
+}
 `;
+}
 
 function passLine(name: string, password: string): string {
   if (/[\r\n\0]/.test(password)) {

@@ -220,7 +220,7 @@ settle_restore() {
     sleep 5
   done
   [ "$tries" -gt 0 ] || fail "the database does not answer, so nobody knows whether it was committed. Look before you go on"
-  end_leftovers
+  end_leftovers || fail "$lg_why, so nobody knows whether it was committed. Look before you go on"
   marks_after=$(marks) || fail "the database does not say whether it was committed. Look before you go on"
   transaction_id=
   transaction_status=

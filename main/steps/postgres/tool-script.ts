@@ -112,9 +112,9 @@ words_of_size() { awk -v bytes="$1" 'BEGIN { split("B kB MB GB TB", unit, " "); 
  * session says which server and database this is.
  */
 const leftovers = `end_leftovers() {
-  server_about=$(ask "select count(pg_terminate_backend(pid)) || ' ' || current_setting('server_version_num') || ' ' || current_database() from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()") || return
-  ended=\${server_about%% *}
-  server_about=\${server_about#* }
+  same_server "select count(pg_terminate_backend(pid)) || ' ' || current_setting('server_version_num') || ' ' || current_database() from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and usename = current_user and pid <> pg_backend_pid()" || return
+  ended=\${lg_answer%% *}
+  server_about=\${lg_answer#* }
   [ "\${ended:-0}" != 0 ] || return 0
   turns=25
   while [ "$turns" -gt 0 ] && [ "$(ask "select count(*) from pg_stat_activity where application_name = '$PGAPPNAME' and datname = current_database() and pid <> pg_backend_pid()")" != 0 ]; do
@@ -122,5 +122,5 @@ const leftovers = `end_leftovers() {
     sleep 0.2 2>/dev/null || sleep 1
   done
 }
-end_leftovers || fail "the database does not answer"
+end_leftovers || fail "$lg_why"
 `;

@@ -12,6 +12,7 @@ import { makeKey, publicLine, startSshd } from '../private-sshd.js';
 import type { PrivateSshd } from '../private-sshd.js';
 import { SshDesk } from '../ssh-desk.js';
 import type { ContainerLab } from './container-lab.js';
+import { scriptAtPlace } from './script-at-place.js';
 
 type Way = Omit<EngineAddress, 'name' | 'kind'>;
 
@@ -70,7 +71,7 @@ async function jobIn(
   runId: string,
   script: string,
 ): Promise<HostJob> {
-  const text = `${connection.environment()}${connection.sameServer}${script}`
+  const text = scriptAtPlace(connection, script)
     .replaceAll('PG_DUMP', programs.pg_dump.path)
     .replaceAll('PG_RESTORE', programs.pg_restore.path);
   const parts = [{ name: 'work', script: text }];

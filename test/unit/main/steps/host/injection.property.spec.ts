@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { toolConnection } from '../../../../../main/connections/database-tools/tool-connection.js';
 import type { ToolPlace } from '../../../../../main/connections/ports.js';
 import { kindOf, stepKinds } from '../../../../../main/steps/registry.js';
 import type { JobSite } from '../../../../../main/steps/step-kind.js';
@@ -136,7 +137,14 @@ function siteOf(kind: string): JobSite {
       pg_restore: program('pg_restore'),
       psql: program('psql'),
     },
-    connection: { environment: () => '', sameServer: '', secrets: () => Promise.resolve([]) },
+    connection: toolConnection({
+      name: 'main',
+      place: { host: 'localhost', port: 5432, database: 'shop', user: 'app', tls: 'off' },
+      dials: null,
+      psql: program('psql').path,
+      systemIdentifier: null,
+      password: () => Promise.resolve(''),
+    }),
     reason: 'there is no other',
   };
   return {
