@@ -2,6 +2,7 @@ import { keptFolder, workScript } from '../host/work-script.js';
 import { shellQuote } from '../shell-quote.js';
 import { checkDump } from './dump-script.js';
 import { inTheWaySql, namesFunctions } from './in-the-way.js';
+import { statisticsFunctions } from './statistics-script.js';
 import { transactionFunctions } from './transaction-script.js';
 import { keptGrantsSql, keptPublicationsSql, putGrantsBackSql } from './keep-grants.js';
 import { quoteText } from './names.js';
@@ -42,7 +43,7 @@ export function restoreScript(work: RestoreWork, database: string): string {
   const only = (schemas ?? []).map((schema) => `-n ${shellQuote(schema)} `).join('');
   return workScript(
     values,
-    `${checkDump}${namesFunctions}${transactionFunctions}${marksFunction}${lookFirst}${analyse}${finish}${restoreBody(only)}`,
+    `${checkDump}${namesFunctions}${transactionFunctions}${marksFunction}${lookFirst}${statisticsFunctions}${finish}${restoreBody(only)}`,
   );
 }
 
@@ -135,28 +136,6 @@ const leaveOut = `[ -e "$work/marks" ] && awk -v there="$work/there" '
 const thereSql = `select 'SCHEMA ' || nspname from pg_namespace union all select 'EXTENSION ' || extname from pg_extension union all select 'PUBLICATION ' || pubname from pg_publication union all select 'EVENT TRIGGER ' || evtname from pg_event_trigger`;
 
 /**
- * Statistics of what was made anew, in two sessions: without them the service would plan blindly until the server's own turn
- * comes. The largest come first, each in the session that has less to read; of a table no more than 30,000 pages are read.
- */
-const analyse = `analyses() {
-  about "$work/names" "$work/names" " select format('%s analyze %I.%I;', least(c.relpages, 30000), n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and c.relkind in ('r', 'p', 'm') order by c.relpages desc, c.relname"
-}
-analyse() {
-  true >"$work/analyse.1" >"$work/analyse.2"
-  awk -v half="$work/analyse." '{
-    pages = $1
-    sub(/^[0-9]+ /, "")
-    to = sum[2] < sum[1] ? 2 : 1
-    sum[to] += pages
-    print >(half to)
-  }' "$work/analyse"
-  sql -f "$work/analyse.2" >/dev/null 2>&1 &
-  sql -f "$work/analyse.1" >/dev/null 2>&1 || printf 'the statistics could not be made anew\\n' >&2
-  wait "$!" || printf 'the statistics could not be made anew\\n' >&2
-}
-`;
-
-/**
  * What follows the commit: grants and publications as they were, the note that all is done, and statistics.
  * The server makes a commit seen and lets go of its locks before it takes the old files off its disk, which may take longer than
  * what follows: so it is done meanwhile, by whoever makes `finishing` first. Two must never do it at once, because the server
@@ -164,10 +143,10 @@ analyse() {
  * Where nobody can make it, as on a full disk, nobody is waited for.
  */
 const finish = `finish() {
-  analyses >"$work/analyses"
-  sql --single-transaction -f "$kept/$grants.sql" -f "$work/analyses" >"$work/analyse" || return
+  statistics_of_names >"$work/statistics"
+  sql --single-transaction -f "$kept/$grants.sql" -f "$work/statistics" >"$work/analyse" || return
   [ -n "$other" ] || true >"$done" || printf '%s cannot be written: were this line lost, the end would not be known\\n' "$done" >&2
-  analyse
+  make_statistics
 }
 finish_after_commit() {
   about "$work/tables" "$work/tables" "$marks_sql" >"$work/marks.sql"

@@ -79,6 +79,32 @@ describe('A restore', () => {
     expect(bench.said).not.toContain('the statistics could not be made anew');
   });
 
+  it('leaves rough statistics of a large table, which the server still makes whole by itself, and whole ones where it would not', async () => {
+    const bench = await backedUp();
+    const rows = (table: string): string =>
+      `create table ${table} (id int primary key, name text not null); insert into ${table} select n, md5(n::text) from generate_series(1, 30000) n;`;
+    bench.admin(
+      `set role app; ${['plain', 'forbidden', 'indexed'].map(rows).join(' ')}
+      alter table forbidden set (autovacuum_enabled = false); create index on indexed (lower(name));`,
+    );
+    const old = bench.backups('larger.dump');
+    await bench.on('postgres.backup', { file: old, run }).act();
+    await bench.on('postgres.backup', { file: bench.fresh, run }).act();
+
+    await bench.on('postgres.restore', { backup: old, freshBackup: bench.fresh }).act();
+
+    const made = (name: string, how: string): string =>
+      bench.admin(`select ${how} from pg_stats where tablename like '${name}%'`);
+    const bounds = `string_agg(array_length(histogram_bounds, 1)::text, ',')`;
+    expect(made('plain', bounds)).toBe('11,11');
+    expect(made('forbidden', bounds)).toBe('101,101');
+    expect(made('indexed', bounds)).toBe('101,101,101');
+    const owed = (table: string): string =>
+      bench.admin(`select n_mod_since_analyze from pg_stat_user_tables where relname = '${table}'`);
+    expect(['plain', 'forbidden', 'indexed'].map(owed)).toEqual(['30000', '0', '0']);
+    expect(bench.said.join('\n')).toContain('the statistics of large tables are rough');
+  });
+
   it('goes through a pooler that keeps sessions and takes no settings at their beginning', async () => {
     const pooler = await startPooler(cluster, 'session');
     try {
