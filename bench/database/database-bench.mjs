@@ -34,18 +34,20 @@ const tasks = {
   'whole-restore': 'pg_restore in one transaction, then analysed (the same promise)',
   'foresee-restore': 'Lastgood: the loss counted for its approval, before anything stops',
   restore:
-    'Lastgood: restore in one transaction, from its approval: checked, grants put back, analysed',
+    'Lastgood: restore in one transaction, from its approval: checked, grants and statistics put back',
   beside: 'Lastgood: restore beside, while the old one serves',
   'foresee-swap': 'Lastgood: the loss counted for its approval, before anything stops',
   swap: 'Lastgood: swap, from its approval (the whole time without the database)',
   loss: 'Lastgood: the preview of a backup: read to its end, its rows and those of now counted',
 };
 
-/** @param {{ electron: string, rounds: number, say: (line: string) => void }} options */
-export async function benchDatabase({ electron, rounds, say }) {
+/** @param {{ electron: string, rounds: number, isKernelKept: boolean, say: (line: string) => void }} options */
+export async function benchDatabase({ electron, rounds, isKernelKept, say }) {
   const parts = inCheckout('test-results', `bench-database-${process.pid}`);
   const folder = mkdtempSync(join(tmpdir(), 'lastgood-bench-database-'));
-  const memory = new FullMemory(inCheckout('test-results', `bench-memory-${process.pid}`));
+  const memory = new FullMemory(inCheckout('test-results', `bench-memory-${process.pid}`), {
+    isKernelKept,
+  });
   const cluster = await startCluster();
   try {
     await buildParts(parts);
@@ -81,7 +83,7 @@ export async function benchDatabase({ electron, rounds, say }) {
       }
       await forget(cluster, round);
     }
-    return { ...reportOf(measurements, size), measurements };
+    return { ...reportOf(measurements, size, memory.text), measurements };
   } finally {
     await stopCluster(cluster);
     memory.close();
@@ -244,8 +246,8 @@ async function forget(cluster, round) {
   await psql(cluster, 'postgres', `drop database before_${round}`);
 }
 
-/** @param {readonly { task: string, milliseconds: number }[]} measurements @param {number} size */
-function reportOf(measurements, size) {
+/** @param {readonly { task: string, milliseconds: number }[]} measurements @param {number} size @param {string} about */
+function reportOf(measurements, size, about) {
   const of = (/** @type {string} */ task) =>
     spread(measurements.filter((one) => one.task === task).map(({ milliseconds }) => milliseconds));
   const peers = /** @type {Record<string, string>} */ ({
@@ -276,7 +278,7 @@ function reportOf(measurements, size) {
     goal('downtime of the swap', of('swap').median, of('restore').median, SWAP_LIMIT),
   ];
   return {
-    text: `${table([`${Math.round(size / 1e6)} MB`, 'time', 'ratio'], rows)}\n\n${goalTable(goals)}`,
+    text: `${about}\n\n${table([`${Math.round(size / 1e6)} MB`, 'time', 'ratio'], rows)}\n\n${goalTable(goals)}`,
     goals,
   };
 }
