@@ -164,7 +164,7 @@ async function see(
   const body = `export GIT_OPTIONAL_LOCKS=0
 row head "$head" "$(branch_now)"
 for folder in ${quoted(params.built)}; do
-  if [ -e "$work/$folder" ] || ! [ -d "$work/.lastgood-before" ]; then row open "$folder"; fi
+  if [ -e "$work/$folder" ] || [ -L "$work/$folder" ] || ! [ -d "$work/.lastgood-before" ]; then row open "$folder"; fi
 done
 `;
   const stdout = await lookInto(params, gitScript(params, { work: params.work }, body), context);

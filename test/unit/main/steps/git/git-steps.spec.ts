@@ -180,6 +180,19 @@ describe('a version that is built beside the one that serves', () => {
     expect(all()).toEqual(['1.2.0', '1.2.0', newest]);
   });
 
+  it('is not taken for brought over where it is a link that leads nowhere', async () => {
+    const { work, step, built } = gitWorld();
+    await step('git.build-beside', { ...built, build }).act();
+    rmSync(join(work, 'node_modules'), { recursive: true });
+    symlinkSync('nowhere', join(work, 'node_modules'));
+    mkdirSync(join(work, '.lastgood-before'));
+    renameSync(join(work, 'dist'), join(work, '.lastgood-before', 'dist'));
+
+    expect((await step('git.switch', built).look()).facts).toMatch(
+      /Not brought over: node_modules\.$/,
+    );
+  });
+
   it('comes over and goes back where it lies in a folder of the checkout', async () => {
     const { step, built, read, file } = gitWorld();
     file('lib/made/version', '1.2.0');
