@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import type { Json } from '../../../../../shared/json.js';
 import { scriptBench } from '../host/script-bench.js';
 
+/** What a build makes, by a shell alone. */
+export const build = [
+  ['sh', '-c', 'mkdir -p dist node_modules && cat version >dist/built && cp version node_modules/'],
+];
+
 /** A checkout with two versions, the newer one built and serving from branch `main`. */
 export function gitWorld() {
   const bench = scriptBench();
