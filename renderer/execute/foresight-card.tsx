@@ -86,7 +86,9 @@ export function ForesightNotice({
   }
   const lost = lostOf(all);
   const warnings = [...new Set(all.flatMap((foresight) => foresight.warnings))];
-  const tone = lost.length > 0 ? 'bad' : warnings.length > 0 ? 'warn' : undefined;
+  const obstacles = [...new Set(all.flatMap((foresight) => foresight.obstacles))];
+  const tone =
+    lost.length + obstacles.length > 0 ? 'bad' : warnings.length > 0 ? 'warn' : undefined;
   return (
     <div id={NOTICE} className={classes['place']}>
       <Card
@@ -98,6 +100,11 @@ export function ForesightNotice({
           </>
         }
       >
+        {obstacles.map((obstacle) => (
+          <p key={obstacle} className={classes['obstacle']}>
+            {obstacle}
+          </p>
+        ))}
         <p className={classes['warning']}>{differencesInWords(all)}</p>
         {lost.slice(0, MOST_NAMED).map(({ what, from, to }) => (
           <p key={what} className={classes['warning']}>

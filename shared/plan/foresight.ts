@@ -24,6 +24,8 @@ export const Foresight = z.strictObject({
   changes: z.array(ForeseenChange),
   /** Settings: what stays as the operator set it, as "7 environment variables". Data: tables that will hold as many rows as now. */
   carried: z.array(z.string()),
+  /** What keeps it from being begun, as sentences: to be taken away before it is approved. */
+  obstacles: z.array(z.string()),
   /** What follows from it that the operator should know before. */
   warnings: z.array(z.string()),
 });
@@ -46,13 +48,19 @@ export function isCounted(foreseen: readonly Foresight[]): boolean {
   return foreseen.every(({ changes, carried }) => changes.length + carried.length > 0);
 }
 
+/** What the operator should have read before, the worst first. */
+export const knownBefore = ({
+  obstacles,
+  warnings,
+}: Pick<Foresight, 'obstacles' | 'warnings'>): readonly string[] => [...obstacles, ...warnings];
+
 /** As many lines as it takes to say the whole of it. */
 export function foresightInWords(foresight: Foresight): string[] {
-  const { title, changes, warnings } = foresight;
+  const { title, changes } = foresight;
   const carried = carriedInWords(foresight);
   return [
     title,
-    ...warnings.map((warning) => `  ! ${warning}`),
+    ...knownBefore(foresight).map((warning) => `  ! ${warning}`),
     ...changes.map((change) => `  ${changeInWords(change)}`),
     ...(carried === null ? [] : [`  ${carried}`]),
   ];

@@ -43,6 +43,7 @@ const foreseen: readonly Foresight[] = [
       'Ulimits',
       'RestartPolicy',
     ],
+    obstacles: [],
     warnings: [
       'Managed by Compose project depot: the next “docker compose up” replaces this container by the version that the file names. Before that, set the image of tracker in /srv/depot/compose.yaml to the version you go back to.',
     ],
@@ -59,8 +60,8 @@ const foreseenLoss: readonly Foresight[] = [
       { what: 'public.markets', from: '1204 rows', to: '1200 rows', because: 'rows' },
     ],
     carried: ['public.recommendations', 'public.schema_migrations', 'public.settings'],
+    obstacles: ['In the way: view top_markets reads markets. The restore will not be begun.'],
     warnings: [
-      'In the way: view public.top_markets. The restore will not be begun.',
       'Predicted loss, counted just now (2026-11-25T14:05:09Z):',
       'Back to 2026-11-25T02:00:00.123456Z.',
       'public.agent_signals: 48211 rows now, 47090 in the backup (1121 fewer after it), 1121 newer by created_at.',

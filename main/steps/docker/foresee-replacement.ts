@@ -63,6 +63,7 @@ function foresightOf(title: string, changes: readonly ForeseenChange[], old: Pai
     title,
     changes: [...changes],
     carried: [...carriedBy(old)],
+    obstacles: [],
     warnings: [...warningsOf(old.container)],
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.js';
+import { knownBefore } from '../../../shared/plan/foresight.js';
 import type { Foresight } from '../../../shared/plan/foresight.js';
 import { COUNTED_NOW } from '../../../shared/run/predicted-loss.js';
 import type { DatabasePort, ToolPlace } from '../../connections/ports.js';
@@ -45,7 +46,7 @@ export async function soon(
   } catch (thrown) {
     if (thrown instanceof AppError && limit.aborted && !context.signal.aborted) {
       const text = `Predicted loss: it could not be counted within ${String(mostSeconds)} s.`;
-      return { about: 'data', title, changes: [], carried: [], warnings: [text] };
+      return { about: 'data', title, changes: [], carried: [], obstacles: [], warnings: [text] };
     }
     throw thrown;
   }
@@ -73,10 +74,8 @@ async function countRestore(
   return lossForesight({
     title,
     tables,
-    warnings: [
-      ...inTheWay.map((text) => `In the way: ${text}. The restore will not be begun.`),
-      ...lossWarnings(tables, moment, at),
-    ],
+    obstacles: inTheWay.map((text) => `In the way: ${text}. The restore will not be begun.`),
+    warnings: lossWarnings(tables, moment, at),
   });
 }
 
@@ -91,7 +90,8 @@ export async function recordedLoss(
 ): Promise<string[]> {
   try {
     const shown = foreseen !== null && (foreseen.isFresh || mayBeOld) ? foreseen.foresight : null;
-    return [...((shown ?? (await foresee()))?.warnings ?? [])];
+    const known = shown ?? (await foresee());
+    return known === null ? [] : [...knownBefore(known)];
   } catch (thrown) {
     if (thrown instanceof AppError && !signal.aborted) {
       return [`The loss could not be counted: ${thrown.message}`];
@@ -103,9 +103,10 @@ export async function recordedLoss(
 export function lossForesight(seen: {
   readonly title: string;
   readonly tables: readonly TableLoss[];
+  readonly obstacles?: readonly string[];
   readonly warnings: readonly string[];
 }): Foresight {
-  const { title, tables, warnings } = seen;
+  const { title, tables, obstacles = [], warnings } = seen;
   const isDifferent = ({ now, inBackup }: TableLoss): boolean =>
     typeof now === 'string' || !now.isExact || now.rows !== inBackup;
   return {
@@ -118,6 +119,7 @@ export function lossForesight(seen: {
       because: 'rows',
     })),
     carried: tables.filter((one) => !isDifferent(one)).map(({ table }) => table),
+    obstacles: [...obstacles],
     warnings: [...warnings],
   };
 }

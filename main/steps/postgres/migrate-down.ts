@@ -75,6 +75,7 @@ export const migrateDown = defineToolStep({
       title: `the migrations of ${params.database}`,
       changes: [],
       carried: [],
+      obstacles: [],
       warnings: [
         `Taken back, newest first: ${downs.map(({ version, path }) => `${version} by ${path}`).join(', ') || 'none'}.`,
         'Predicted loss: not known. What these files drop or delete cannot be predicted: only they themselves say it.',

@@ -6,7 +6,7 @@ import bar from './action-bar.module.css';
 import classes from './action-dialog.module.css';
 import { useActionRegistry, useActions } from './actions-context.js';
 import { DialogFieldInput } from './dialog-field-input.js';
-import type { DialogSpec } from './dialog-spec.js';
+import type { DialogFact, DialogSpec } from './dialog-spec.js';
 import { useAnswer } from './use-answer.js';
 
 /** The one dialog of the page; an action opens it with `useAsk`. */
@@ -50,6 +50,7 @@ function Question({
   };
   return (
     <Stack gap="sm" onKeyDown={onKeyDown}>
+      {dialog.facts === undefined ? null : <Facts facts={dialog.facts} />}
       {dialog.text === undefined ? null : <div className={classes['text']}>{dialog.text}</div>}
       {dialog.lines === undefined ? null : (
         <pre className={classes['lines']}>{dialog.lines.join('\n')}</pre>
@@ -71,6 +72,18 @@ function Question({
       </div>
       <Buttons dialog={dialog} isSending={isSending} onConfirm={confirm} onClose={onClose} />
     </Stack>
+  );
+}
+
+function Facts({ facts }: { readonly facts: readonly DialogFact[] }): ReactNode {
+  return (
+    <ul className={classes['facts']}>
+      {facts.map(({ text, tone }, index) => (
+        <li key={`${String(index)} ${text}`} data-tone={tone}>
+          {text}
+        </li>
+      ))}
+    </ul>
   );
 }
 

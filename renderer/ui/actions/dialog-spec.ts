@@ -29,9 +29,18 @@ export type DialogField =
       }[];
     };
 
+/** `bad`: it stands in the way of what is asked. */
+export type DialogFact = { readonly text: string; readonly tone?: 'bad' };
+
+/** Each of them a line of its own. */
+export const factsOf = (texts: readonly string[]): readonly DialogFact[] =>
+  texts.flatMap((text) => text.split('\n')).map((text) => ({ text }));
+
 /** A small question that an action needs answered. It stays open, text and all, until `submit` succeeds. */
 export type DialogSpec = {
   readonly title: string;
+  /** What must have been read before it is confirmed, above everything else; the worst first. */
+  readonly facts?: readonly DialogFact[];
   /** What will happen and what will not, in a sentence or two. */
   readonly text?: string;
   /** Commands or facts worth seeing before confirming, one per line. */

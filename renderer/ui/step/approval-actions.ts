@@ -10,7 +10,8 @@ import {
 } from '../../../shared/run/select.js';
 import type { RunState, StepState } from '../../../shared/run/state.js';
 import type { Action, StageActions } from '../actions/action.js';
-import type { DialogField } from '../actions/dialog-spec.js';
+import { factsOf } from '../actions/dialog-spec.js';
+import type { DialogFact, DialogField } from '../actions/dialog-spec.js';
 import {
   byHandAction,
   copyAction,
@@ -113,10 +114,9 @@ function unseenAction(desk: StepDesk, steps: readonly StepState[]): Action | nul
         detail: 'Asks at once, with what was known when the target was chosen.',
         run: () => {
           const known = lossToConfirm(desk.run, steps);
-          askToApprove(desk, steps, [
-            'What this takes away is still being counted: it is not known yet. What was known before:',
-            ...known,
-          ]);
+          const words =
+            'What this takes away is still being counted: it is not known yet. What was known before:';
+          askToApprove(desk, steps, factsOf([words, ...known]));
         },
       };
 }
@@ -129,13 +129,14 @@ function isCounting({ looking }: StepDesk, steps: readonly StepState[]): boolean
 function askToApprove(
   { run, send, ask }: StepDesk,
   steps: readonly StepState[],
-  loss: readonly string[],
+  loss: readonly DialogFact[],
 ): void {
   const unit = steps[0]?.plan.unit ?? '';
   const label = labelOf(steps);
   ask({
     title: label,
-    text: [...loss, textOf(run, unit)].join('\n\n').trim(),
+    ...(loss.length === 0 ? {} : { facts: loss }),
+    text: textOf(run, unit),
     lines: steps.flatMap(({ plan }) => plan.commands),
     fields: fieldsOf(run, unit),
     confirm: label,
@@ -165,16 +166,24 @@ async function lossNow(
   { foresee }: StepDesk,
   steps: readonly StepState[],
   known: readonly string[],
-): Promise<readonly string[]> {
+): Promise<readonly DialogFact[]> {
   try {
     const foreseen = await foresee(steps[0]?.plan.unit ?? '');
-    const lines = foreseen.flatMap(({ warnings }) => warnings).join('\n');
+    const inTheWay = foreseen.flatMap(({ obstacles }) => obstacles);
+    const lines = foreseen.flatMap(({ warnings }) => warnings);
     const data = foreseen.filter(({ about }) => about === 'data');
     const isWhole = data.length === replacingSteps(steps).length && isCounted(data);
-    return isWhole ? [lines] : [lines, ...known].filter((text) => text !== '');
+    return [
+      ...inTheWay.map((text) => ({ text, tone: 'bad' as const })),
+      ...factsOf(isWhole ? lines : [...lines, ...known]),
+    ];
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : '';
-    return [`The loss could not be counted anew: ${why}`, 'What was known before:', ...known];
+    return factsOf([
+      `The loss could not be counted anew: ${why}`,
+      'What was known before:',
+      ...known,
+    ]);
   }
 }
 

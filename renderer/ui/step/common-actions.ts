@@ -11,6 +11,7 @@ import { undoLossWords } from '../../../shared/run/predicted-loss.js';
 import { newestUndoable, stepsToUndo } from '../../../shared/run/select.js';
 import type { StepState } from '../../../shared/run/state.js';
 import type { Action } from '../actions/action.js';
+import { factsOf } from '../actions/dialog-spec.js';
 import { isLegal } from './step-desk.js';
 import type { StepDesk } from './step-desk.js';
 
@@ -126,7 +127,8 @@ export function undoAction({ run, send, ask, foreseeUndo }: StepDesk): Maybe {
       const loss = known.length === 0 ? known : await foreseeUndo(stepId).catch(() => known);
       ask({
         title: `Undo “${title}”`,
-        text: [undoText ?? NOTHING_TO_UNDO, ...joined(loss)].join('\n\n'),
+        ...(loss.length === 0 ? {} : { facts: factsOf(loss) }),
+        text: undoText ?? NOTHING_TO_UNDO,
         isDanger: loss.length > 0,
         fields: [],
         confirm: `Undo “${title}”`,
@@ -156,10 +158,8 @@ export function rollForwardAction(
       const loss = known.length === 0 ? known : await foreseeUndo(null).catch(() => known);
       ask({
         title: 'Roll forward: take everything back',
-        text: [
-          ...joined(loss),
-          `${run.from?.version ?? 'The version from before'} will serve again. Newest first:`,
-        ].join('\n\n'),
+        ...(loss.length === 0 ? {} : { facts: factsOf(loss) }),
+        text: `${run.from?.version ?? 'The version from before'} will serve again. Newest first:`,
         lines: steps.map(({ plan }) => `${plan.title}: ${plan.undoText ?? 'nothing to take back'}`),
         fields: [{ kind: 'textarea', name: 'reason', label: 'Why?' }],
         confirm: 'Take everything back',
@@ -169,9 +169,6 @@ export function rollForwardAction(
     },
   };
 }
-
-const joined = (lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : [lines.join('\n')];
 
 export function stopAction({ send }: StepDesk, { plan, isStopRequested }: StepState): Action {
   return {

@@ -10,6 +10,7 @@ const seen = (...reasons: readonly ForeseenChange['because'][]): Foresight => ({
     ...{ what: `setting ${String(index)}`, from: null, to: 'x', because },
   })),
   carried: [],
+  obstacles: [],
   warnings: [],
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { DialogSpec } from '../../../../../renderer/ui/actions/dialog-spec.js';
 import type { RunEvent } from '../../../../../shared/run/events.js';
 import {
   lossToConfirm,
@@ -8,6 +9,10 @@ import {
 import type { RunState } from '../../../../../shared/run/state.js';
 import { healthy, planned, foldEvents, readyToExecute } from '../../../../fakes/sample-run.js';
 import { deskAfter } from '../../../../fakes/step-desk.js';
+
+/** Everything that is said above what is typed. */
+const readIn = (dialog: DialogSpec | undefined): string =>
+  [...(dialog?.facts ?? []).map((fact) => fact.text), dialog?.text ?? ''].join('\n');
 
 const restore = planned('restore', { kind: 'postgres.restore', risk: 'destroy' });
 const text = 'public.markets: 12 rows now, 10 in the backup (2 fewer after it).';
@@ -31,8 +36,8 @@ test.each([
   await actions.primary?.run();
 
   expect(sent).toEqual([]);
-  expect(asked[0]?.text).toContain(text);
-  expect(asked[0]?.text).toContain('2026-01-01T00:00:00Z');
+  expect(readIn(asked[0])).toContain(text);
+  expect(readIn(asked[0])).toContain('2026-01-01T00:00:00Z');
 });
 
 test('the word is given also where nothing has to be typed', async () => {
@@ -42,7 +47,7 @@ test('the word is given also where nothing has to be typed', async () => {
   await actions.primary?.run();
 
   expect(sent).toEqual([]);
-  expect(asked[0]?.text).toContain(text);
+  expect(readIn(asked[0])).toContain(text);
 });
 
 test('a loss that nobody could see is asked about as such', async () => {
@@ -51,7 +56,7 @@ test('a loss that nobody could see is asked about as such', async () => {
   await actions.primary?.run();
 
   expect(sent).toEqual([]);
-  expect(asked[0]?.text).toContain('Nobody can say what this takes away.');
+  expect(readIn(asked[0])).toContain('Nobody can say what this takes away.');
 });
 
 test('nothing is asked where no data is replaced', () => {
@@ -71,14 +76,37 @@ test('the figures in the dialog are those of now, not of the decision', async ()
   } as const;
   const foresee = () =>
     Promise.resolve([
-      { about: 'data' as const, title: 'rows', changes: [change], carried: [], warnings: [now] },
+      {
+        about: 'data' as const,
+        title: 'rows',
+        changes: [change],
+        carried: [],
+        obstacles: [],
+        warnings: [now],
+      },
     ]);
   const { actions, asked } = deskAfter([chosen('amber')], [restore], { foresee });
 
   await actions.primary?.run();
 
-  expect(asked[0]?.text).toContain(now);
-  expect(asked[0]?.text).not.toContain(text);
+  expect(readIn(asked[0])).toContain(now);
+  expect(readIn(asked[0])).not.toContain(text);
+});
+
+test('what stands in the way is the first thing that is read, and marked', async () => {
+  const obstacle = 'In the way: view v reads markets. The restore will not be begun.';
+  const seen = { about: 'data' as const, title: 'rows', changes: [], carried: [] };
+  const foresee = () =>
+    Promise.resolve([{ ...seen, obstacles: [obstacle], warnings: ['Counted.\nBack to then.'] }]);
+  const { actions, asked } = deskAfter([chosen('amber')], [restore], { foresee });
+
+  await actions.primary?.run();
+
+  expect(asked[0]?.facts?.slice(0, 3)).toEqual([
+    { text: obstacle, tone: 'bad' },
+    { text: 'Counted.' },
+    { text: 'Back to then.' },
+  ]);
 });
 
 test.each([
@@ -93,14 +121,21 @@ test.each([
   async (_why, about, changes) => {
     const foresee = () =>
       Promise.resolve([
-        { about, title: 'web', changes: [...changes], carried: [], warnings: ['Mind.'] },
+        {
+          about,
+          title: 'web',
+          changes: [...changes],
+          carried: [],
+          obstacles: [],
+          warnings: ['Mind.'],
+        },
       ]);
     const { actions, asked } = deskAfter([chosen('amber')], [restore], { foresee });
 
     await actions.primary?.run();
 
-    expect(asked[0]?.text).toContain('Mind.');
-    expect(asked[0]?.text).toContain(text);
+    expect(readIn(asked[0])).toContain('Mind.');
+    expect(readIn(asked[0])).toContain(text);
   },
 );
 
@@ -111,8 +146,8 @@ test('figures that could not be taken anew are shown with their time, and that i
   await actions.primary?.run();
 
   expect(sent).toEqual([]);
-  expect(asked[0]?.text).toContain('could not be counted anew: The line is down.');
-  expect(asked[0]?.text).toContain('2026-01-01T00:00:00Z');
+  expect(readIn(asked[0])).toContain('could not be counted anew: The line is down.');
+  expect(readIn(asked[0])).toContain('2026-01-01T00:00:00Z');
 });
 
 describe('while the loss is still being counted', () => {
@@ -134,8 +169,8 @@ describe('while the loss is still being counted', () => {
     await actions.others.find(({ key }) => key === 'W')?.run();
 
     expect(sent).toEqual([]);
-    expect(asked[0]?.text).toContain('not known yet');
-    expect(asked[0]?.text).toContain(text);
+    expect(readIn(asked[0])).toContain('not known yet');
+    expect(readIn(asked[0])).toContain(text);
     expect(asked[0]?.fields.map(({ name }) => name)).toEqual(['version', 'host']);
   });
 
