@@ -45,10 +45,10 @@ const tasks = {
 export async function benchDatabase({ electron, rounds, isKernelKept, say }) {
   const parts = inCheckout('test-results', `bench-database-${process.pid}`);
   const folder = mkdtempSync(join(tmpdir(), 'lastgood-bench-database-'));
+  const cluster = await startCluster();
   const memory = new FullMemory(inCheckout('test-results', `bench-memory-${process.pid}`), {
     isKernelKept,
   });
-  const cluster = await startCluster();
   try {
     await buildParts(parts);
     const size = await fill(cluster);
@@ -85,8 +85,8 @@ export async function benchDatabase({ electron, rounds, isKernelKept, say }) {
     }
     return { ...reportOf(measurements, size, memory.text), measurements };
   } finally {
-    await stopCluster(cluster);
     memory.close();
+    await stopCluster(cluster);
     rmSync(folder, { recursive: true, force: true });
     rmSync(parts, { recursive: true, force: true });
   }

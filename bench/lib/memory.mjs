@@ -14,8 +14,12 @@ const SPARED_BYTES = 200 * 1024 ** 2;
 
 /** From which size on Linux gives free memory back to the host of the machine, as a power of two of pages. */
 const GIVEN_BACK = '/sys/module/page_reporting/parameters/page_reporting_order';
-/** More than there are; where the kernel takes no such thing, the largest there is. */
-const NONE = ['11', '10'];
+/** More than there are, and where the kernel takes no such thing, the largest there is: 4 MB. */
+const SIZES = [
+  { order: '11', text: 'the machine gives no memory back to its host meanwhile' },
+  { order: '10', text: 'the machine gives memory back to its host from 4 MB on' },
+];
+const UNTOUCHED = 'the machine gives free memory back to its host as it likes, where it has one';
 
 /**
  * A virtual machine gives memory that lay free back to its host, and waits for it again page by page: some 1 ms per MB,
@@ -40,9 +44,7 @@ export class FullMemory {
 
   /** For the report. */
   get text() {
-    return this.#givenBack === null
-      ? 'the machine gives free memory back to its host as it likes, where it has one'
-      : 'the machine gives no memory back to its host meanwhile';
+    return this.#givenBack?.text ?? UNTOUCHED;
   }
 
   /** Reads files without content, which take no room on the disk, until hardly any memory is free. */
@@ -63,16 +65,17 @@ export class FullMemory {
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
     if (this.#givenBack !== null) {
-      writeFileSync(GIVEN_BACK, this.#givenBack);
+      setGivenBack(this.#givenBack.before);
     }
   }
 }
 
-/** @returns {string | null} what was set before; null where there is nothing to set, or nothing that we may */
+/** @returns {{ before: string, text: string } | null} null where there is nothing to set, or nothing that we may */
 function stopGivingBack() {
   try {
     const before = readFileSync(GIVEN_BACK, 'utf8').trim();
-    return NONE.some(setGivenBack) ? before : null;
+    const set = /^\d+$/.test(before) ? SIZES.find(({ order }) => setGivenBack(order)) : undefined;
+    return set === undefined ? null : { before, text: set.text };
   } catch {
     return null;
   }

@@ -244,14 +244,14 @@ export const safetyMutations = [
   {
     name: 'The figures of the decision stand in the approval as if they were new',
     file: 'renderer/ui/step/approval-actions.ts',
-    from: 'return isWhole ? [lines]',
-    to: 'return isWhole ? known',
+    from: 'factsOf(isWhole ? lines :',
+    to: 'factsOf(isWhole ? known :',
   },
   {
     name: 'That figures could not be taken anew is kept quiet',
     file: 'renderer/ui/step/approval-actions.ts',
-    from: "return [`The loss could not be counted anew: ${why}`, 'What was known before:', ...known];",
-    to: 'return why === null ? [] : known;',
+    from: "`The loss could not be counted anew: ${why}`,\n      'What was known before:',",
+    to: '',
   },
   {
     name: 'An undo after the writers were started does not say what it loses',

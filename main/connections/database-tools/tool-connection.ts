@@ -85,9 +85,14 @@ function sameServerLines(name: string, psql: string, identifier: string | null):
           `select concat(system_identifier, ' ', case when system_identifier::text = '${known}' then (`,
           ') end) from pg_catalog.pg_control_system()',
         ];
-  return `same_server() {
-  lg_why='the database does not answer'
-  lg_answer=$(${shellQuote(psql)} -X -q -w -A -t -c ${shellQuote(before)}"$1"${shellQuote(behind)}) || return
+  return `lg_newline='
+'
+same_server() {
+  lg_answer=$(${shellQuote(psql)} -X -q -w -A -t -c ${shellQuote(before)}"$1"${shellQuote(behind)} 2>&1) || {
+    lg_why="the database does not answer: \${lg_answer%%"$lg_newline"*}"
+    return 1
+  }
+  lg_answer=\${lg_answer##*"$lg_newline"}
   lg_why=${shellQuote(`another server than that of ${name} answers there`)}
   lg_server=\${lg_answer%% *} lg_answer=\${lg_answer#* }
   [ "$lg_server" = ${shellQuote(identifier ?? '')} ]

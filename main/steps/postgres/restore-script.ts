@@ -89,6 +89,7 @@ wait "$finisher" 2>/dev/null
 if [ "$restored" != 0 ]; then
   why=\${held:-$(grep 'error:' "$work/words" | head -n 1 | sed 's/^pg_restore: //')}
   settle_restore
+  may_be_rough=false
 fi
 [ -e "$work/finished" ] || finish || fail "the data is restored, but grants and publications could not be put back; retry this step"
 say "$total tables are as in $dump (taken $dump_started, PostgreSQL $dump_version)"

@@ -3,7 +3,14 @@ import { Foreseen } from '../../../../main/steps/foreseen.js';
 import { recordedLoss } from '../../../../main/steps/postgres/foresee-loss.js';
 import type { Foresight } from '../../../../shared/plan/foresight.js';
 
-const loss: Foresight = { about: 'data', title: 'rows', changes: [], carried: [], obstacles: [], warnings: [] };
+const loss: Foresight = {
+  about: 'data',
+  title: 'rows',
+  changes: [],
+  carried: [],
+  obstacles: [],
+  warnings: [],
+};
 
 test('what was shown for an approval is kept for the step it was about, and said to be fresh for half a minute', () => {
   let now = 1_000;
