@@ -5,7 +5,8 @@ import { readToc } from './dump-script.js';
 import { inTheWaySql } from './in-the-way.js';
 import { arrayOf } from './marks.js';
 
-const kinds = 'TABLE|VIEW|MATERIALIZED VIEW|SEQUENCE|FOREIGN TABLE';
+const relations = 'TABLE|VIEW|MATERIALIZED VIEW|SEQUENCE|FOREIGN TABLE';
+const others = 'FK CONSTRAINT|FUNCTION|PROCEDURE|AGGREGATE|TYPE|DOMAIN';
 
 /** What a restore of the dump would trip over as the database is now, a line each. Reads only. */
 export async function findInTheWayNow(
@@ -19,38 +20,50 @@ export async function findInTheWayNow(
 ): Promise<readonly string[]> {
   const text = `dump=${shellQuote(backup)}
 pg_restore=${shellQuote(programs.pg_restore.path)}
-${readToc}grep -E '^[0-9]+; [0-9]+ [0-9]+ (${kinds}|FK CONSTRAINT) ' "$toc" || :
+${readToc}grep -E '^[0-9]+; [0-9]+ [0-9]+ (${relations}|${others}) ' "$toc" || :
 `;
   const toc = await look(host, { text, as, what: `Looking into ${backup}` }, signal);
-  const { relations, keys } = namesIn(toc);
-  const isAsked = (name: string): boolean =>
-    schemas?.some((schema) => name.startsWith(`${schema}.`)) ?? true;
+  const names = namesIn(toc, schemas);
   const rows = await port.read(
     `with given(first, second) as (select $1::text, $2::text)${inTheWaySql}`,
-    [arrayOf(relations.filter(isAsked)), arrayOf(keys.filter(isAsked))],
+    [arrayOf(names.relations), arrayOf(names.others)],
     signal,
   );
   return rows.flatMap(({ what }) => (what === null || what === undefined ? [] : [what]));
 }
 
-/** Relations as `schema.name`, foreign keys as `schema.table.key`. */
-export function namesIn(toc: string): {
-  readonly relations: readonly string[];
-  readonly keys: readonly string[];
-} {
-  const relation = new RegExp(
-    `^\\d+; \\d+ \\d+ (?:${kinds}) (?!DATA |ATTACH |SET |OWNED )(\\S+) (.+) \\S*$`,
-  );
-  const key = /^\d+; \d+ \d+ FK CONSTRAINT (\S+) (\S+) (.*) \S*$/;
+/** The dump's relations, and what else it knows, as `inTheWaySql` takes them. */
+export function namesIn(
+  toc: string,
+  schemas?: readonly string[],
+): { readonly relations: readonly string[]; readonly others: readonly string[] } {
+  const isAsked = (schema: string): boolean => schemas?.includes(schema) ?? true;
   const lines = toc.split('\n');
   return {
     relations: lines.flatMap((line) => {
-      const found = relation.exec(line);
-      return found === null ? [] : [`${found[1] ?? ''}.${found[2] ?? ''}`];
+      const [, schema = '', name = ''] = relation.exec(line) ?? [];
+      return name !== '' && isAsked(schema) ? [`${schema}.${name}`] : [];
     }),
-    keys: lines.flatMap((line) => {
-      const found = key.exec(line);
-      return found === null ? [] : [`${found[1] ?? ''}.${found[2] ?? ''}.${found[3] ?? ''}`];
+    others: lines.flatMap((line) => {
+      const [, kind = '', schema = '', name = ''] = other.exec(line) ?? [];
+      return name !== '' && isAsked(schema) ? [otherName(kind, schema, name)] : [];
     }),
   };
+}
+
+const relation = new RegExp(
+  `^\\d+; \\d+ \\d+ (?:${relations}) (?!DATA |ATTACH |SET |OWNED )(\\S+) (.+) \\S*$`,
+);
+const other = new RegExp(`^\\d+; \\d+ \\d+ (${others}) (\\S+) (.+) \\S*$`);
+
+function otherName(kind: string, schema: string, name: string): string {
+  switch (kind) {
+    case 'FK CONSTRAINT':
+      return `key ${schema}.${name.replace(' ', '.')}`;
+    case 'TYPE':
+    case 'DOMAIN':
+      return `type ${schema}.${name}`;
+    default:
+      return `routine ${schema}.${name.replace(/\(\*\)$/, '()')}`;
+  }
 }

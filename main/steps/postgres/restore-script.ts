@@ -1,7 +1,7 @@
 import { keptFolder, workScript } from '../host/work-script.js';
 import { shellQuote } from '../shell-quote.js';
 import { checkDump } from './dump-script.js';
-import { inTheWaySql, namesFunctions } from './in-the-way.js';
+import { inTheWaySql, namesFunctions, routinesSql, typesSql } from './in-the-way.js';
 import { statisticsFunctions } from './statistics-script.js';
 import { transactionFunctions } from './transaction-script.js';
 import { keptGrantsSql, keptPublicationsSql, putGrantsBackSql } from './keep-grants.js';
@@ -95,6 +95,9 @@ fi
 say "$total tables are as in $dump (taken $dump_started, PostgreSQL $dump_version)"
 `;
 
+const dropOthersSql = ` select format('drop routine if exists %s cascade;', r.oid::regprocedure) from (${routinesSql}) r
+union all select format('drop type if exists %s cascade;', t.oid::regtype) from (${typesSql}) t`;
+
 /** For the way back of a restore: what only the other dump knows came from it, and hangs on what is made anew. */
 const takeAway = `if [ -n "$other" ]; then
   [ -z "$schemas" ] || ask_about "$work/used" "$work/used" "$missing_sql" >"$work/missing"
@@ -105,8 +108,10 @@ fi
 if [ -n "$other" ] && "$pg_restore" -l "$other" >"$work/other" 2>/dev/null; then
   list_names "$work/other" "$work/brought." >/dev/null || fail "what is in $other cannot be listed; nothing was changed"
   grep -vxFf "$work/names" "$work/brought.names" >"$work/gone" || :
-  if [ -s "$work/gone" ]; then
-    ask_about "$work/gone" "$work/gone" " select format('drop %s if exists %I.%I cascade;', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i', 'e'))" >"$work/drop.sql" &&
+  grep -vxFf "$work/others" "$work/brought.others" >"$work/gone.others" || :
+  if [ -s "$work/gone" ] || [ -s "$work/gone.others" ]; then
+    ask_about "$work/gone" "$work/gone" " select format('drop %s if exists %I.%I cascade;', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i', 'e'))" \\
+      "$work/gone" "$work/gone.others" ${shellQuote(dropOthersSql)} >"$work/drop.sql" &&
       sql --single-transaction -f "$work/drop.sql" >&2 || fail "what the restore had brought cannot be taken away; nothing was changed"
   fi
 fi
@@ -171,7 +176,7 @@ look_first() {
   set -- : '\\cd :work
 begin read only;'
   [ -z "$schemas" ] || set -- "$@" : '\\o missing' "$work/used" "$work/used" "$missing_sql" : '\\o'
-  set -- "$@" "$work/names" "$work/keys" ${shellQuote(inTheWaySql)} : ${shellQuote(`\\o there
+  set -- "$@" "$work/names" "$work/others" ${shellQuote(inTheWaySql)} : ${shellQuote(`\\o there
 ${thereSql};
 \\qecho whole
 \\o marks`)} "$work/tables" "$work/tables" "$marks_sql" : '\\o marked'

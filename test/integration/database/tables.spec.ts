@@ -119,29 +119,6 @@ describe('The rows of chosen tables', () => {
   });
 });
 
-describe('What was made since the backup and stands in the way', () => {
-  it('is listed beforehand, and keeps a restore from beginning', async () => {
-    const bench = databaseBench(cluster);
-    const backup = bench.dump(bench.backups('old.dump'), '-Fc');
-    bench.admin(
-      `create view later_view as select * from markets; create table later (id int references recommendations);`,
-    );
-    const before = bench.checksum();
-
-    await expect(
-      bench.on('postgres.check-backup', { backup, for: { what: 'restore' } }).act(),
-    ).rejects.toThrow(/view later_view reads markets|foreign key later_id_fkey of later/);
-    expect(bench.said.filter((line) => line.startsWith('in the way: '))).toEqual([
-      'in the way: foreign key later_id_fkey of later refers to recommendations',
-      'in the way: view later_view reads markets',
-    ]);
-    await expect(
-      bench.on('postgres.restore', { backup, freshBackup: backup }).act(),
-    ).rejects.toThrow(/stands in the way/);
-    expect(bench.checksum()).toBe(before);
-  });
-});
-
 describe('On a database of a platform', () => {
   it('only the schemas of the application are touched; grants, policies and publications stay', async () => {
     const bench = databaseBench(cluster, { of: 'supabase_like' });

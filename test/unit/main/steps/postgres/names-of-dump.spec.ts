@@ -19,6 +19,11 @@ const toc = `;
 ;     dbname: shop
 ;
 4; 2615 2200 SCHEMA - public pg_database_owner
+200; 1247 16380 TYPE public mood app
+201; 1247 16381 DOMAIN public short text app
+202; 1255 16390 FUNCTION public now_in(character varying, public.mood[]) app
+203; 1255 16391 AGGREGATE public most(*) app
+204; 1255 16392 PROCEDURE auth tidy() app
 215; 1259 16400 TABLE public markets app
 216; 1259 16401 TABLE public Mary's \\ "odd" & name app
 217; 1259 16403 SEQUENCE public markets_id_seq app
@@ -84,8 +89,15 @@ ${more}`;
       'auth.summed',
       'far.away.rows',
     ]);
-    expect(lines('keys')).toEqual(namesIn(toc).keys);
-    expect(lines('keys')).toEqual(['public.markets.one of two']);
+    expect(lines('others')).toEqual(namesIn(toc).others);
+    expect(lines('others')).toEqual([
+      'type public.mood',
+      'type public.short text',
+      'routine public.now_in(character varying, public.mood[])',
+      'routine public.most()',
+      'routine auth.tidy()',
+      'key public.markets.one of two',
+    ]);
     expect(lines('data')).toEqual([`public.Mary's \\ "odd" & name`, 'public.markets']);
     expect(lines('tables')).toEqual(['public.markets', `public.Mary's \\ "odd" & name`]);
     expect(lines('used')).toEqual(['public', 'auth', 'far.away']);
@@ -96,20 +108,24 @@ ${more}`;
 
     expect(told).toBe('0\n');
     expect(lines('names')).toEqual(['auth.seen', 'auth.summed', 'far.away.rows']);
-    expect(lines('keys')).toEqual([]);
+    expect(lines('others')).toEqual(['routine auth.tidy()']);
+    expect(namesIn(toc, ['auth', 'far.away'])).toEqual({
+      relations: lines('names'),
+      others: lines('others'),
+    });
     expect(lines('used')).toEqual(['auth', 'far.away']);
   });
 
   it('goes into questions as text alone', () => {
     const { told } = sorted(
       '',
-      `about : '\\o there' "$work/tables" "$work/keys" ' select 1' : '\\o'`,
+      `about : '\\o there' "$work/tables" "$work/used" ' select 1' : '\\o'`,
     );
 
     expect(told).toBe(`2
 set standard_conforming_strings = on;
 \\o there
-with given(first, second) as (select ARRAY['public.markets','public.Mary''s \\ "odd" & name']::text[], ARRAY['public.markets.one of two']::text[]) select 1;
+with given(first, second) as (select ARRAY['public.markets','public.Mary''s \\ "odd" & name']::text[], ARRAY['public','auth','far.away']::text[]) select 1;
 \\o
 `);
   });
