@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PreviewItem } from '../plan/target.js';
-import type { RunState, StepState } from './state.js';
+import type { RunState, StepState, StepStatus } from './state.js';
 
 /** The line of the preview that says what going there takes away. */
 export const lossItemId = 'loss';
@@ -29,9 +29,28 @@ const replacing: ReadonlySet<string> = new Set([
 export const replacingSteps = (steps: readonly StepState[]): readonly StepState[] =>
   steps.filter(({ plan }) => replacing.has(plan.kind));
 
-/** Where a plan does not say it, whatever changes something may have started them: a warning too many loses nothing. */
-const mayStartWriters = ({ startsWriters, risk }: StepState['plan']): boolean =>
-  startsWriters ?? risk !== 'read';
+/**
+ * Where a plan does not say it, whatever changes something may have started them, and so may a person, whatever the plan says:
+ * nobody sees what they start. A warning too many loses nothing.
+ */
+const mayStartWriters = ({ startsWriters, risk, isManual }: StepState['plan']): boolean =>
+  isManual || (startsWriters ?? risk !== 'read');
+
+const notBegun: ReadonlySet<StepStatus> = new Set(['pending', 'approved', 'skipped']);
+const notOver: ReadonlySet<StepStatus> = new Set([
+  'pending',
+  'approved',
+  'running',
+  'failed',
+  'unknown',
+]);
+
+/** A person may have begun what they are asked for as soon as they are asked, before they say so, and also where they then skip it. */
+function mayHaveBegun(all: readonly StepState[], step: StepState): boolean {
+  const isBegun = step.attempt > 0 || !notBegun.has(step.status);
+  const before = all.slice(0, all.indexOf(step));
+  return isBegun || (step.plan.isManual && before.every(({ status }) => !notOver.has(status)));
+}
 
 const Counted = z.object({ loss: z.array(z.string()).min(1) });
 
@@ -63,9 +82,7 @@ export function undoneWithLoss(
 ): readonly StepState[] {
   return undone.filter((step) => {
     const later = all.slice(all.indexOf(step) + 1);
-    const isStarted = later.some(({ plan, attempt, status }) => {
-      return mayStartWriters(plan) && (attempt > 0 || status === 'done-by-hand');
-    });
+    const isStarted = later.some((one) => mayStartWriters(one.plan) && mayHaveBegun(all, one));
     return step.attempt > 0 && replacing.has(step.plan.kind) && isStarted;
   });
 }

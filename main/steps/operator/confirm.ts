@@ -9,6 +9,8 @@ export const operatorConfirm: AnyStepKind = defineStep({
   risk: 'change',
   repeatable: false,
   isManual: true,
+  // What a person does is not seen; they may have been asked to start the service.
+  startsWriters: true,
   params: z.strictObject({
     text: z.string().trim().min(1),
     commands: z.array(z.string()).optional(),

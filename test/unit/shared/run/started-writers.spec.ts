@@ -14,12 +14,16 @@ const restore = step(planned('restore', { kind: 'postgres.restore', risk: 'destr
 const lost = (after: StepState): boolean =>
   undoneWithLoss({ steps: [restore, after] }, [restore]).length === 1;
 
-test.each(['systemd.start', 'pm2.replace', 'docker.start', 'docker.swap-names', 'swarm.roll-back'])(
-  '%s says of itself that what it starts may write',
-  (kind) => {
-    expect(kindOf(kind).startsWriters).toBe(true);
-  },
-);
+test.each([
+  'systemd.start',
+  'pm2.replace',
+  'docker.start',
+  'docker.swap-names',
+  'swarm.roll-back',
+  'operator.confirm',
+])('%s says of itself that what it starts may write', (kind) => {
+  expect(kindOf(kind).startsWriters).toBe(true);
+});
 
 test('a restore is taken back with loss once a step that starts writers was tried', () => {
   const start = planned('start', { startsWriters: true });
@@ -36,4 +40,24 @@ test('a step that starts nothing loses nothing', () => {
 test('of a plan that does not say it, any change may have started them, and no reading', () => {
   expect(lost(step(planned('start', { risk: 'change' })))).toBe(true);
   expect(lost(step(planned('look', { risk: 'read' })))).toBe(false);
+});
+
+test.each([true, false, undefined])(
+  'a person who was asked may have started them, though the plan says %s',
+  (startsWriters) => {
+    const ask = planned('ask', { kind: 'operator.confirm', isManual: true, startsWriters });
+
+    expect(lost(step(ask, { status: 'done-by-hand', attempt: 0 }))).toBe(true);
+    expect(lost(step(ask, { status: 'skipped', attempt: 0 }))).toBe(true);
+    expect(lost(step(ask, { status: 'pending', attempt: 0 }))).toBe(true);
+    expect(lost(step(ask, { status: 'undone', attempt: 0 }))).toBe(true);
+  },
+);
+
+test('a person who has not been asked yet has started nothing', () => {
+  const code = step(planned('code', { startsWriters: false }), { status: 'failed' });
+  const plan = planned('ask', { kind: 'operator.confirm', isManual: true, startsWriters: true });
+  const ask = step(plan, { status: 'pending', attempt: 0 });
+
+  expect(undoneWithLoss({ steps: [restore, code, ask] }, [restore])).toEqual([]);
 });
