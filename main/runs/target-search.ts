@@ -5,6 +5,8 @@ import type {
   PostgresBackups,
   ServiceOfDatabase,
 } from '../../shared/runbook/targets-schema.js';
+import { chosenSchemas } from '../../shared/plan/application-schemas.js';
+import type { ChosenSchemas } from '../../shared/plan/application-schemas.js';
 import { registryPlaceOf, searchScope } from '../../shared/runbook/registry-place.js';
 import type { RegistryPlace } from '../../shared/runbook/registry-place.js';
 import { substitute } from '../../shared/runbook/variables.js';
@@ -67,17 +69,19 @@ export type SearchPlace =
       readonly folder: string;
       readonly service: ServicePlace;
       readonly loss?: PostgresBackups['loss'];
+      readonly schemas?: ChosenSchemas;
     }
   | {
       readonly kind: 'postgres.migrations';
       readonly database: string;
       readonly folder: string;
       readonly history: string;
+      readonly schemas?: ChosenSchemas;
       readonly service: ServicePlace;
     };
 
 export function placeOf(started: StartedRun): SearchPlace {
-  const { targets } = started.procedure;
+  const { targets, steps } = started.procedure;
   const scope = searchScope(started.runbook, started.environment);
   const filled = (value: string): string => z.string().parse(substitute(value, scope));
   const maybe = (value: string | undefined): string | null =>
@@ -116,12 +120,14 @@ export function placeOf(started: StartedRun): SearchPlace {
     case 'postgres.backups': {
       const { kind, database, folder, loss } = targets;
       const service = databaseService(targets.service, filled, maybe);
-      return { kind, database, folder: filled(folder), service, loss };
+      const schemas = chosenSchemas(steps, database, started.environment);
+      return { kind, database, folder: filled(folder), service, loss, schemas };
     }
     case 'postgres.migrations': {
       const { kind, database, folder, history } = targets;
       const service = databaseService(targets.service, filled, maybe);
-      return { kind, database, folder: filled(folder), history, service };
+      const schemas = chosenSchemas(steps, database, started.environment);
+      return { kind, database, folder: filled(folder), history, service, schemas };
     }
   }
 }

@@ -8,6 +8,12 @@ export const restoreErrorTexts = {
     todo: 'Look at the name and its schema in the runbook, and at which database this is.',
     retryable: true,
   },
+  DATABASE_SCHEMAS_UNNAMED: {
+    happened: 'The database is a platform’s, and a step does not name the schemas it is to take.',
+    untouched: 'The step was not begun: nothing was backed up, restored or changed by it.',
+    todo: 'Name the application’s schemas at the database in the environment (schemas: [public]), or in the step, and start a new run.',
+    retryable: false,
+  },
   DATABASE_TABLES_REFERRED: {
     happened:
       'Other tables refer to the chosen ones, and rows of theirs would lose what they refer to.',

@@ -4,6 +4,7 @@ import type { Json } from '../json.js';
 import type { Environment } from '../runbook/environment-schema.js';
 import type { Procedure, Runbook, RunbookStep } from '../runbook/schema.js';
 import { scopeFor, substitute } from '../runbook/variables.js';
+import { withSchemas } from './application-schemas.js';
 import { containerScope, perContainer } from './per-container.js';
 import type { ServiceContainer } from './per-container.js';
 import type { Scope } from '../runbook/variables.js';
@@ -76,7 +77,7 @@ export function planSteps(request: PlanRequest): readonly PlannedStep[] {
 
 function planStep(step: RunbookStep, scope: Scope, request: PlanRequest): PlannedStep | null {
   const kind = request.kinds(step.kind);
-  const params = substitute(step.with, scope);
+  const params = withSchemas(step.kind, substitute(step.with, scope), request.environment);
   if (kind.isIdle?.(params) === true) {
     return null;
   }

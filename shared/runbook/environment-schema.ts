@@ -109,7 +109,7 @@ export const DatabaseAddress = z.strictObject({
   secret: Slug.optional(),
   /** Default: the host of `via`, then this laptop. */
   tools: z.array(DatabaseToolPlace).max(20).optional(),
-  /** The application's schemas. Default: all that are not the platform's. */
+  /** The application's schemas: steps that name none take these. On a Supabase-style platform one of the two must name them. */
   schemas: z.array(z.string().min(1)).max(200).optional(),
 });
 export type DatabaseAddress = z.infer<typeof DatabaseAddress>;

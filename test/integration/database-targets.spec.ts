@@ -7,6 +7,8 @@ import { createConnectionPool } from '../../main/connections/connection-pool.js'
 import type { ConnectionPool } from '../../main/connections/connection-pool.js';
 import { findTargets, previewTarget } from '../../main/runs/target-search.js';
 import type { SearchPlace } from '../../main/runs/target-search.js';
+import type { ChosenSchemas } from '../../shared/plan/application-schemas.js';
+import type { PreviewItem } from '../../shared/plan/target.js';
 import { operatorTypes } from '../contract/database-world.js';
 import type { Cluster } from '../lab/database/cluster.mjs';
 import { startCluster, stopCluster } from './database/watched-cluster.js';
@@ -34,6 +36,14 @@ beforeAll(async () => {
           port: cluster.port,
           database: 'tradewizard',
           user: 'app',
+        },
+        {
+          name: 'platform',
+          host: '127.0.0.1',
+          port: cluster.port,
+          database: 'supabase_like',
+          user: 'app',
+          secret: 'main',
         },
       ],
     },
@@ -122,6 +132,34 @@ test('the preview reads a backup to its end, so that half of one is found out', 
   );
   expect(await state('half.dump')).toEqual(['database green', 'tools amber', 'target red']);
   expect(await state('other.dump')).toContain('target red');
+});
+
+test('the preview says which schemas are taken back, and that a platform’s own never are', async () => {
+  const place = { kind: 'postgres.backups', database: 'platform', folder, service } as const;
+  const target = (await findTargets(pool.connections, place, never)).find(
+    ({ version }) => version === 'other.dump',
+  );
+  const preview = async (schemas: ChosenSchemas) =>
+    target === undefined
+      ? []
+      : await previewTarget(pool.connections, { ...place, schemas }, target, 'now', never);
+  const said = (items: readonly PreviewItem[], id: string) => items.find((one) => one.id === id);
+
+  const unnamed = await preview({ restored: null, unnamed: ['Back up', 'Restore'] });
+  expect(said(unnamed, 'schemas')).toMatchObject({
+    state: 'red',
+    text: expect.stringMatching(
+      /^Refused before anything is touched: Back up, Restore\. .* not the platform’s: public\. /,
+    ) as string,
+  });
+  expect(said(unnamed, 'loss')).toBeUndefined();
+  const named = await preview({ restored: ['public'], unnamed: [] });
+  expect(said(named, 'schemas')).toMatchObject({
+    state: 'green',
+    text: 'Only these are taken back: public',
+  });
+  expect(said(named, 'loss')?.text).toContain('public.markets');
+  expect(said(named, 'loss')?.text).not.toContain('auth.users');
 });
 
 test('migrations are listed from the history, with the ways down that are missing', async () => {

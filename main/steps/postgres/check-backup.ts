@@ -40,8 +40,8 @@ export const checkBackup = defineToolStep({
   params: Params,
   before: z.strictObject({ tables: z.array(z.string()), facts: z.string() }),
 
-  describe: ({ database, backup }) =>
-    `Read ${backup} to its end and see whose it is, of which version, and what in ${database} would stand in its way`,
+  describe: ({ database, backup, schemas }) =>
+    `Read ${backup} to its end and see whose it is, of which version, and what in ${schemas === undefined ? '' : `the schemas ${schemas.join(', ')} of `}${database} would stand in its way`,
   commands: ({ backup }) => [
     shellCommand('sha256sum', backup),
     shellCommand('pg_restore', '-l', backup),

@@ -6,6 +6,7 @@ import {
   predictDowntime,
   rangeInWords,
 } from '../../../shared/plan/predict-downtime.js';
+import type { ChosenSchemas } from '../../../shared/plan/application-schemas.js';
 import { lossItemId } from '../../../shared/run/predicted-loss.js';
 import type { PostgresBackups } from '../../../shared/runbook/targets-schema.js';
 import type { DatabaseInfo, ToolPlace } from '../../connections/ports.js';
@@ -18,18 +19,24 @@ import { questionOf } from './foresee-loss.js';
 import { findInTheWayNow } from './in-the-way-now.js';
 import { listMigrations } from './migrations.js';
 import type { MigrationsPlace } from './migrations.js';
+import { unnamedWords } from './must-name-schemas.js';
 import { lossSentence } from './predicted-loss.js';
 import { readLoss } from './read-loss.js';
 import { refusalOfSwap } from './swap-allowed.js';
 
 type Item = Omit<PreviewItem, 'checkedAt'>;
-type Place =
+type Place = { readonly schemas?: ChosenSchemas } & (
   | {
       readonly kind: 'postgres.backups';
       readonly folder: string;
       readonly loss?: PostgresBackups['loss'];
     }
-  | ({ readonly kind: 'postgres.migrations' } & MigrationsPlace);
+  | ({ readonly kind: 'postgres.migrations' } & MigrationsPlace)
+);
+
+type Loss = Omit<NonNullable<PostgresBackups['loss']>, 'schemas'> & {
+  readonly schemas: readonly string[] | undefined;
+};
 
 /** "Can I still go back?" in a database: reads only; what is missing or too old is an answer too. */
 export async function previewDatabase(
@@ -39,6 +46,7 @@ export async function previewDatabase(
   signal: AbortSignal,
 ): Promise<readonly Item[]> {
   const items: Item[] = [];
+  const schemas: Item[] = [];
   const add = async (
     id: string,
     title: string,
@@ -48,17 +56,16 @@ export async function previewDatabase(
       items.push({ id, title, ...(await work()) });
       return true;
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code === 'STEP_STOPPED') {
-        throw thrown;
-      }
-      const text = `${errorTexts[thrown.code].happened} ${thrown.message}`;
-      items.push({ id, title, state: 'red', text });
+      items.push({ id, title, state: 'red', text: whyNot(thrown) });
       return false;
     }
   };
-  const isThere = await add('database', 'Database', async () =>
-    databaseWords(await reach.port.mustBeDirect(signal)),
-  );
+  const isThere = await add('database', 'Database', async () => {
+    const info = await reach.port.mustBeDirect(signal);
+    schemas.push(...schemasItems(info, place.schemas));
+    return databaseWords(info);
+  });
+  items.push(...schemas);
   const hasTools =
     isThere &&
     (await add('tools', 'Programs', async () => toolWords(await reach.tools.place(signal))));
@@ -72,18 +79,19 @@ export async function previewDatabase(
     )) &&
     items.every(({ state }) => state !== 'red');
   const readSeconds = (performance.now() - startedAt) / 1_000;
+  const restored = place.kind === 'postgres.backups' ? restoredOf(place) : undefined;
   if (isReadable && place.kind === 'postgres.backups') {
     await add(downtimeItemId, 'Predicted downtime', () =>
       downtimeWords(reach.port, readSeconds, signal),
     );
-    await add('in-the-way', 'In the way', () => inTheWayWords(reach, place.loss, target, signal));
+    await add('in-the-way', 'In the way', () => inTheWayWords(reach, restored, target, signal));
   }
   if (isReadable) {
     await add(lossItemId, 'Predicted loss', async () => ({
       state: 'amber',
       text:
         place.kind === 'postgres.backups'
-          ? await lossWords(reach, place.loss, target, signal)
+          ? await lossWords(reach, { ...place.loss, schemas: restored }, target, signal)
           : 'What the ways down of these migrations drop cannot be predicted: only the migrations themselves say it.',
     }));
   }
@@ -92,7 +100,7 @@ export async function previewDatabase(
 
 async function lossWords(
   { port, tools }: DatabaseReach,
-  asked: PostgresBackups['loss'],
+  asked: Loss,
   { id, version, createdAt }: Target,
   signal: AbortSignal,
 ): Promise<string> {
@@ -106,7 +114,7 @@ async function lossWords(
       : createdAt === null
         ? null
         : { at: createdAt, isExact: false };
-  const question = questionOf({ schemas: asked?.schemas, loss: asked }, since);
+  const question = questionOf({ schemas: asked.schemas, loss: asked }, since);
   const tables = await readLoss(port, question, inBackup, signal);
   return lossSentence(tables, since === null ? version : since.at);
 }
@@ -132,18 +140,44 @@ async function downtimeWords(
 /** Restored in place it would not be begun; beside there is nothing that it could trip over. */
 async function inTheWayWords(
   { port, tools }: DatabaseReach,
-  asked: PostgresBackups['loss'],
+  schemas: readonly string[] | undefined,
   { id: backup }: Target,
   signal: AbortSignal,
 ): Promise<Omit<Item, 'id' | 'title'>> {
   const place = await tools.place(signal);
-  const found = await findInTheWayNow(port, place, { backup, schemas: asked?.schemas }, signal);
+  const found = await findInTheWayNow(port, place, { backup, schemas }, signal);
   return found.length === 0
     ? { state: 'green', text: 'Nothing made since the backup stands in the way of a restore' }
     : {
         state: 'amber',
         text: `Made since the backup, and in the way of a restore in place (not of one beside): ${found.join('; ')}`,
       };
+}
+
+function whyNot(thrown: unknown): string {
+  if (!(thrown instanceof AppError) || thrown.code === 'STEP_STOPPED') {
+    throw thrown;
+  }
+  return `${errorTexts[thrown.code].happened} ${thrown.message}`;
+}
+
+/** Counted is what the plan takes, unless the runbook says otherwise. */
+const restoredOf = ({ loss, schemas }: Extract<Place, { kind: 'postgres.backups' }>) =>
+  loss?.schemas ?? schemas?.restored ?? undefined;
+
+/** What the steps will refuse is said while another way can still be chosen. */
+function schemasItems(
+  info: DatabaseInfo,
+  { restored, unnamed }: ChosenSchemas = { restored: null, unnamed: [] },
+): readonly Item[] {
+  const about = { id: 'schemas', title: 'Schemas' };
+  if (info.flavour === 'supabase' && unnamed.length > 0) {
+    const text = `Refused before anything is touched: ${unnamed.join(', ')}. ${unnamedWords(info)} ${errorTexts.DATABASE_SCHEMAS_UNNAMED.todo}`;
+    return [{ ...about, state: 'red', text }];
+  }
+  return restored === null
+    ? []
+    : [{ ...about, state: 'green', text: `Only these are taken back: ${restored.join(', ')}` }];
 }
 
 function databaseWords({ database, user, address, serverVersionText, isTls }: DatabaseInfo) {

@@ -5,6 +5,7 @@ import { changeHead } from '../host/host-step.js';
 import { readScripted } from '../host/scripted-kind.js';
 import type { ScriptedSpec } from '../host/scripted-kind.js';
 import type { JobSite, ScriptedKind } from '../step-kind.js';
+import { mustNameSchemas } from './must-name-schemas.js';
 import { toolHead } from './tool-script.js';
 
 /** One kind of change of a database that PostgreSQL's own programs make, where they are: detached wherever there is a host. */
@@ -30,7 +31,8 @@ export function defineToolStep<P extends { readonly database: string }, B extend
     capture: async (p, context) => {
       const { database } = params(p);
       // Through a pooler that shares sessions no dump or restore is whole: refused before anything is begun.
-      await context.connections.database(database).mustBeDirect(context.signal);
+      const info = await context.connections.database(database).mustBeDirect(context.signal);
+      mustNameSchemas(spec.kind, p, info);
       const { name, kind, reason, survivesLaptop } = await context.connections
         .databaseTools(database)
         .place(context.signal);

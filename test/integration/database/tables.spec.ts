@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { databaseBench } from './database-bench.js';
@@ -147,6 +148,30 @@ describe('On a database of a platform', () => {
         `select has_table_privilege('anon_${bench.database}', 'public.secret', 'select')`,
       ),
     ).toBe('f');
+  });
+
+  it.each([
+    { kind: 'postgres.backup', params: { run: 'r1' } },
+    { kind: 'postgres.restore', params: {} },
+    { kind: 'postgres.check-backup', params: { for: { what: 'restore' } } },
+  ])('$kind is refused before it touches anything where nobody names them', async (one) => {
+    const bench = databaseBench(cluster, { of: 'supabase_like' });
+    const backup = bench.dump(bench.backups('old.dump'), '-Fc');
+    bench.admin(`update auth.users set email = 'moved@example.test'`);
+    const before = bench.checksum();
+    const files = {
+      'postgres.backup': { file: bench.backups('new.dump') },
+      'postgres.restore': { backup, freshBackup: backup },
+      'postgres.check-backup': { backup },
+    }[one.kind];
+
+    await expect(bench.on(one.kind, { ...files, ...one.params }).act()).rejects.toMatchObject({
+      code: 'DATABASE_SCHEMAS_UNNAMED',
+      message: expect.stringContaining('Those that are not the platform’s: public.') as string,
+    });
+
+    expect(bench.checksum()).toBe(before);
+    expect(existsSync(bench.backups('new.dump'))).toBe(false);
   });
 
   it('a schema that is not there any more is named, and nothing is changed for the others', async () => {
