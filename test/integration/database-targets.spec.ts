@@ -8,9 +8,10 @@ import type { ConnectionPool } from '../../main/connections/connection-pool.js';
 import { findTargets, previewTarget } from '../../main/runs/target-search.js';
 import type { SearchPlace } from '../../main/runs/target-search.js';
 import type { ChosenSchemas } from '../../shared/plan/application-schemas.js';
-import type { PreviewItem } from '../../shared/plan/target.js';
+import type { PreviewItem, Target } from '../../shared/plan/target.js';
 import { operatorTypes } from '../contract/database-world.js';
 import type { Cluster } from '../lab/database/cluster.mjs';
+import { serverTools } from './database/server-tools.js';
 import { startCluster, stopCluster } from './database/watched-cluster.js';
 
 const never = new AbortController().signal;
@@ -183,4 +184,37 @@ test('migrations are listed from the history, with the ways down that are missin
   expect((await found())[1]?.problem).toBeUndefined();
   rmSync(path.join(downs, '20260301000000_signals.down.sql'));
   expect((await found())[1]?.problem).toContain('No down-migration');
+});
+
+test('of a Supabase-style history it is said that its repair takes nothing back', async () => {
+  serverTools(cluster).psql(
+    `grant usage on schema supabase_migrations to app; grant select on supabase_migrations.schema_migrations to app;
+     insert into supabase_migrations.schema_migrations values ('20260201000000', 'second', null);`,
+    'supabase_like',
+  );
+  const downs = at('platform-migrations');
+  mkdirSync(downs);
+  const place: SearchPlace = {
+    kind: 'postgres.migrations',
+    database: 'platform',
+    folder: downs,
+    history: 'supabase_migrations.schema_migrations',
+    service,
+  };
+  const [newest, before] = await findTargets(pool.connections, place, never);
+  if (newest === undefined || before === undefined) {
+    throw new Error('There are two migrations.');
+  }
+  const saidOf = async (target: Target) => {
+    const items = await previewTarget(pool.connections, place, target, 'now', never);
+    return items.find(({ id }) => id === 'target')?.text;
+  };
+  const repair =
+    '“supabase migration repair” only edits supabase_migrations.schema_migrations and changes no schema: it takes nothing back.';
+
+  expect(await saidOf(newest)).toBe(`20260201000000: applied last. ${repair}`);
+  expect(await saidOf(before)).toBe(`No down-migration in ${downs} for 20260201000000. ${repair}`);
+  expect(await saidOf({ ...newest, id: 'gone', version: 'gone' })).toBe(
+    `gone is not in supabase_migrations.schema_migrations. ${repair}`,
+  );
 });

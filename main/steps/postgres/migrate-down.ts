@@ -7,6 +7,7 @@ import type { StepContext } from '../step-kind.js';
 import { LossParams } from './foresee-loss.js';
 import { foreseeRestoreUndone } from './foresee-undo.js';
 import { judgeMigration } from './judge-migration.js';
+import { repairWords } from './migration-history.js';
 import { downFileOf, listFolder, readMigration } from './migration-files.js';
 import { migrateScript } from './migrate-script.js';
 import { DatabaseName, ServerName, TableName, quoteName, quoteTable, tableOf } from './names.js';
@@ -79,6 +80,7 @@ export const migrateDown = defineToolStep({
       warnings: [
         `Taken back, newest first: ${downs.map(({ version, path }) => `${version} by ${path}`).join(', ') || 'none'}.`,
         'Predicted loss: not known. What these files drop or delete cannot be predicted: only they themselves say it.',
+        ...[repairWords(params.history.table)].filter((words) => words !== ''),
       ],
     };
   },
@@ -117,29 +119,23 @@ async function capture(
   const place = await connections.databaseTools(params.database).place(signal);
   const history = await allVersions(port, params, signal);
   if (!history.includes(params.to)) {
-    throw new AppError(
-      'DATABASE_MIGRATION_UNFIT',
-      `${params.to} is not written down in ${params.history.table}.`,
-    );
+    throw unfit(params, `${params.to} is not written down in ${params.history.table}`);
   }
   const names = await listFolder(place, params.folder, signal);
   const downs: z.infer<typeof Down>[] = [];
   for (const version of await versionsAfter(port, params, signal)) {
     const name = downFileOf(version, names);
     if (name === null) {
-      throw new AppError(
-        'DATABASE_MIGRATION_UNFIT',
-        `${params.folder} has no single file that takes ${version} back.`,
-      );
+      throw unfit(params, `${params.folder} has no single file that takes ${version} back`);
     }
     const { path, text, sha256 } = await readMigration(place, `${params.folder}/${name}`, signal);
     const judged = judgeMigration(text);
     if (judged.form === 'refused') {
-      throw new AppError('DATABASE_MIGRATION_UNFIT', `${path}: ${judged.because}.`);
+      throw unfit(params, `${path}: ${judged.because}`);
     }
     if (judged.form === 'alone') {
       if (params.withoutTransaction === 'refuse') {
-        throw new AppError('DATABASE_MIGRATION_UNFIT', `${path}: ${judged.because}.`);
+        throw unfit(params, `${path}: ${judged.because}`);
       }
       emit(`${path}: ${judged.because}; if it fails half-way, its first half stays`);
     }
@@ -147,6 +143,9 @@ async function capture(
   }
   return { downs, history: [...history] };
 }
+
+const unfit = ({ history }: Params, why: string): AppError =>
+  new AppError('DATABASE_MIGRATION_UNFIT', `${why}. ${repairWords(history.table)}`.trim());
 
 async function allVersions(
   port: DatabasePort,

@@ -2,6 +2,7 @@ import type { Target } from '../../../shared/plan/target.js';
 import { look, rowsOf } from '../host/look.js';
 import { shellQuote } from '../shell-quote.js';
 import type { DatabaseReach } from './backups.js';
+import { repairWords } from './migration-history.js';
 
 export type MigrationsPlace = {
   readonly folder: string;
@@ -39,7 +40,10 @@ export async function listMigrations(
       subject: index === 0 ? 'applied last' : `undoes ${String(index)} after it`,
       ...(without.length === 0
         ? {}
-        : { problem: `No down-migration in ${folder} for ${without.join(', ')}.` }),
+        : {
+            problem:
+              `No down-migration in ${folder} for ${without.join(', ')}. ${repairWords(history)}`.trim(),
+          }),
     };
   });
 }

@@ -17,6 +17,7 @@ import type { DatabaseReach } from './backups.js';
 import { countDumpRows } from './copy-rows.js';
 import { questionOf } from './foresee-loss.js';
 import { findInTheWayNow } from './in-the-way-now.js';
+import { repairWords } from './migration-history.js';
 import { listMigrations } from './migrations.js';
 import type { MigrationsPlace } from './migrations.js';
 import { unnamedWords } from './must-name-schemas.js';
@@ -219,11 +220,13 @@ async function migrationWords(
   target: Target,
   signal: AbortSignal,
 ): Promise<Omit<Item, 'id' | 'title'>> {
+  const repair = repairWords(place.history);
+  const more = repair === '' ? '' : `. ${repair}`;
   const found = (await listMigrations(reach, place, signal)).find(({ id }) => id === target.id);
   if (found === undefined) {
-    return { state: 'red', text: `${target.version} is not in ${place.history}` };
+    return { state: 'red', text: `${target.version} is not in ${place.history}${more}` };
   }
   return found.problem === undefined
-    ? { state: 'green', text: `${found.version}: ${found.subject ?? ''}` }
+    ? { state: 'green', text: `${found.version}: ${found.subject ?? ''}${more}` }
     : { state: 'red', text: found.problem };
 }

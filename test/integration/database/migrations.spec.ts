@@ -116,6 +116,32 @@ describe('Migrations that are taken back', () => {
     expect(checksum()).toBe(before);
   });
 
+  it('of a Supabase-style history say what its repair is, in the approval and where they are refused', async () => {
+    const bench = databaseBench(cluster, { of: 'supabase_like' });
+    bench.admin(`grant usage on schema supabase_migrations to app; grant select on supabase_migrations.schema_migrations to app;
+      insert into supabase_migrations.schema_migrations values ('20260201000000', 'second', null);`);
+    mkdirSync(bench.at('migrations'));
+    const step = (to: string) =>
+      bench.on('postgres.migrate-down', {
+        folder: bench.at('migrations'),
+        to,
+        history: { table: 'supabase_migrations.schema_migrations', column: 'version' },
+        withoutTransaction: 'refuse',
+        freshBackup: bench.backups('fresh.dump'),
+      });
+    const repair = '“supabase migration repair” only edits .* changes no schema';
+
+    expect((await step('20260201000000').foresee())?.warnings.join(' ')).toMatch(
+      new RegExp(repair),
+    );
+    await expect(step('20250101000000').act()).rejects.toThrow(
+      new RegExp(`is not written down in .*${repair}`),
+    );
+    await expect(step('20260101000000').act()).rejects.toThrow(
+      new RegExp(`no single file that takes 20260201000000 back.*${repair}`),
+    );
+  });
+
   it('leave nothing of one whose second statement fails', async () => {
     const { on, params, checksum, before } = migrated({
       ...good,
