@@ -104,6 +104,8 @@ export const migrateDown = defineToolStep({
         history: quoteTable(tableOf(params.history.table)),
         column: quoteName(params.history.column),
         lockSeconds: params.lockSeconds ?? defaultLockSeconds,
+        fresh: params.freshBackup,
+        listedAs: listedAs(params),
       },
       before,
     ),
@@ -142,6 +144,11 @@ async function capture(
     downs.push({ version, path, sha256, inTransaction: judged.form === 'transaction' });
   }
   return { downs, history: [...history] };
+}
+
+function listedAs({ history }: Params): string {
+  const { schema, name } = tableOf(history.table);
+  return `${schema} ${name}`;
 }
 
 const unfit = ({ history }: Params, why: string): AppError =>

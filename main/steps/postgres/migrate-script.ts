@@ -7,6 +7,9 @@ export type MigrateWork = {
   readonly history: string;
   readonly column: string;
   readonly lockSeconds: number;
+  /** The way back, and the history as its list of contents names it: `schema table`. */
+  readonly fresh: string;
+  readonly listedAs: string;
 };
 
 export type DownMigrations = {
@@ -28,6 +31,8 @@ export function migrateScript(work: MigrateWork, { downs, history }: DownMigrati
   const values = {
     locks: String(Math.ceil(work.lockSeconds)),
     expected: history.filter((version) => !gone.includes(version)).join('\n'),
+    fresh: work.fresh,
+    listed_as: work.listedAs,
     versions_sql: `select ${work.column}::text from ${work.history} order by ${work.column}`,
   };
   const steps = downs.map(
@@ -36,7 +41,7 @@ version=${shellQuote(version)}
 delete_sql=${shellQuote(`delete from ${work.history} where ${work.column}::text = ${quoteText(version)};`)}
 ${inTransaction ? one(sha256) : alone(sha256)}`,
   );
-  return workScript(values, `${head}${steps.join('')}${tail}`);
+  return workScript(values, `${head}${holdsHistory}${steps.join('')}${tail}`);
 }
 
 const head = `progress() { tee "$work/words"; }
@@ -50,6 +55,12 @@ begin() {
 }
 is_there() { ask "$versions_sql" | grep -qxF -- "$version"; }
 why() { if [ -n "$held" ]; then printf '%s\\n' "$held"; else grep -E 'ERROR|FATAL' "$work/words" | head -n 1 | sed 's/^psql:[^ ]* //'; fi; }
+`;
+
+/** A backup of some schemas may lack that of the history: then the tables would come back and their migrations stay unwritten. */
+const holdsHistory = `if [ -f "$fresh" ] && listed=$("$pg_restore" -l "$fresh" 2>/dev/null) && ! printf '%s\\n' "$listed" | grep -qF -- " TABLE DATA $listed_as "; then
+  fail "$fresh, the way back, does not hold the history ($listed_as): name its schema in the step that makes the backup, too. No migration was run"
+fi
 `;
 
 const one = (sha256: string): string => `begin ${sha256}

@@ -70,6 +70,17 @@ describe('Migrations that are taken back', () => {
     expect(checksum().split('\n--\n').slice(0, 1)).toEqual(before.split('\n--\n').slice(0, 1));
   });
 
+  it('are not begun where that backup lacks the history: they could not come back whole', async () => {
+    const { on, params, checksum, dump, backups, before } = migrated(good);
+    dump(backups('fresh.dump'), '-Fc', '-T', 'public.schema_migrations');
+
+    await expect(on('postgres.migrate-down', params).act()).rejects.toThrow(
+      /does not hold the history \(public schema_migrations\).* No migration was run/,
+    );
+
+    expect(checksum()).toBe(before);
+  });
+
   it.each([
     {
       what: 'ends the transaction by itself',
