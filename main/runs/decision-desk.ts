@@ -14,6 +14,7 @@ import { withoutSecrets } from './without-secrets.js';
 import { ofRegistry } from '../steps/docker/pinned-image.js';
 import { listRegistryTargets } from '../steps/docker/registry-targets.js';
 import { containersToPlan } from '../steps/docker/service-containers.js';
+import { databasesBeside, previewBeside } from './databases-beside.js';
 import { findTargets, previewTarget } from './target-search.js';
 
 /** The decide stage: what looking at the target adds to what the operator says. Everything here but `order` only reads. */
@@ -62,13 +63,18 @@ export async function askRegistry(
 }
 
 /** TARGET_UNKNOWN for what was not among the versions found: the page can only name what main holds. */
-export function previewOf(
+export async function previewOf(
   live: LiveRun,
   targetId: string,
   at: string,
 ): Promise<readonly PreviewItem[]> {
   const target = targetOf(live, targetId);
-  return previewTarget(live.senses.connections, live.place, target, at, live.senses.signal);
+  const { connections, signal } = live.senses;
+  const items = await Promise.all([
+    previewTarget(connections, live.place, target, at, signal),
+    previewBeside(connections, databasesBeside(live.started), at, signal),
+  ]);
+  return items.flat();
 }
 
 export async function chooseTarget(live: LiveRun, targetId: string, at: string): Promise<void> {

@@ -189,9 +189,9 @@ export function findTargets(
     case 'git.commits':
       return listCommits(connections.host(place.host), place.commits, signal);
     case 'postgres.backups':
-      return listBackups(reach(connections, place.database), place.folder, signal);
+      return listBackups(reachOf(connections, place.database), place.folder, signal);
     case 'postgres.migrations':
-      return listMigrations(reach(connections, place.database), place, signal);
+      return listMigrations(reachOf(connections, place.database), place, signal);
   }
 }
 
@@ -220,7 +220,7 @@ function look(
     return previewSwarmTarget(connections.swarm(place.engine), place.service, target, signal);
   }
   if (place.kind === 'postgres.backups' || place.kind === 'postgres.migrations') {
-    return previewDatabase(reach(connections, place.database), place, target, signal);
+    return previewDatabase(reachOf(connections, place.database), place, target, signal);
   }
   const ask = { port: connections.host(place.host), process: place.process, signal };
   return place.kind === 'host.releases'
@@ -228,7 +228,7 @@ function look(
     : previewCommit(ask, place.commits, target);
 }
 
-const reach = (connections: Connections, database: string): DatabaseReach => ({
+export const reachOf = (connections: Connections, database: string): DatabaseReach => ({
   name: database,
   port: connections.database(database),
   tools: connections.databaseTools(database),

@@ -5,10 +5,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createConnectionPool } from '../../main/connections/connection-pool.js';
 import type { ConnectionPool } from '../../main/connections/connection-pool.js';
+import { databasesBeside, previewBeside } from '../../main/runs/databases-beside.js';
 import { findTargets, previewTarget } from '../../main/runs/target-search.js';
 import type { SearchPlace } from '../../main/runs/target-search.js';
 import type { ChosenSchemas } from '../../shared/plan/application-schemas.js';
 import type { PreviewItem, Target } from '../../shared/plan/target.js';
+import type { StartedRun } from '../../shared/run/state.js';
 import { operatorTypes } from '../contract/database-world.js';
 import type { Cluster } from '../lab/database/cluster.mjs';
 import { serverTools } from './database/server-tools.js';
@@ -217,4 +219,42 @@ test('of a Supabase-style history it is said that its repair takes nothing back'
   expect(await saidOf({ ...newest, id: 'gone', version: 'gone' })).toBe(
     `gone is not in supabase_migrations.schema_migrations. ${repair}`,
   );
+});
+
+test('of a procedure for code, what becomes of its database is looked at as well', async () => {
+  const steps = (backup: string) =>
+    [
+      { kind: 'host.check-release', with: { host: 'app' } },
+      { kind: 'postgres.backup', with: { database: 'main', file: '/backups/now.dump' } },
+      { kind: 'postgres.restore', with: { database: 'main', backup } },
+    ].map((step, index) => ({ ...step, id: `s${String(index)}`, title: `Step ${String(index)}` }));
+  const preview = async (backup: string, targets = 'host.releases') => {
+    const started = {
+      runbook: { service: { name: 'tw' } },
+      environment: { name: 'lab', variables: { backup: at('whole.dump') } },
+      procedure: { targets: { kind: targets }, steps: steps(backup) },
+    } as unknown as StartedRun;
+    const items = await previewBeside(
+      pool.connections,
+      databasesBeside(started),
+      '2026-01-01T00:00:00Z',
+      never,
+    );
+    return items.map(({ id, state }) => `${id} ${state}`);
+  };
+
+  expect(await preview('{{backup}}')).toEqual([
+    'database green',
+    'tools amber',
+    'backup green',
+    'downtime amber',
+    'in-the-way green',
+    'loss amber',
+  ]);
+  expect(await preview(at('half.dump'))).toEqual(['database green', 'tools amber', 'backup red']);
+  expect(await preview('/backups/{{target.version}}.dump')).toEqual([
+    'database green',
+    'tools amber',
+  ]);
+  expect(await preview('{{backup}}', 'postgres.backups')).toEqual([]);
 });

@@ -33,7 +33,11 @@ type Place = { readonly schemas?: ChosenSchemas } & (
       readonly loss?: PostgresBackups['loss'];
     }
   | ({ readonly kind: 'postgres.migrations' } & MigrationsPlace)
+  /** Nothing of it is known that could be brought back. */
+  | { readonly kind: 'postgres.programs' }
 );
+type Said = Omit<Item, 'id' | 'title'>;
+type Chosen = Pick<Target, 'id' | 'version' | 'createdAt'>;
 
 type Loss = Omit<NonNullable<PostgresBackups['loss']>, 'schemas'> & {
   readonly schemas: readonly string[] | undefined;
@@ -43,16 +47,12 @@ type Loss = Omit<NonNullable<PostgresBackups['loss']>, 'schemas'> & {
 export async function previewDatabase(
   reach: DatabaseReach,
   place: Place,
-  target: Target,
+  target: Chosen,
   signal: AbortSignal,
 ): Promise<readonly Item[]> {
   const items: Item[] = [];
   const schemas: Item[] = [];
-  const add = async (
-    id: string,
-    title: string,
-    work: () => Promise<Omit<Item, 'id' | 'title'>>,
-  ) => {
+  const add = async (id: string, title: string, work: () => Promise<Said>) => {
     try {
       items.push({ id, title, ...(await work()) });
       return true;
@@ -70,6 +70,9 @@ export async function previewDatabase(
   const hasTools =
     isThere &&
     (await add('tools', 'Programs', async () => toolWords(await reach.tools.place(signal))));
+  if (place.kind === 'postgres.programs') {
+    return items;
+  }
   const startedAt = performance.now();
   const isReadable =
     hasTools &&
@@ -102,7 +105,7 @@ export async function previewDatabase(
 async function lossWords(
   { port, tools }: DatabaseReach,
   asked: Loss,
-  { id, version, createdAt }: Target,
+  { id, version, createdAt }: Chosen,
   signal: AbortSignal,
 ): Promise<string> {
   const place = await tools.place(signal);
@@ -125,7 +128,7 @@ async function downtimeWords(
   port: DatabaseReach['port'],
   readSeconds: number,
   signal: AbortSignal,
-): Promise<Omit<Item, 'id' | 'title'>> {
+): Promise<Said> {
   const { inPlace, beside } = predictDowntime(readSeconds);
   const refusal = await refusalOfSwap(port, signal);
   const besideWords =
@@ -142,9 +145,9 @@ async function downtimeWords(
 async function inTheWayWords(
   { port, tools }: DatabaseReach,
   schemas: readonly string[] | undefined,
-  { id: backup }: Target,
+  { id: backup }: Chosen,
   signal: AbortSignal,
-): Promise<Omit<Item, 'id' | 'title'>> {
+): Promise<Said> {
   const place = await tools.place(signal);
   const found = await findInTheWayNow(port, place, { backup, schemas }, signal);
   return found.length === 0
@@ -195,9 +198,9 @@ function toolWords({ reason, survivesLaptop }: ToolPlace) {
 async function backupWords(
   reach: DatabaseReach,
   folder: string,
-  target: Target,
+  target: Chosen,
   signal: AbortSignal,
-): Promise<Omit<Item, 'id' | 'title'>> {
+): Promise<Said> {
   const found = (await listBackups(reach, folder, signal)).find(({ id }) => id === target.id);
   if (found === undefined) {
     return { state: 'red', text: `${target.id} is no longer there` };
@@ -217,9 +220,9 @@ async function backupWords(
 async function migrationWords(
   reach: DatabaseReach,
   place: MigrationsPlace,
-  target: Target,
+  target: Chosen,
   signal: AbortSignal,
-): Promise<Omit<Item, 'id' | 'title'>> {
+): Promise<Said> {
   const repair = repairWords(place.history);
   const more = repair === '' ? '' : `. ${repair}`;
   const found = (await listMigrations(reach, place, signal)).find(({ id }) => id === target.id);
