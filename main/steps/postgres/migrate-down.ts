@@ -8,7 +8,7 @@ import { LossParams } from './foresee-loss.js';
 import { foreseeRestoreUndone } from './foresee-undo.js';
 import { judgeMigration } from './judge-migration.js';
 import { repairWords } from './migration-history.js';
-import { downFileOf, listFolder, readMigration } from './migration-files.js';
+import { listFolder, problemOfWays, readMigration, waysDown } from './migration-files.js';
 import { migrateScript } from './migrate-script.js';
 import { DatabaseName, ServerName, TableName, quoteName, quoteTable, tableOf } from './names.js';
 import { defaultLockSeconds, undoRestore, undoWords } from './restore.js';
@@ -121,23 +121,25 @@ async function capture(
   const place = await connections.databaseTools(params.database).place(signal);
   const history = await allVersions(port, params, signal);
   if (!history.includes(params.to)) {
-    throw unfit(params, `${params.to} is not written down in ${params.history.table}`);
+    throw unfit(params, `${params.to} is not written down in ${params.history.table}.`);
   }
   const names = await listFolder(place, params.folder, signal);
+  const ways = waysDown(await versionsAfter(port, params, signal), { names, history });
+  const problem = problemOfWays(params.folder, ways);
+  if (problem !== null) {
+    throw unfit(params, problem);
+  }
   const downs: z.infer<typeof Down>[] = [];
-  for (const version of await versionsAfter(port, params, signal)) {
-    const name = downFileOf(version, names);
-    if (name === null) {
-      throw unfit(params, `${params.folder} has no single file that takes ${version} back`);
-    }
+  for (const { version, files } of ways) {
+    const [name = ''] = files;
     const { path, text, sha256 } = await readMigration(place, `${params.folder}/${name}`, signal);
     const judged = judgeMigration(text);
     if (judged.form === 'refused') {
-      throw unfit(params, `${path}: ${judged.because}`);
+      throw unfit(params, `${path}: ${judged.because}.`);
     }
     if (judged.form === 'alone') {
       if (params.withoutTransaction === 'refuse') {
-        throw unfit(params, `${path}: ${judged.because}`);
+        throw unfit(params, `${path}: ${judged.because}.`);
       }
       emit(`${path}: ${judged.because}; if it fails half-way, its first half stays`);
     }
@@ -152,7 +154,7 @@ function listedAs({ history }: Params): string {
 }
 
 const unfit = ({ history }: Params, why: string): AppError =>
-  new AppError('DATABASE_MIGRATION_UNFIT', `${why}. ${repairWords(history.table)}`.trim());
+  new AppError('DATABASE_MIGRATION_UNFIT', `${why} ${repairWords(history.table)}`.trim());
 
 async function allVersions(
   port: DatabasePort,

@@ -26,22 +26,53 @@ done
   return rowsOf(stdout, 'file').map(([name = '']) => name);
 }
 
+export type WayDown = {
+  readonly version: string;
+  /** One, where it can be taken. */
+  readonly files: readonly string[];
+};
+
 /**
- * The file that takes a version back: `20261101_prices.down.sql`, `20261101_prices/down.sql` and the like. Zeros before a
- * number count for nothing. Null where there is none, or more than one.
+ * The files that take each version back: `20261101_prices.down.sql`, `20261101_prices/down.sql` and the like. Zeros before a
+ * number count for nothing. Whoever says whether there is a way and whoever takes it must ask here, or they contradict each other.
+ *
+ * `history` is every version that was made: a file that also fits a longer one of them (`1.1` beside `1`) is that one's alone.
  */
-export function downFileOf(version: string, names: readonly string[]): string | null {
-  const bare = version.replace(/^0+(?=\d)/, '');
-  const found = names.filter((name) => {
-    const isDown = /(?:^|[._/-])down\.sql$/.test(name);
-    const number = /^0*([0-9]+|[A-Za-z0-9-]+?)(?=[._/-])/.exec(name)?.[1] ?? '';
-    return (
-      isDown &&
-      (number === bare || name.startsWith(`${version}.`) || name.startsWith(`${version}/`))
+export function waysDown(
+  versions: readonly string[],
+  { names, history }: { readonly names: readonly string[]; readonly history: readonly string[] },
+): readonly WayDown[] {
+  const downs = names.filter((name) => /(?:^|[._/-])down\.sql$/.test(name));
+  return versions.map((version) => {
+    const longer = history.filter((other) => bare(other).length > bare(version).length);
+    const files = downs.filter(
+      (name) => isOf(name, version) && !longer.some((other) => isOf(name, other)),
     );
+    return { version, files };
   });
-  const [only] = found;
-  return found.length === 1 && only !== undefined ? only : null;
+}
+
+/** Null where each has its one file. */
+export function problemOfWays(folder: string, ways: readonly WayDown[]): string | null {
+  const none = ways.filter(({ files }) => files.length === 0).map(({ version }) => version);
+  const several = ways
+    .filter(({ files }) => files.length > 1)
+    .map(({ version, files }) => `${version} (${files.join(', ')})`);
+  const problems = [
+    ...(none.length === 0 ? [] : [`No down-migration in ${folder} for ${none.join(', ')}.`]),
+    ...(several.length === 0
+      ? []
+      : [`More than one down-migration in ${folder} for ${several.join(', ')}.`]),
+  ];
+  return problems.length === 0 ? null : problems.join(' ');
+}
+
+const bare = (text: string): string => text.replace(/^0+(?=\d)/, '');
+
+function isOf(name: string, version: string): boolean {
+  const start = bare(version);
+  const whole = bare(name);
+  return whole.startsWith(start) && /^[._/-]/.test(whole.slice(start.length));
 }
 
 export async function readMigration(

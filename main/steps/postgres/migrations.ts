@@ -1,8 +1,7 @@
 import type { Target } from '../../../shared/plan/target.js';
-import { look, rowsOf } from '../host/look.js';
-import { shellQuote } from '../shell-quote.js';
 import type { DatabaseReach } from './backups.js';
 import { repairWords } from './migration-history.js';
+import { listFolder, problemOfWays, waysDown } from './migration-files.js';
 
 export type MigrationsPlace = {
   readonly folder: string;
@@ -18,17 +17,14 @@ export async function listMigrations(
 ): Promise<readonly Target[]> {
   const [schema = '', table = ''] = history.split('.');
   const sql = `SELECT version::text AS version FROM "${schema}"."${table}" ORDER BY version DESC LIMIT 500`;
-  const [rows, files] = await Promise.all([
+  const [rows, names] = await Promise.all([
     port.read(sql, [], signal),
-    downFiles({ tools }, folder, signal),
+    tools.place(signal).then((place) => listFolder(place, folder, signal)),
   ]);
-  const missing: string[] = [];
-  return rows.map((row, index) => {
-    const version = row['version'] ?? '';
-    const without = [...missing];
-    if (!files.some((name) => isDownOf(name, version))) {
-      missing.push(version);
-    }
+  const versions = rows.map((row) => row['version'] ?? '');
+  const ways = waysDown(versions, { names, history: versions });
+  return versions.map((version, index) => {
+    const problem = problemOfWays(folder, ways.slice(0, index));
     return {
       id: version,
       version,
@@ -38,33 +34,7 @@ export async function listMigrations(
       digest: null,
       isServing: index === 0,
       subject: index === 0 ? 'applied last' : `undoes ${String(index)} after it`,
-      ...(without.length === 0
-        ? {}
-        : {
-            problem:
-              `No down-migration in ${folder} for ${without.join(', ')}. ${repairWords(history)}`.trim(),
-          }),
+      ...(problem === null ? {} : { problem: `${problem} ${repairWords(history)}`.trim() }),
     };
   });
-}
-
-/** `VERSION_down.sql`, `VERSION_name.down.sql`, `VERSION/down.sql`. */
-export function isDownOf(file: string, version: string): boolean {
-  const rest = file.startsWith(version) ? file.slice(version.length) : '';
-  return /^(?:[._-].*)?[._-]down\.sql$|^\/down\.sql$/i.test(rest);
-}
-
-async function downFiles(
-  { tools }: Pick<DatabaseReach, 'tools'>,
-  folder: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { host, as } = await tools.place(signal);
-  const text = `cd -- ${shellQuote(folder)} 2>/dev/null || fail ${shellQuote(`there is no folder ${folder}`)}
-for name in *down.sql */down.sql; do [ -f "$name" ] && row down "$name"; done
-exit 0
-`;
-  const what = `Looking for down-migrations in ${folder}`;
-  const stdout = await look(host, { text, as, what }, signal);
-  return rowsOf(stdout, 'down').map(([name = '']) => name);
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closureOf, takenAlong } from '../../../../../main/steps/postgres/foreign-keys.js';
 import { judge } from '../../../../../main/steps/postgres/marks.js';
-import { downFileOf } from '../../../../../main/steps/postgres/migration-files.js';
 import { parseContents } from '../../../../../main/steps/postgres/toc.js';
 
 const name: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'c', 'd', 'e');
@@ -70,25 +69,5 @@ describe('A list of contents', () => {
         { schema: 'public', name: 'odd name' },
       ],
     });
-  });
-});
-
-describe('The file that takes a migration back', () => {
-  it.each([
-    [
-      '20261101',
-      ['20261101_prices.down.sql', '20261101_prices.up.sql'],
-      '20261101_prices.down.sql',
-    ],
-    ['7', ['0007_a.down.sql', '0017_b.down.sql'], '0007_a.down.sql'],
-    [
-      '20261101_prices',
-      ['20261101_prices/down.sql', '20261101_prices/up.sql'],
-      '20261101_prices/down.sql',
-    ],
-    ['5', ['0005_a.down.sql', '5_b.down.sql'], null],
-    ['5', ['5_a.up.sql'], null],
-  ])('of %s among %j is %j', (version, names, found) => {
-    expect(downFileOf(version, names)).toBe(found);
   });
 });
