@@ -9,6 +9,7 @@ import { foreseeRestoreUndone } from './foresee-undo.js';
 import { judgeMigration } from './judge-migration.js';
 import { repairWords } from './migration-history.js';
 import { listFolder, problemOfWays, readMigration, waysDown } from './migration-files.js';
+import { historySql } from './migration-history.js';
 import { migrateScript } from './migrate-script.js';
 import { DatabaseName, ServerName, TableName, quoteName, quoteTable, tableOf } from './names.js';
 import { defaultLockSeconds, undoRestore, undoWords } from './restore.js';
@@ -101,8 +102,7 @@ export const migrateDown = defineToolStep({
   script: (params, before) =>
     migrateScript(
       {
-        history: quoteTable(tableOf(params.history.table)),
-        column: quoteName(params.history.column),
+        history: params.history,
         lockSeconds: params.lockSeconds ?? defaultLockSeconds,
         fresh: params.freshBackup,
         listedAs: listedAs(params),
@@ -161,12 +161,7 @@ async function allVersions(
   { history }: Params,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const column = quoteName(history.column);
-  const rows = await port.read(
-    `select ${column}::text as version from ${quoteTable(tableOf(history.table))} order by ${column}`,
-    [],
-    signal,
-  );
+  const rows = await port.read(historySql(history), [], signal);
   return rows.map(({ version }) => version ?? '');
 }
 

@@ -1,11 +1,11 @@
 import { workScript } from '../host/work-script.js';
 import { shellQuote } from '../shell-quote.js';
-import { quoteText } from './names.js';
+import { historySql } from './migration-history.js';
+import type { MigrationHistory } from './migration-history.js';
+import { quoteName, quoteTable, quoteText, tableOf } from './names.js';
 
 export type MigrateWork = {
-  /** Quoted. */
-  readonly history: string;
-  readonly column: string;
+  readonly history: MigrationHistory;
   readonly lockSeconds: number;
   /** The way back, and the history as its list of contents names it: `schema table`. */
   readonly fresh: string;
@@ -28,18 +28,20 @@ export type DownMigrations = {
  */
 export function migrateScript(work: MigrateWork, { downs, history }: DownMigrations): string {
   const gone = downs.map(({ version }) => version);
+  const table = quoteTable(tableOf(work.history.table));
+  const column = quoteName(work.history.column);
   const values = {
     locks: String(Math.ceil(work.lockSeconds)),
     expected: history.filter((version) => !gone.includes(version)).join('\n'),
     fresh: work.fresh,
     listed_as: work.listedAs,
-    versions_sql: `select ${work.column}::text from ${work.history} order by ${work.column}`,
+    versions_sql: historySql(work.history),
   };
   const steps = downs.map(
     ({ version, path, sha256, inTransaction }) => `file=${shellQuote(path)}
 version=${shellQuote(version)}
-there_sql=${shellQuote(`exists(select from ${work.history} where ${work.column}::text = ${quoteText(version)})`)}
-delete_sql=${shellQuote(`delete from ${work.history} where ${work.column}::text = ${quoteText(version)};`)}
+there_sql=${shellQuote(`exists(select from ${table} where ${column}::text = ${quoteText(version)})`)}
+delete_sql=${shellQuote(`delete from ${table} where ${column}::text = ${quoteText(version)};`)}
 ${inTransaction ? one(sha256) : alone(sha256)}`,
   );
   return workScript(values, `${head}${holdsHistory}${steps.join('')}${tail}`);

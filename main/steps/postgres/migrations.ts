@@ -2,6 +2,7 @@ import type { Target } from '../../../shared/plan/target.js';
 import type { DatabaseReach } from './backups.js';
 import { repairWords } from './migration-history.js';
 import { listFolder, problemOfWays, waysDown } from './migration-files.js';
+import { historySql } from './migration-history.js';
 
 export type MigrationsPlace = {
   readonly folder: string;
@@ -15,8 +16,7 @@ export async function listMigrations(
   { folder, history }: MigrationsPlace,
   signal: AbortSignal,
 ): Promise<readonly Target[]> {
-  const [schema = '', table = ''] = history.split('.');
-  const sql = `SELECT version::text AS version FROM "${schema}"."${table}" ORDER BY version DESC LIMIT 500`;
+  const sql = `${historySql({ table: history, column: 'version' })} desc limit 500`;
   const [rows, names] = await Promise.all([
     port.read(sql, [], signal),
     tools.place(signal).then((place) => listFolder(place, folder, signal)),

@@ -16,10 +16,10 @@ afterAll(async () => {
 });
 
 /** Versions in a history of their own, in the order in which they were made, and the files that lie in the folder. */
-function madeOf(versions: readonly string[], files: readonly string[]) {
+function madeOf(versions: readonly string[], files: readonly string[], type = 'text') {
   const { admin, at, on, port, tools } = databaseBench(cluster);
   const values = versions.map((version) => `('${version}')`).join(', ');
-  admin(`create table made (version text); alter table made owner to app;
+  admin(`create table made (version ${type}); alter table made owner to app;
     insert into made values ${values}`);
   const folder = at('migrations');
   for (const name of files) {
@@ -74,5 +74,14 @@ describe('What is said of a migration beforehand is what the step does', () => {
       expect(target?.problem).toContain(problem);
       await expect(step('6').act()).rejects.toThrow(target?.problem);
     }
+  });
+  it('in the order of the versions as numbers, where they are numbers', async () => {
+    const files = ['8_a.down.sql', '9_b.down.sql', '10_c.down.sql'];
+    const { listed, step } = madeOf(['8', '9', '10'], files, 'bigint');
+
+    expect((await listed()).map(({ version }) => version)).toEqual(['10', '9', '8']);
+    await expect(step('9').act()).resolves.toMatchObject({
+      summary: 'the history ends at 9; 10 is taken back',
+    });
   });
 });

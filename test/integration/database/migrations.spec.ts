@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../lab/database/cluster.mjs';
+import { databaseBench } from './database-bench.js';
 import { dropNotes, good, history, migratedOn } from './migrated.js';
 import { startCluster, stopCluster } from './watched-cluster.js';
 
