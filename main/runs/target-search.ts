@@ -21,6 +21,7 @@ import type { HostedProcess } from '../steps/host/service-process.js';
 import { listSwarmTargets, previewSwarmTarget } from '../steps/swarm/targets.js';
 import { listBackups } from '../steps/postgres/backups.js';
 import type { DatabaseReach } from '../steps/postgres/backups.js';
+import type { MigrationHistory } from '../steps/postgres/migration-history.js';
 import { listMigrations } from '../steps/postgres/migrations.js';
 import { previewDatabase } from '../steps/postgres/preview.js';
 import { listDockerTargets, previewDockerTarget } from '../steps/targets.js';
@@ -75,7 +76,7 @@ export type SearchPlace =
       readonly kind: 'postgres.migrations';
       readonly database: string;
       readonly folder: string;
-      readonly history: string;
+      readonly history: MigrationHistory;
       readonly schemas?: ChosenSchemas;
       readonly service: ServicePlace;
     };
@@ -124,7 +125,8 @@ export function placeOf(started: StartedRun): SearchPlace {
       return { kind, database, folder: filled(folder), service, loss, schemas };
     }
     case 'postgres.migrations': {
-      const { kind, database, folder, history } = targets;
+      const { kind, database, folder, historyColumn: column = 'version' } = targets;
+      const history = { table: targets.history, column };
       const service = databaseService(targets.service, filled, maybe);
       const schemas = chosenSchemas(steps, database, started.environment);
       return { kind, database, folder: filled(folder), history, service, schemas };

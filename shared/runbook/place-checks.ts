@@ -68,7 +68,7 @@ export function targetTexts({ targets }: Procedure): readonly { at: Path; text: 
 }
 
 /** Names and patterns are taken as they stand. */
-const NO_TEXT = ['engine', 'host', 'database', 'history', 'pattern', 'kind'];
+const NO_TEXT = ['engine', 'host', 'database', 'history', 'historyColumn', 'pattern', 'kind'];
 
 /** What is wrong with a target source beside its names: patterns, and paths that say nothing on a host. */
 export function checkSource({ targets }: Procedure, path: Path): readonly Finding[] {

@@ -122,8 +122,13 @@ export const PostgresMigrations = z.strictObject({
   database: Slug,
   /** Holds the down-migrations, at the place where the database's programs run. */
   folder: Text,
-  /** `schema.table` with a column `version`: what was applied. */
+  /** `schema.table`: what was applied. */
   history: z.string().regex(/^[A-Za-z_][\w$]*\.[A-Za-z_][\w$]*$/, 'write schema.table'),
+  /** Its column with the versions, the one that `postgres.migrate-down` names under `history`. Default: `version`. */
+  historyColumn: z
+    .string()
+    .regex(/^\P{C}{1,63}$/u, 'a name of up to 63 characters, none of them a control character')
+    .optional(),
   service: ServiceOfDatabase,
 });
 export type PostgresMigrations = z.infer<typeof PostgresMigrations>;

@@ -169,7 +169,7 @@ test('migrations are listed from the history, with the ways down that are missin
   const downs = at('migrations');
   mkdirSync(downs);
   writeFileSync(path.join(downs, '20260301000000_signals.down.sql'), 'SELECT 1;');
-  const history = 'public.schema_migrations';
+  const history = { table: 'public.schema_migrations', column: 'version' };
   const place: SearchPlace = {
     kind: 'postgres.migrations',
     database: 'main',
@@ -200,7 +200,7 @@ test('of a Supabase-style history it is said that its repair takes nothing back'
     kind: 'postgres.migrations',
     database: 'platform',
     folder: downs,
-    history: 'supabase_migrations.schema_migrations',
+    history: { table: 'supabase_migrations.schema_migrations', column: 'version' },
     service,
   };
   const [newest, before] = await findTargets(pool.connections, place, never);

@@ -1,13 +1,12 @@
 import type { Target } from '../../../shared/plan/target.js';
 import type { DatabaseReach } from './backups.js';
-import { repairWords } from './migration-history.js';
 import { listFolder, problemOfWays, waysDown } from './migration-files.js';
-import { historySql } from './migration-history.js';
+import { historySql, repairWords } from './migration-history.js';
+import type { MigrationHistory } from './migration-history.js';
 
 export type MigrationsPlace = {
   readonly folder: string;
-  /** `schema.table`, checked by the runbook's schema. */
-  readonly history: string;
+  readonly history: MigrationHistory;
 };
 
 /** Every applied migration, newest first: going back to one undoes all that came after it, if each has its way down. */
@@ -16,7 +15,7 @@ export async function listMigrations(
   { folder, history }: MigrationsPlace,
   signal: AbortSignal,
 ): Promise<readonly Target[]> {
-  const sql = `${historySql({ table: history, column: 'version' })} desc limit 500`;
+  const sql = `${historySql(history)} desc limit 500`;
   const [rows, names] = await Promise.all([
     port.read(sql, [], signal),
     tools.place(signal).then((place) => listFolder(place, folder, signal)),
@@ -34,7 +33,7 @@ export async function listMigrations(
       digest: null,
       isServing: index === 0,
       subject: index === 0 ? 'applied last' : `undoes ${String(index)} after it`,
-      ...(problem === null ? {} : { problem: `${problem} ${repairWords(history)}`.trim() }),
+      ...(problem === null ? {} : { problem: `${problem} ${repairWords(history.table)}`.trim() }),
     };
   });
 }

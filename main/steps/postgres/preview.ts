@@ -223,11 +223,11 @@ async function migrationWords(
   target: Chosen,
   signal: AbortSignal,
 ): Promise<Said> {
-  const repair = repairWords(place.history);
+  const repair = repairWords(place.history.table);
   const more = repair === '' ? '' : `. ${repair}`;
   const found = (await listMigrations(reach, place, signal)).find(({ id }) => id === target.id);
   if (found === undefined) {
-    return { state: 'red', text: `${target.version} is not in ${place.history}${more}` };
+    return { state: 'red', text: `${target.version} is not in ${place.history.table}${more}` };
   }
   return found.problem === undefined
     ? { state: 'green', text: `${found.version}: ${found.subject ?? ''}${more}` }

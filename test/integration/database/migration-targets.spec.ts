@@ -16,27 +16,31 @@ afterAll(async () => {
 });
 
 /** Versions in a history of their own, in the order in which they were made, and the files that lie in the folder. */
-function madeOf(versions: readonly string[], files: readonly string[], type = 'text') {
+function madeOf(
+  versions: readonly string[],
+  files: readonly string[],
+  { type = 'text', column = 'version' } = {},
+) {
   const { admin, at, on, port, tools } = databaseBench(cluster);
   const values = versions.map((version) => `('${version}')`).join(', ');
-  admin(`create table made (version ${type}); alter table made owner to app;
+  admin(`create table made ("${column}" ${type}); alter table made owner to app;
     insert into made values ${values}`);
   const folder = at('migrations');
   for (const name of files) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), 'select 1;');
   }
-  const place = { folder, history: 'public.made' };
+  const history = { table: 'public.made', column };
   const step = (to: string) =>
     on('postgres.migrate-down', {
       folder,
       to,
-      history: { table: 'public.made', column: 'version' },
+      history,
       withoutTransaction: 'refuse',
       freshBackup: at('fresh.dump'),
     });
   return {
-    listed: () => listMigrations({ name: 'main', port, tools }, place, signal),
+    listed: () => listMigrations({ name: 'main', port, tools }, { folder, history }, signal),
     step,
   };
 }
@@ -77,11 +81,19 @@ describe('What is said of a migration beforehand is what the step does', () => {
   });
   it('in the order of the versions as numbers, where they are numbers', async () => {
     const files = ['8_a.down.sql', '9_b.down.sql', '10_c.down.sql'];
-    const { listed, step } = madeOf(['8', '9', '10'], files, 'bigint');
+    const { listed, step } = madeOf(['8', '9', '10'], files, { type: 'bigint' });
 
     expect((await listed()).map(({ version }) => version)).toEqual(['10', '9', '8']);
     await expect(step('9').act()).resolves.toMatchObject({
       summary: 'the history ends at 9; 10 is taken back',
+    });
+  });
+  it('where the column of the history has a name of its own', async () => {
+    const { listed, step } = madeOf(['6', '7'], ['7_a.down.sql'], { column: 'Version Id' });
+
+    expect(await listed()).toMatchObject([{ version: '7' }, { version: '6' }]);
+    await expect(step('6').act()).resolves.toMatchObject({
+      summary: 'the history ends at 6; 7 is taken back',
     });
   });
 });
