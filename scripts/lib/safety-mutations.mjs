@@ -256,7 +256,7 @@ export const safetyMutations = [
   {
     name: 'An undo after the writers were started does not say what it loses',
     file: 'shared/run/predicted-loss.ts',
-    from: "(attempt > 0 || status === 'done-by-hand');",
-    to: "(attempt > 99 || status === 'done-by-hand');",
+    from: 'const isBegun = step.attempt > 0 || !notBegun.has(step.status);',
+    to: 'const isBegun = false;',
   },
 ];
