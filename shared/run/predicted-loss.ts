@@ -94,7 +94,7 @@ export function undoLossWords(
 ): readonly string[] {
   return undoneWithLoss(state, undone).map(
     ({ plan }) =>
-      `The writers have been started since “${plan.title}”: taking it back loses data, namely what they wrote since.`,
+      `Writers may have been started since “${plan.title}”: taking it back loses data, namely what they wrote since.`,
   );
 }
 
