@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { createHostAdapter } from '../../../main/connections/host/host-adapter.js';
+import { LocalLine } from '../../../main/connections/local/local-line.js';
 import { Databases } from '../../../main/connections/database/databases.js';
 import { DatabasePasswords } from '../../../main/connections/database/passwords.js';
 import type { HostPort } from '../../../main/connections/ports.js';
@@ -18,11 +20,16 @@ export type DatabaseBench = ReturnType<typeof databaseBench>;
 
 let made = 0;
 
+export type BenchOptions = {
+  readonly of?: string;
+  readonly user?: string;
+  readonly port?: number;
+  /** PostgreSQL's programs run where the console does, and not on a host: only the server outlives them there. */
+  readonly isOnLaptop?: boolean;
+};
+
 /** A database of its own on the cluster, the steps, and psql as its administrator to see what is true. */
-export function databaseBench(
-  cluster: Cluster,
-  options: { readonly of?: string; readonly user?: string; readonly port?: number } = {},
-) {
+export function databaseBench(cluster: Cluster, options: BenchOptions = {}) {
   made += 1;
   const database = `bench_${String(made)}`;
   const user = options.user ?? 'app';
@@ -33,10 +40,11 @@ export function databaseBench(
     'postgres',
   );
   let reached: HostPort | null = null;
+  const laptop = new LocalLine();
   const opened = new Databases({
-    environment: environmentOf(options.port ?? cluster.port, database, user),
+    environment: environmentOf(options, cluster, database),
     passwords: new DatabasePasswords(
-      { ask: () => Promise.reject(new Error('Nobody is asked here.')) },
+      nobody,
       new Map([['main', user === 'postgres' ? cluster.adminPassword : cluster.password]]),
     ),
     host: () => {
@@ -45,7 +53,11 @@ export function databaseBench(
       }
       return reached;
     },
-    toolHosts: { container: nowhere, local: nowhere, close: () => Promise.resolve() },
+    toolHosts: {
+      container: nowhere,
+      local: () => createHostAdapter(laptop, { name: 'this laptop', questions: nobody }),
+      close: () => laptop.close(),
+    },
   });
   const bench = scriptBench({
     reach: (host) => {
@@ -59,8 +71,13 @@ export function databaseBench(
   const port = opened.port('main');
   mkdirSync(bench.at('backups'));
   chmodSync(bench.home, 0o755);
+  if (options.isOnLaptop === true) {
+    // What runs here leaves its jobs in the home of whoever runs it.
+    vi.stubEnv('HOME', bench.home);
+  }
   onTestFinished(async () => {
     await opened.close();
+    vi.unstubAllEnvs();
     searchFiles(bench.home);
     look('what a step said', bench.said.join('\n'));
   });
@@ -116,13 +133,26 @@ function nowhere(): never {
   throw new Error('The programs are on the host.');
 }
 
-const environmentOf = (port: number, database: string, user: string): Environment => ({
+const nobody = { ask: () => Promise.reject(new Error('Nobody is asked here.')) };
+
+const environmentOf = (
+  { port, user = 'app', isOnLaptop = false }: BenchOptions,
+  cluster: Cluster,
+  database: string,
+): Environment => ({
   name: 'lab',
   tier: 'staging',
   url: 'http://localhost:3000',
   engines: [],
   variables: {},
   databases: [
-    { name: 'main', host: '127.0.0.1', port, database, user, tools: [{ host: 'app-1' }] },
+    {
+      name: 'main',
+      host: '127.0.0.1',
+      port: port ?? cluster.port,
+      database,
+      user,
+      tools: [isOnLaptop ? { local: true } : { host: 'app-1' }],
+    },
   ],
 });

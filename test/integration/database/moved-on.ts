@@ -1,6 +1,6 @@
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { databaseBench } from './database-bench.js';
-import type { DatabaseBench } from './database-bench.js';
+import type { BenchOptions, DatabaseBench } from './database-bench.js';
 
 const inRestore = `current_setting('application_name') = 'lastgood restore'`;
 export const routine = (name: string, body: string): string =>
@@ -21,8 +21,13 @@ export type MovedOn = DatabaseBench & {
 };
 
 /** A backup that `prepare` has a hand in, and a database that has moved on since. */
-export function movedOn(cluster: Cluster, prepare = '', since = '', port = cluster.port): MovedOn {
-  const bench = databaseBench(cluster, { port });
+export function movedOn(
+  cluster: Cluster,
+  prepare = '',
+  since = '',
+  options: BenchOptions = {},
+): MovedOn {
+  const bench = databaseBench(cluster, options);
   bench.admin(prepare);
   const backup = bench.dump(bench.backups('old.dump'), '-Fc');
   const old = bench.checksum();

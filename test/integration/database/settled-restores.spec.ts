@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BenchOptions } from './database-bench.js';
 import type { Cluster } from '../../lab/database/cluster.mjs';
 import { watchedCommit } from './watched-commit.js';
 import type { WatchedCommit } from './watched-commit.js';
@@ -16,7 +17,8 @@ afterAll(async () => {
   await stopCluster(cluster);
 });
 
-const moved = (prepare = '', port = cluster.port): MovedOn => movedOn(cluster, prepare, '', port);
+const moved = (prepare = '', options: BenchOptions = {}): MovedOn =>
+  movedOn(cluster, prepare, '', options);
 
 const session = 'lastgood restore';
 const transactionNote = ({ params }: MovedOn): string =>
@@ -36,7 +38,7 @@ async function committedUnheard(started: MovedOn, acting: Promise<unknown>, lost
 describe('A restore that the server has committed while it still works at it', () => {
   it('has its grants back and statistics before its program hears of it, each of them once', async () => {
     const held = await watchedCommit(cluster.port, session, 'is held');
-    const world = moved('', held.port);
+    const world = moved('', { port: held.port });
     const { on, params, admin, said } = world;
     admin('grant select on markets to public');
     const acting = on('postgres.restore', params).act();
@@ -57,50 +59,61 @@ describe('A restore that the server has committed while it still works at it', (
   });
 });
 
+const places = [
+  { place: 'a host', isOnLaptop: false },
+  { place: 'this laptop', isOnLaptop: true },
+];
+
 describe('A restore whose own line to the server breaks', () => {
-  it('is not done where it breaks before the commit: the server is asked for that very transaction', async () => {
-    const world = moved(slow);
-    const { on, params, checksum, before, admin } = world;
-    const step = on('postgres.restore', params);
-    const acting = step.act();
-    await ready(() => admin(inRows) === '1' && existsSync(transactionNote(world)));
-    const id = readFileSync(transactionNote(world), 'utf8').trim();
+  it.each(places)(
+    'is not done on $place where it breaks before the commit: the server is asked for that very transaction',
+    async ({ isOnLaptop }) => {
+      const world = moved(slow, { isOnLaptop });
+      const { on, params, checksum, before, admin } = world;
+      const step = on('postgres.restore', params);
+      const acting = step.act();
+      await ready(() => admin(inRows) === '1' && existsSync(transactionNote(world)));
+      const id = readFileSync(transactionNote(world), 'utf8').trim();
 
-    admin(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${session}' and datname = current_database()`,
-    );
+      admin(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${session}' and datname = current_database()`,
+      );
 
-    await expect(acting).rejects.toThrow(
-      `the server says that nothing was changed: transaction ${id} was not committed`,
-    );
-    expect(checksum()).toBe(before);
-    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
-    expect(await step.look()).toEqual({
-      isDone: false,
-      facts: `The server says: transaction ${id} was not committed.`,
-    });
-    expect(existsSync(doneNote(world))).toBe(false);
-  });
+      await expect(acting).rejects.toThrow(
+        `the server says that nothing was changed: transaction ${id} was not committed`,
+      );
+      expect(checksum()).toBe(before);
+      step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
+      expect(await step.look()).toEqual({
+        isDone: false,
+        facts: `The server says: transaction ${id} was not committed.`,
+      });
+      expect(existsSync(doneNote(world))).toBe(false);
+    },
+  );
 
-  it('is done where the answer to its commit is lost, and its grants are put back', async () => {
-    const lost = await watchedCommit(cluster.port, session, 'is lost');
-    const world = moved('', lost.port);
-    const { on, params, checksum, old, said } = world;
-    const step = on('postgres.restore', params);
+  it.each(places)(
+    'is done on $place where the answer to its commit is lost, and its grants are put back',
+    async ({ isOnLaptop }) => {
+      const lost = await watchedCommit(cluster.port, session, 'is lost');
+      const world = moved('', { port: lost.port, isOnLaptop });
+      const { on, params, checksum, old, said } = world;
+      const step = on('postgres.restore', params);
 
-    await committedUnheard(world, step.act(), lost);
+      await committedUnheard(world, step.act(), lost);
 
-    const id = readFileSync(transactionNote(world), 'utf8').trim();
-    expect(said.join('\n')).toContain(
-      `the line broke, but the server says that it was committed: transaction ${id}`,
-    );
-    expect(checksum()).toBe(old);
-    step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
-    expect(await step.look()).toEqual({
-      isDone: true,
-      facts: `The server says: transaction ${id} was committed.`,
-    });
-  });
+      const id = readFileSync(transactionNote(world), 'utf8').trim();
+      expect(said.join('\n')).toContain(
+        `the line broke, but the server says that it was committed: transaction ${id}`,
+      );
+      expect(checksum()).toBe(old);
+      step.state = { ...step.state, status: 'unknown', job: 'never-begun' };
+      expect(await step.look()).toEqual({
+        isDone: true,
+        facts: `The server says: transaction ${id} was committed.`,
+      });
+    },
+  );
 
   it('is unknown where the transaction and the tables contradict each other', async () => {
     const world = moved();
