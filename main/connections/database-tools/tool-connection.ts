@@ -89,7 +89,7 @@ function sameServerLines(name: string, psql: string, identifier: string | null):
 '
 same_server() {
   lg_answer=$(${shellQuote(psql)} -X -q -w -A -t -c ${shellQuote(before)}"$1"${shellQuote(behind)} 2>&1) || {
-    lg_why="the database does not answer: \${lg_answer%%"$lg_newline"*}"
+    lg_why="the database does not answer (\${lg_answer%%"$lg_newline"*})"
     return 1
   }
   lg_answer=\${lg_answer##*"$lg_newline"}

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { createHostAdapter } from '../../../main/connections/host/host-adapter.js';
 import { LocalLine } from '../../../main/connections/local/local-line.js';
 import { Databases } from '../../../main/connections/database/databases.js';
@@ -73,11 +73,14 @@ export function databaseBench(cluster: Cluster, options: BenchOptions = {}) {
   chmodSync(bench.home, 0o755);
   if (options.isOnLaptop === true) {
     // What runs here leaves its jobs in the home of whoever runs it.
-    vi.stubEnv('HOME', bench.home);
+    const { HOME } = process.env;
+    process.env['HOME'] = bench.home;
+    onTestFinished(() => {
+      process.env['HOME'] = HOME;
+    });
   }
   onTestFinished(async () => {
     await opened.close();
-    vi.unstubAllEnvs();
     searchFiles(bench.home);
     look('what a step said', bench.said.join('\n'));
   });

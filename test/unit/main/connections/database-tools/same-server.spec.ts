@@ -44,7 +44,7 @@ it.each([
     says: 'why nothing was answered',
     psql: 'printf "psql: error: FATAL:  too many connections\\n\\tIs it so?\\n" >&2; exit 2',
     known: '77',
-    left: 'the database does not answer: psql: error: FATAL:  too many connections',
+    left: 'the database does not answer (psql: error: FATAL:  too many connections)',
   },
 ])('tells $says', ({ psql, known, left }) => {
   expect(after(psql, known)).toBe(left);
