@@ -63,13 +63,15 @@ export function restoreWords(schemas: readonly string[] | undefined): readonly s
 const restoreBody = (only: string): string => `transaction=\${transaction:-$work/transaction}
 names_of_dump
 [ "$total" != 0 ] || fail "there are no tables in $dump\${schemas:+ for the schemas $(printf '%s' "$schemas" | tr '\\n' ' ')}; the database was not touched"
+none_in_the_way() {
+  [ -n "$in_the_way" ] || return 0
+  printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
+  fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
+}
 ${takeAway}${keptFolder}in_the_way=$(look_first)
 must_have_schemas
 [ -e "$work/there" ] || fail "what hangs on the tables cannot be seen; nothing was changed"
-if [ -n "$in_the_way" ]; then
-  printf '%s\\n' "$in_the_way" | sed 's/^/in the way: /' >&2
-  fail "what was made since the backup stands in the way: $(printf '%s\\n' "$in_the_way" | head -n 3 | tr '\\n' ';') nothing was changed. Take it away first, or restore beside and swap"
-fi
+none_in_the_way
 ${leaveOut}marks_before=
 [ ! -e "$work/marked" ] || IFS= read -r marks_before <"$work/marks" || marks_before=
 [ -n "$marks_before" ] || fail "the tables cannot be seen; nothing was changed"
@@ -98,7 +100,10 @@ say "$total tables are as in $dump (taken $dump_started, PostgreSQL $dump_versio
 const dropOthersSql = ` select format('drop routine if exists %s cascade;', r.oid::regprocedure) from (${routinesSql}) r
 union all select format('drop type if exists %s cascade;', t.oid::regtype) from (${typesSql}) t`;
 
-/** For the way back of a restore: what only the other dump knows came from it, and hangs on what is made anew. */
+/**
+ * For the way back of a restore: what only the other dump knows came from it, and hangs on what is made anew. It goes with what hangs
+ * on it, so nothing may hang on it that neither dump knows: somebody made that since.
+ */
 const takeAway = `if [ -n "$other" ]; then
   [ -z "$schemas" ] || ask_about "$work/used" "$work/used" "$missing_sql" >"$work/missing"
   must_have_schemas
@@ -110,6 +115,11 @@ if [ -n "$other" ] && "$pg_restore" -l "$other" >"$work/other" 2>/dev/null; then
   grep -vxFf "$work/names" "$work/brought.names" >"$work/gone" || :
   grep -vxFf "$work/others" "$work/brought.others" >"$work/gone.others" || :
   if [ -s "$work/gone" ] || [ -s "$work/gone.others" ]; then
+    cat -- "$work/names" "$work/brought.names" >"$work/known.names"
+    cat -- "$work/others" "$work/brought.others" >"$work/known.others"
+    in_the_way=$(ask_about "$work/known.names" "$work/known.others" ${shellQuote(inTheWaySql)}) ||
+      fail "what hangs on what the restore had brought cannot be seen; nothing was changed"
+    none_in_the_way
     ask_about "$work/gone" "$work/gone" " select format('drop %s if exists %I.%I cascade;', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname || '.' || c.relname = any((select first from given)::text[]) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i', 'e'))" \\
       "$work/gone" "$work/gone.others" ${shellQuote(dropOthersSql)} >"$work/drop.sql" &&
       sql --single-transaction -f "$work/drop.sql" >&2 || fail "what the restore had brought cannot be taken away; nothing was changed"

@@ -92,7 +92,11 @@ describe('What was made since the backup and stands in the way', () => {
 
     await step.act();
     expect(bench.admin(`select count(*) from pg_proc where proname = 'old_of'`)).toBe('1');
-    await step.undo();
+    bench.admin(`create table mine (id int, mood old_mood); insert into mine values (1, 'x')`);
+    await expect(step.undo()).rejects.toThrow(/column mood of table mine needs type old_mood/);
+    expect(bench.admin('select mood from mine')).toBe('x');
+    bench.admin('drop table mine');
+    await step.undoAgain();
 
     expect(bench.checksum()).toBe(before);
     expect(bench.admin(`select count(*) from pg_proc where proname = 'old_of'`)).toBe('0');
